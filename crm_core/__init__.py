@@ -1,0 +1,1 @@
+"""Relationship marketing: see, understand, choose people, act, measure, tell them."""

@@ -1,0 +1,1 @@
+"""Questions about customers: statements that aggregate and pure functions that finish them."""

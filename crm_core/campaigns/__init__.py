@@ -1,0 +1,1 @@
+"""Targeted, lawful sends: audience, template, message, pre-flight, transport, worker."""

@@ -1,0 +1,1 @@
+"""Charts: a tidy frame in, an Altair chart out; nothing shown, nothing queried."""

@@ -1,0 +1,1 @@
+"""The demonstration shop: a seeded generator with planted stories."""

@@ -1,0 +1,1 @@
+"""From a file of bytes to one commit: reading, mapping, checks, loading."""

@@ -1,0 +1,1 @@
+"""Statistical models: arrays and frames in, results out."""

@@ -1,0 +1,1 @@
+"""The only database: engines, sessions, tables, the ledger and the warehouse."""

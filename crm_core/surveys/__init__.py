@@ -1,0 +1,1 @@
+"""Satisfaction surveys: answers and the quarterly review."""

@@ -1,0 +1,1 @@
+"""Everything that knows Starlette: routes, middleware, public links."""
