@@ -17,9 +17,7 @@ order_lines = sa.Table(
     "order_lines",
     ledger,
     sa.Column("order_id", sa.String, nullable=False, comment="the order as the shop names it"),
-    sa.Column(
-        "line", sa.Integer, nullable=False, comment="position within the order, from 1; (order_id, line) is the key"
-    ),
+    sa.Column("line", sa.Integer, nullable=False, comment="place in the order, from 1; key with order_id"),
     sa.Column("customer_id", sa.String, comment="null: an anonymous sale, in revenue but not in customer figures"),
     sa.Column("day", sa.Integer, nullable=False, comment="order date, days since 1970-01-01"),
     sa.Column("month", sa.Integer, nullable=False, comment="12 * year + month - 1"),
@@ -29,9 +27,7 @@ order_lines = sa.Table(
     sa.Column("model", sa.String),
     sa.Column("category", sa.String),
     sa.Column("quantity", sa.Float, comment="negative in a return"),
-    sa.Column(
-        "amount_cents", sa.BigInteger, nullable=False, comment="paid for the line after discount; negative in a return"
-    ),
+    sa.Column("amount_cents", sa.BigInteger, nullable=False, comment="paid after discount; negative in a return"),
     sa.Column("discount_cents", sa.BigInteger, comment="taken off the list price, >= 0"),
     sa.Column("cost_cents", sa.BigInteger, comment="cost of goods of the whole line; null when unknown"),
     sa.Column("currency", sa.String),
