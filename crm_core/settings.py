@@ -1,0 +1,74 @@
+"""Settings of one installation, read from the environment once, in entry points."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crm_core.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation is told from outside; everything else is set on the Settings page.
+
+    One installation serves one business: another client is another home and another database.
+    """
+
+    home: Path
+    """Folder of everything the product writes: ledger, database file, key, uploads (``CRM_HOME``)."""
+    database_url: str
+    """SQLAlchemy address of the operational database (``CRM_DATABASE_URL``)."""
+    host: str = "127.0.0.1"
+    """Address the server listens on (``CRM_HOST``)."""
+    port: int = 8501
+    """Port the server listens on (``CRM_PORT``)."""
+    base_url: str = ""
+    """Address under which recipients reach the public pages (``CRM_BASE_URL``); links in mails start with it."""
+    smtp_password: str = field(default="", repr=False)
+    """Password of the mail server (``CRM_SMTP_PASSWORD``); wins over the encrypted one in the database."""
+    run_worker: bool = True
+    """Whether this process also sends mail (``CRM_WORKER``: on or off)."""
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the settings from ``environ``.
+
+        Raises
+        ------
+        SettingsError
+            A value that cannot be used; the message names the variable and the value.
+        """
+        home = Path(environ.get("CRM_HOME") or PROJECT / "data" / "var").expanduser().resolve()
+        port = _port(environ.get("CRM_PORT", "8501"))
+        host = environ.get("CRM_HOST", "127.0.0.1")
+        return cls(
+            home=home,
+            database_url=_with_driver(environ.get("CRM_DATABASE_URL") or f"sqlite:///{home / 'crm.sqlite'}"),
+            host=host,
+            port=port,
+            base_url=(environ.get("CRM_BASE_URL") or f"http://localhost:{port}").rstrip("/"),
+            smtp_password=environ.get("CRM_SMTP_PASSWORD", ""),
+            run_worker=_switch("CRM_WORKER", environ.get("CRM_WORKER", "on")),
+        )
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) < 65536):
+        raise SettingsError(f"CRM_PORT has value '{text}'. Set a port number from 1 to 65535.")
+    return int(text)
+
+
+def _switch(name: str, text: str) -> bool:
+    if text not in {"on", "off"}:
+        raise SettingsError(f"{name} has value '{text}'. Set it to on or off.")
+    return text == "on"
+
+
+def _with_driver(url: str) -> str:
+    """Name the driver we install, since hosts hand out bare ``postgres://`` addresses."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url

@@ -1,0 +1,40 @@
+"""The tables of the operational database, typed; `store` modules are their only users."""
+
+from crm_core.store.tables.accounts import AuditEntry, SignInLink, User, UserSession
+from crm_core.store.tables.base import Base
+from crm_core.store.tables.campaigns import (
+    Audience,
+    Campaign,
+    CampaignEvent,
+    OutboxRow,
+    SimulatedMail,
+)
+from crm_core.store.tables.customers import Consent, Customer, Interaction, Product, Suppression
+from crm_core.store.tables.imports import DataState, Import, Lease, Preference, RememberedMapping, RowBefore
+from crm_core.store.tables.surveys import Answer, Response
+
+__all__ = [
+    "Answer",
+    "Audience",
+    "AuditEntry",
+    "Base",
+    "Campaign",
+    "CampaignEvent",
+    "Consent",
+    "Customer",
+    "DataState",
+    "Import",
+    "Interaction",
+    "Lease",
+    "OutboxRow",
+    "Preference",
+    "Product",
+    "RememberedMapping",
+    "Response",
+    "RowBefore",
+    "SignInLink",
+    "SimulatedMail",
+    "Suppression",
+    "User",
+    "UserSession",
+]

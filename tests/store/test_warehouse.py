@@ -1,0 +1,54 @@
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from crm_core.columns import costs, order_lines
+from crm_core.store.warehouse import DuckWarehouse
+
+#  import 1: A/1 10.00, A/2 5.00, B/1 1.00     import 2 writes A/2 again as 7.00
+
+
+def lines(import_id, *rows):
+    return pd.DataFrame(rows, columns=["order_id", "line", "amount_cents"]).assign(
+        customer_id="ann", day=20_000, month=24_000, import_id=import_id
+    )
+
+
+@pytest.fixture
+def files(tmp_path):
+    first, second = str(tmp_path / "1.parquet"), str(tmp_path / "2.parquet")
+    lines(1, ("A", 1, 1000), ("A", 2, 500), ("B", 1, 100)).to_parquet(first)
+    lines(2, ("A", 2, 700)).to_parquet(second)
+    keys = str(tmp_path / "2.superseded.parquet")
+    pd.DataFrame({"order_id": ["A"], "line": [2], "import_id": [2]}).to_parquet(keys)
+    return first, second, keys
+
+
+def total(warehouse):
+    return warehouse.frame(
+        sa.select(sa.cast(sa.func.sum(order_lines.c.amount_cents), sa.BigInteger).label("cents"))
+    ).cents[0]
+
+
+def test_the_latest_import_of_a_line_wins(files):
+    first, second, keys = files
+    assert total(DuckWarehouse({"order_lines": [first, second]}, {"order_lines": [keys]})) == 1000 + 700 + 100
+
+
+def test_without_the_later_import_the_earlier_line_counts_again(files):
+    assert total(DuckWarehouse({"order_lines": [files[0]]})) == 1600
+
+
+def test_a_table_without_files_is_empty_but_can_be_asked():
+    assert DuckWarehouse({}).frame(sa.select(costs.c.amount_cents, costs.c.month)).empty
+
+
+def test_values_are_bound_never_pasted(files):
+    hostile = "A' OR 1=1 --"
+    statement = sa.select(order_lines.c.line).where(order_lines.c.order_id == hostile)
+    assert DuckWarehouse({"order_lines": [files[0]]}).frame(statement).empty
+
+
+def test_a_list_of_values_is_bound_one_by_one(files):
+    statement = sa.select(order_lines.c.line).where(order_lines.c.order_id.in_(["A", "Z"]))
+    assert len(DuckWarehouse({"order_lines": [files[0]]}).frame(statement)) == 2
