@@ -69,7 +69,7 @@ class Database:
 def rows_changed(session: Session, statement: sa.Update | sa.Delete) -> int:
     """Run ``statement`` and say how many rows it met: the answer of every compare-and-set."""
     result = session.execute(statement, execution_options={"synchronize_session": False})
-    return cast(sa.CursorResult[Any], result).rowcount
+    return cast("sa.CursorResult[Any]", result).rowcount
 
 
 def _engine(url: str, busy_timeout_ms: int) -> sa.Engine:

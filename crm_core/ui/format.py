@@ -1,0 +1,42 @@
+"""Numbers, money and dates in the reader's own notation; the only formatter of the pages."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from babel import dates, numbers
+
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How this installation writes numbers; currency and locale come from the Settings page."""
+
+    locale: str = "en_GB"
+    currency: str = "EUR"
+
+    def money(self, cents: float, *, whole: bool = False) -> str:
+        """Minor units as an amount: ``€1,234.50``, or ``€1,235`` when ``whole``."""
+        digits = None if not whole else "¤#,##0;-¤#,##0"
+        return numbers.format_currency(
+            cents / 100, self.currency, digits, locale=self.locale, currency_digits=not whole
+        )
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """``1,234`` or ``1,234.5``."""
+        return numbers.format_decimal(round(value, digits), locale=self.locale)
+
+    def share(self, value: float, digits: int = 1) -> str:
+        """A share in [0, 1] as ``38.4%``."""
+        pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"
+        return numbers.format_percent(value, pattern, locale=self.locale)
+
+    def day(self, day: int | date) -> str:
+        """A day as ``30 Jun 2026``."""
+        value = day if isinstance(day, date) else EPOCH + timedelta(days=int(day))
+        return dates.format_date(value, "medium", locale=self.locale)
+
+
+def epoch_day(value: date) -> int:
+    """Days since 1970-01-01, as the ledger keeps them."""
+    return (value - EPOCH).days
