@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from babel import dates, numbers
+from babel import Locale, dates, numbers
 
 EPOCH = date(1970, 1, 1)
 
@@ -17,7 +17,8 @@ class Notation:
 
     def money(self, cents: float, *, whole: bool = False) -> str:
         """Minor units as an amount: ``€1,234.50``, or ``€1,235`` when ``whole``."""
-        digits = None if not whole else "¤#,##0;-¤#,##0"
+        pattern = Locale.parse(self.locale).currency_formats["standard"].pattern
+        digits = pattern.replace(".00", "") if whole else None
         return numbers.format_currency(
             cents / 100, self.currency, digits, locale=self.locale, currency_digits=not whole
         )
