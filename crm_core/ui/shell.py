@@ -1,0 +1,54 @@
+"""What every page starts with: who is asking, and the page title."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from crm_core.permissions import Role
+from crm_core.store.sessions import COOKIE, session_account
+from crm_core.ui.load import installation
+
+
+@dataclass(frozen=True)
+class User:
+    """The signed-in user, as pages see it."""
+
+    name: str
+    display_name: str
+    role: Role
+    permissions: frozenset[str]
+
+    def may(self, permission: str) -> bool:
+        """Whether the user's role allows it."""
+        return permission in self.permissions
+
+
+def enter(title: str, *, permission: str) -> User:
+    """Open a page: stop unless the user may see it, then draw the title.
+
+    Every page calls this first. app.py's gate is not enough: until ``st.navigation`` has run
+    once in the process, Streamlit executes ``pages/*.py`` directly for a deep link and app.py
+    never runs.
+    """
+    user = signed_in_user()
+    if user is None:
+        st.warning("Please sign in.")
+        st.stop()
+    if not user.may(permission):
+        st.error("You do not have access to this page.")
+        st.stop()
+    st.title(title, anchor=False)
+    return user
+
+
+def signed_in_user() -> User | None:
+    """Who the browser's cookie belongs to, looked up on every rerun: sign-out and a new role work at once."""
+    token = st.context.cookies.get(COOKIE, "")
+    if not token:
+        return None
+    with installation().database.read() as session:
+        account = session_account(session, token, now=datetime.now(UTC))
+    if account is None:
+        return None
+    return User(account.name, account.display_name, account.role, account.permissions)
