@@ -48,7 +48,7 @@ class Campaign(Base):
     started_at: Mapped[datetime | None]
     started_by: Mapped[str | None] = mapped_column(sa.String(120))
     finished_at: Mapped[datetime | None]
-    paused_reason: Mapped[str | None] = mapped_column(sa.String(250))
+    trouble: Mapped[str | None] = mapped_column(sa.String(250))  # why it is paused, or why sending waits
     as_of_day: Mapped[int | None]  # data the audience was chosen on; in the demonstration also the day of sending
 
 
@@ -63,6 +63,8 @@ class OutboxRow(Base):
         sa.UniqueConstraint("campaign_id", "customer_id"),
         sa.UniqueConstraint("campaign_id", "address_normalised"),
         sa.Index("ix_outbox_ready", "status", "not_before", "id"),
+        sa.Index("ix_outbox_recent", "settled_at"),
+        sa.Index("ix_outbox_address", "address_normalised"),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

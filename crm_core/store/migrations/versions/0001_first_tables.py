@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("started_at", crm_core.store.tables.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("started_by", sa.String(length=120), nullable=True),
         sa.Column("finished_at", crm_core.store.tables.base.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("paused_reason", sa.String(length=250), nullable=True),
+        sa.Column("trouble", sa.String(length=250), nullable=True),
         sa.Column("as_of_day", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaigns")),
     )
@@ -254,8 +254,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("link_hash", name=op.f("uq_outbox_link_hash")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_address", ["address_normalised"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index("ix_outbox_ready", ["status", "not_before", "id"], unique=False)
+        batch_op.create_index("ix_outbox_recent", ["settled_at"], unique=False)
 
     op.create_table(
         "products",
@@ -411,8 +413,10 @@ def downgrade() -> None:
 
     op.drop_table("products")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_recent")
         batch_op.drop_index("ix_outbox_ready")
         batch_op.drop_index(batch_op.f("ix_outbox_customer_id"))
+        batch_op.drop_index("ix_outbox_address")
 
     op.drop_table("outbox")
     with op.batch_alter_table("interactions", schema=None) as batch_op:
