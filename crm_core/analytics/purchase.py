@@ -1,0 +1,37 @@
+"""What counts as a sale, as a purchase and as a return; the same in every statement."""
+
+import sqlalchemy as sa
+from sqlalchemy import func
+
+from crm_core.columns import order_lines
+
+lines = order_lines.c
+
+
+def is_sale() -> sa.ColumnElement[bool]:
+    """Lines that count in revenue: all but cancelled ones. Returns count with their negative amount."""
+    return sa.or_(lines.status.is_(None), lines.status != "cancelled")
+
+
+def is_purchase() -> sa.ColumnElement[bool]:
+    """Lines by which a known customer bought something: sales of 0 or more.
+
+    A free item is a purchase (so the published CDNOW figures come out), a return is not. Anonymous
+    sales count in revenue but belong to no customer.
+    """
+    return sa.and_(is_sale(), lines.customer_id.is_not(None), lines.amount_cents >= 0)
+
+
+def total(values: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """Sum as a 64-bit integer, 0 of nothing: DuckDB's own type of a sum would become a float."""
+    return sa.cast(func.coalesce(func.sum(values), 0), sa.BigInteger)
+
+
+def count_where(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    """Number of rows for which ``condition`` holds."""
+    return total(sa.case((condition, 1), else_=0))
+
+
+def total_where(condition: sa.ColumnElement[bool], values: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """Sum of ``values`` over the rows for which ``condition`` holds, 0 of nothing."""
+    return total(sa.case((condition, values), else_=0))

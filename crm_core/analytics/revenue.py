@@ -1,0 +1,158 @@
+"""Revenue: what was sold, by any columns of the order lines."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import func, select
+
+from crm_core.analytics.filters import Filters
+from crm_core.analytics.period import period_name
+from crm_core.analytics.purchase import is_purchase, is_sale, lines, total, total_where
+from crm_core.columns import order_lines
+
+Dimension = Literal[
+    "day",
+    "month",
+    "customer_id",
+    "region",
+    "channel",
+    "source",
+    "salesperson",
+    "brand",
+    "model",
+    "category",
+    "product",
+    "product_id",
+]
+
+NOT_STATED = "Not stated"
+"""Group of the lines where a column is empty."""
+
+
+def measures() -> list[sa.ColumnElement[int]]:
+    """What `revenue` measures of any group of lines."""
+    bought = lines.amount_cents >= 0
+    known = lines.cost_cents.is_not(None)
+    return [
+        total(lines.amount_cents).label("cents"),
+        func.count(sa.case((bought, lines.order_id)).distinct()).label("orders"),
+        func.count(sa.case((is_purchase(), lines.customer_id)).distinct()).label("customers"),
+        func.count().label("lines"),
+        total_where(lines.amount_cents < 0, -lines.amount_cents).label("returns_cents"),
+        total(lines.discount_cents).label("discount_cents"),
+        total_where(known, lines.amount_cents - lines.cost_cents).label("margin_cents"),
+        total(lines.cost_cents).label("known_cost_cents"),
+        total_where(sa.and_(known, bought), lines.amount_cents).label("covered_cents"),
+    ]
+
+
+def revenue(*by: Dimension, filters: Filters | None = None) -> sa.Select[Any]:
+    """Sales per group of ``by``; a row per group with at least one line, in no order. Anonymous sales are in.
+
+    Columns
+    -------
+    <by>
+        The group; missing where the lines do not state it.
+    cents
+        Paid less returned.
+    orders, customers
+        Different orders, and known customers, with a line of 0 or more. They do not add up over groups.
+    lines
+        Order lines, returns included.
+    returns_cents, discount_cents
+        Returned, and taken off the list price; both 0 or more.
+    margin_cents, known_cost_cents
+        Amounts less costs, and costs, over the lines whose cost is known.
+    covered_cents
+        Paid for the lines whose cost is known, before returns; ``covered_cents / (cents + returns_cents)`` is the
+        share of revenue whose cost is known.
+    """
+    groups = [order_lines.c[name] for name in by]
+    clauses = (filters or Filters()).where()
+    return select(*groups, *measures()).where(is_sale(), *clauses).group_by(*groups)
+
+
+def revenue_by_month(months: pd.DataFrame, *, until_month: int) -> pd.DataFrame:
+    """A row per month from the first to the last of ``revenue("month")``; a month without sales is a 0.
+
+    Adds ``period`` (``Jan 2026``) and ``finished``: whether the month ended before ``until_month``, the first
+    month not finished.
+    """
+    if months.empty:
+        return months.assign(period=pd.Series(dtype="str"), finished=pd.Series(dtype="bool"))
+    every = range(int(months.month.min()), int(months.month.max()) + 1)
+    filled = months.set_index("month").reindex(every, fill_value=0).rename_axis("month").reset_index()
+    return filled.assign(period=[period_name(month) for month in filled.month], finished=filled.month < until_month)
+
+
+def ranked(groups: pd.DataFrame, *, by: str, top: int = 10) -> pd.DataFrame:
+    """The ``top`` groups of ``revenue(by)`` by revenue, best first, the lines without one as `NOT_STATED`."""
+    named = groups.assign(**{by: groups[by].fillna(NOT_STATED)})
+    return named.sort_values(["cents", by], ascending=[False, True], ignore_index=True).head(top)
+
+
+def revenue_by_group(customers: pd.DataFrame, groups: pd.Series, *, name: str) -> pd.DataFrame:
+    """Revenue of groups of customers, e.g. segments, from ``revenue("customer_id")``.
+
+    Columns ``name``, ``cents``, ``customers``, ``margin_cents``, ``covered_cents``, ``returns_cents``; `NOT_STATED`
+    takes anonymous sales and customers without a group.
+
+    Parameters
+    ----------
+    groups
+        Group by customer_id (the index).
+    """
+    money = ["cents", "customers", "margin_cents", "covered_cents", "returns_cents"]
+    group = customers.customer_id.map(groups).fillna(NOT_STATED).rename(name)
+    return customers[money].groupby(group).sum().reset_index()
+
+
+def plain_money(cents: float) -> str:
+    """``1,234.50``; pages pass the reader's own notation instead."""
+    return f"{cents / 100:,.2f}"
+
+
+def what_changed(
+    dimensions: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
+    *,
+    top: int = 5,
+    money: Callable[[float], str] = plain_money,
+) -> pd.DataFrame:
+    """The groups whose revenue changed most, largest change first whatever its sign.
+
+    Columns: ``dimension``, ``value``, ``cents``, ``before_cents``, ``difference_cents``, ``sentence``. Groups of
+    different dimensions overlap, so their differences do not add up.
+
+    Parameters
+    ----------
+    dimensions
+        Dimension to its revenue now and in the period before, each with columns ``<dimension>`` and ``cents``.
+    money
+        Writes an amount for the sentence.
+    """
+    changes = pd.concat([_change(name, now, before) for name, (now, before) in dimensions.items()], ignore_index=True)
+    order = changes.difference_cents.abs().sort_values(ascending=False, kind="stable").index
+    largest = changes.loc[order].query("difference_cents != 0").head(top).reset_index(drop=True)
+    columns = (largest[name] for name in ("dimension", "value", "cents", "before_cents"))
+    sentences = [_sentence(*row, money=money) for row in zip(*columns, strict=True)]
+    return largest.assign(sentence=pd.Series(sentences, dtype="str"))
+
+
+def _change(name: str, now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    cents = [frame.groupby(frame[name].fillna(NOT_STATED)).cents.sum() for frame in (now, before)]
+    both = pd.concat(cents, axis=1, keys=["cents", "before_cents"]).fillna(0).astype("int64").sort_index()
+    both = both.rename_axis("value").reset_index().assign(difference_cents=both.cents.sub(both.before_cents).to_numpy())
+    return both.assign(dimension=name)[["dimension", "value", "cents", "before_cents", "difference_cents"]]
+
+
+def _sentence(dimension: str, value: str, cents: int, before: int, *, money: Callable[[float], str]) -> str:
+    what = f"{dimension.capitalize()} {value}"
+    if before <= 0:
+        return f"{what} brought {money(cents)}, after {money(before)} in the period before."
+    word, share = ("more" if cents > before else "less"), (cents - before) / before
+    return (
+        f"{what} brought {money(abs(cents - before))} {word} than in the period before: "
+        f"{money(cents)} after {money(before)} ({share:+.0%})."
+    )

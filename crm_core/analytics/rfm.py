@@ -1,0 +1,134 @@
+"""RFM: scores for recency, frequency and money, and a named segment for each customer."""
+
+import numpy as np
+import pandas as pd
+
+SEGMENTS = (
+    "Champions",
+    "Loyal",
+    "Potential loyalists",
+    "New customers",
+    "Promising",
+    "Need attention",
+    "About to sleep",
+    "At risk",
+    "Cannot lose them",
+    "Hibernating",
+    "Lost",
+)
+"""All segments, the most valuable first."""
+
+_GRID = {
+    # value score:  1              2                      3                      4                   5
+    5: ("New customers", "Potential loyalists", "Potential loyalists", "Champions", "Champions"),
+    4: ("Promising", "Potential loyalists", "Potential loyalists", "Loyal", "Champions"),
+    3: ("About to sleep", "Need attention", "Need attention", "Loyal", "Loyal"),
+    2: ("Hibernating", "Hibernating", "At risk", "At risk", "At risk"),
+    1: ("Lost", "Lost", "At risk", "Cannot lose them", "Cannot lose them"),
+}
+
+SEGMENT_OF: dict[tuple[int, int], str] = {
+    (recency, value): name for recency, names in _GRID.items() for value, name in enumerate(names, start=1)
+}
+"""(recency score, value score) to segment: exactly one name for each of the 25 cells."""
+
+
+def quintile_scores(values: pd.Series) -> pd.Series:
+    """Scores from 1 (lowest fifth) to 5, index of ``values``; equal values get equal scores.
+
+    ``min(5, 1 + 5 * strictly_below // n)``: ties are never split, so a fifth may be empty.
+    """
+    strictly_below = values.rank(method="min").astype("int64") - 1
+    return (1 + 5 * strictly_below // max(len(values), 1)).clip(upper=5).astype("int64")
+
+
+def rfm_scores(customers: pd.DataFrame, *, as_of_day: int) -> pd.DataFrame:
+    """Scores and segment of each customer of `customer_totals`; a row per customer, order kept.
+
+    Adds ``days_since_last_order`` and, each from 1 to 5, ``recency_score`` (5 is the latest),
+    ``frequency_score`` (of purchase days), ``money_score`` (of the total) and ``value_score`` (mean of frequency
+    and money, halves up), then ``segment``.
+    """
+    days = as_of_day - customers.last_day
+    frequency, money = quintile_scores(customers.purchase_days), quintile_scores(customers.total_cents)
+    scored = customers.assign(
+        days_since_last_order=days,
+        recency_score=quintile_scores(-days),
+        frequency_score=frequency,
+        money_score=money,
+        value_score=(frequency + money + 1) // 2,
+    )
+    names = np.array([[SEGMENT_OF[recency, value] for value in range(1, 6)] for recency in range(1, 6)])
+    return scored.assign(segment=names[scored.recency_score - 1, scored.value_score - 1])
+
+
+def segment_sizes(scored: pd.DataFrame) -> pd.DataFrame:
+    """Size and revenue of each of `SEGMENTS`, in that order, from `rfm_scores`; a segment without customers too.
+
+    Columns: ``segment``, ``customers``, ``cents``, ``customer_share``, ``revenue_share`` (missing when there is no
+    revenue; below 0 for a segment that returned more than it bought), ``mean_cents``.
+    """
+    sizes = scored.groupby("segment").total_cents.agg(["size", "sum"]).reindex(SEGMENTS, fill_value=0)
+    customers, cents = sizes["size"], sizes["sum"]
+    return pd.DataFrame(
+        {
+            "segment": SEGMENTS,
+            "customers": customers.to_numpy(),
+            "cents": cents.to_numpy(),
+            "customer_share": _share(customers),
+            "revenue_share": _share(cents),
+            "mean_cents": (cents / customers.where(customers > 0)).to_numpy(),
+        }
+    )
+
+
+def _share(values: pd.Series) -> np.ndarray:
+    whole = values.sum()
+    return (values / whole if whole > 0 else values * np.nan).to_numpy()
+
+
+def rfm_grid(scored: pd.DataFrame) -> pd.DataFrame:
+    """The 25 cells of recency x value, from `rfm_scores`.
+
+    Columns: ``recency_score`` (5 first), ``value_score``, ``segment``, ``customers``, ``cents``.
+    """
+    keys = ["recency_score", "value_score"]
+    cells = pd.DataFrame([(*cell, name) for cell, name in SEGMENT_OF.items()], columns=[*keys, "segment"])
+    counts = scored.groupby(keys, as_index=False).total_cents.agg(customers="size", cents="sum")
+    filled = cells.merge(counts, how="left", on=keys).fillna({"customers": 0, "cents": 0})
+    return filled.astype({"customers": "int64", "cents": "int64"})
+
+
+def rfm_reasons(customers: pd.DataFrame, *, median_cents: float) -> pd.Series:
+    """Why a customer of `rfm_scores` has these scores, in words; index of ``customers``.
+
+    Parameters
+    ----------
+    median_cents
+        Median total of **all** customers, so that a page can ask for a few rows only.
+    """
+    rhythm = (customers.last_day - customers.first_day) / (customers.purchase_days - 1).where(
+        customers.purchase_days > 1
+    )
+    ratio = customers.total_cents / median_cents if median_cents > 0 else customers.total_cents * np.nan
+    parts = zip(rhythm, customers.days_since_last_order, ratio, strict=True)
+    return pd.Series([_reason(*part) for part in parts], index=customers.index, dtype="str")
+
+
+def _reason(rhythm: float, silence: int, ratio: float) -> str:
+    usual = "bought on one day only" if np.isnan(rhythm) else f"usually buys every {_days(round(rhythm))}"
+    return "; ".join([usual, f"last order {_days(silence)} ago", *_spent(ratio)])
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _spent(ratio: float) -> list[str]:
+    if np.isnan(ratio):
+        return []
+    if ratio <= 0:
+        return ["returned as much as was bought, or more"]
+    if 0.9 <= ratio < 1.1:
+        return ["spent about as much as the median customer"]
+    return [f"spent {ratio:.0f} times the median" if ratio >= 2.95 else f"spent {ratio:.1f} times the median"]

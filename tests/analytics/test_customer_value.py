@@ -1,0 +1,63 @@
+from crm_core.analytics import customer_totals
+from tests.analytics.ledger import order_line
+
+#        day 10      day 12        day 15       day 20      day 30 (not seen)
+# ann    30.00+20.00 -5.00         40.00        10.00       99.00
+# bob    0.00
+# cay    -8.00                                              (only a return: bought nothing)
+# nobody             70.00                                  (anonymous)
+LINES = [
+    order_line("ann", 10, 3000, order_id="a1", cost_cents=1000),
+    order_line("ann", 10, 2000, order_id="a1"),
+    order_line("ann", 12, -500, order_id="a1"),
+    order_line("ann", 15, 4000, order_id="a2", cost_cents=4500),
+    order_line("ann", 20, 1000, order_id="a3", status="shipped"),
+    order_line("ann", 20, 1000, order_id="a4", status="cancelled"),
+    order_line("ann", 30, 9900, order_id="a5"),
+    order_line("bob", 10, 0),
+    order_line("cay", 10, -800),
+    order_line(None, 12, 7000),
+]
+
+
+def totals(warehouse, lines=LINES, until_day=30):
+    return warehouse(lines).frame(customer_totals(until_day=until_day)).set_index("customer_id").sort_index()
+
+
+def test_totals_of_a_customer_with_returns_unknown_costs_and_a_cancelled_order(warehouse):
+    assert totals(warehouse).loc["ann"].to_dict() == {
+        "first_day": 10,
+        "last_day": 20,
+        "previous_day": 15,
+        "purchase_days": 3,
+        "orders": 3,
+        "total_cents": 9500,
+        "repeat_cents": 4500,
+        "margin_cents": 2000 - 500,
+        "known_cost_cents": 5500,
+        "returns": 1,
+    }
+
+
+def test_a_free_item_is_a_purchase_and_a_first_purchase_has_no_earlier_one(warehouse):
+    bob = totals(warehouse).loc["bob"]
+    assert bob[["first_day", "last_day", "previous_day", "purchase_days", "orders", "total_cents"]].tolist() == [
+        10, 10, 10, 1, 1, 0,
+    ]  # fmt: skip
+
+
+def test_only_returns_or_no_name_make_no_customer(warehouse):
+    assert totals(warehouse).index.tolist() == ["ann", "bob"]
+
+
+def test_a_return_before_the_first_purchase_counts_in_the_totals_only(warehouse):
+    dan = totals(warehouse, [order_line("dan", 3, -100), order_line("dan", 5, 700)]).loc["dan"]
+    assert dan[["first_day", "purchase_days", "total_cents", "repeat_cents"]].tolist() == [5, 1, 600, -100]
+
+
+def test_all_figures_are_whole_numbers(warehouse):
+    assert {dtype.kind for dtype in totals(warehouse).dtypes} == {"i"}
+
+
+def test_no_lines_give_no_customers(warehouse):
+    assert totals(warehouse, until_day=1).empty

@@ -1,0 +1,109 @@
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from crm_core.analytics import Filters, ranked, revenue, revenue_by_group, revenue_by_month, what_changed
+from tests.analytics.ledger import order_line
+
+JAN, APR = 12 * 2026, 12 * 2026 + 3
+#          5 Jan                      9 Jan                7 Apr
+# ann      North 10.00 + 5.00         North return -4.00   South 8.00
+# bob      South 20.00
+# nobody   North 3.00
+LINES = [
+    order_line("ann", date(2026, 1, 5), 1000, order_id="1", region="North", cost_cents=600, discount_cents=100),
+    order_line("ann", date(2026, 1, 5), 500, order_id="1", region="North"),
+    order_line("ann", date(2026, 1, 9), -400, order_id="2", region="North", cost_cents=-240),
+    order_line("bob", date(2026, 1, 5), 2000, order_id="3", region="South", cost_cents=2500),
+    order_line("bob", date(2026, 1, 5), 9000, order_id="4", region="South", status="cancelled"),
+    order_line(None, date(2026, 1, 6), 300, order_id="5", region="North"),
+    order_line("ann", date(2026, 4, 7), 800, order_id="6", region="South"),
+]
+
+
+def test_revenue_counts_orders_customers_returns_and_known_margin_and_no_cancelled_order(warehouse):
+    rows = warehouse(LINES).frame(revenue("month", "region")).set_index(["month", "region"])
+    assert rows.loc[(JAN, "North")].to_dict() == {
+        "cents": 1400, "orders": 2, "customers": 1, "lines": 4, "returns_cents": 400, "discount_cents": 100,
+        "margin_cents": 400 - 160, "known_cost_cents": 360, "covered_cents": 1000,
+    }  # fmt: skip
+    assert rows.loc[(JAN, "South"), ["cents", "orders", "margin_cents", "covered_cents"]].tolist() == [
+        2000,
+        1,
+        -500,
+        2000,
+    ]
+    assert len(rows) == 3
+
+
+def test_revenue_without_groups_is_one_row_even_of_no_lines(warehouse):
+    rows = warehouse(LINES).frame(revenue(filters=Filters(regions=("West",))))
+    assert rows.iloc[0].to_dict() == dict.fromkeys(rows.columns, 0)
+
+
+def test_a_month_without_sales_is_a_zero_and_the_running_month_is_not_finished(warehouse):
+    months = revenue_by_month(warehouse(LINES).frame(revenue("month")), until_month=APR)
+    assert months.period.tolist() == ["Jan 2026", "Feb 2026", "Mar 2026", "Apr 2026"]
+    assert months.cents.tolist() == [3400, 0, 0, 800]
+    assert months.finished.tolist() == [True, True, True, False]
+
+
+def test_no_sales_give_no_months(warehouse):
+    none = warehouse(LINES).frame(revenue("month", filters=Filters(until=0)))
+    assert {"period", "finished"} <= set(revenue_by_month(none, until_month=APR).columns)
+
+
+def test_the_best_groups_come_first_and_an_unstated_one_has_a_name(warehouse):
+    lines = [order_line("ann", 1, 5, brand="B"), order_line("ann", 1, 7), order_line("ann", 1, 5, brand="A")]
+    rows = ranked(warehouse(lines).frame(revenue("brand")), by="brand", top=2)
+    assert list(zip(rows.brand, rows.cents, strict=True)) == [("Not stated", 7), ("A", 5)]
+
+
+def test_revenue_of_groups_of_customers_adds_up_to_all_revenue(warehouse):
+    customers = warehouse(LINES).frame(revenue("customer_id"))
+    groups = revenue_by_group(customers, pd.Series({"ann": "Loyal"}), name="segment")
+    assert dict(zip(groups.segment, groups.cents, strict=True)) == {"Loyal": 1900, "Not stated": 2300}
+    assert dict(zip(groups.segment, groups.customers, strict=True)) == {"Loyal": 1, "Not stated": 1}
+
+
+#            North   South   West    none
+# before      50.00   10.00    -      2.00
+# now         40.00   10.00   3.00    -
+BEFORE = pd.DataFrame({"region": ["North", "South", None], "cents": [5000, 1000, 200]})
+NOW = pd.DataFrame({"region": ["South", "North", "West"], "cents": [1000, 4000, 300]})
+
+
+def test_what_changed_names_the_largest_changes_whatever_their_sign():
+    changes = what_changed({"region": (NOW, BEFORE)})
+    assert list(zip(changes.value, changes.difference_cents, strict=True)) == [
+        ("North", -1000), ("West", 300), ("Not stated", -200),
+    ]  # fmt: skip
+    assert changes.sentence.tolist() == [
+        "Region North brought 10.00 less than in the period before: 40.00 after 50.00 (-20%).",
+        "Region West brought 3.00, after 0.00 in the period before.",
+        "Region Not stated brought 2.00 less than in the period before: 0.00 after 2.00 (-100%).",
+    ]
+
+
+def test_what_changed_ranks_dimensions_together_and_writes_money_as_told():
+    channels = (
+        pd.DataFrame({"channel": ["online"], "cents": [9000]}),
+        pd.DataFrame({"channel": ["online"], "cents": [100]}),
+    )
+    changes = what_changed(
+        {"region": (NOW, BEFORE), "channel": channels}, top=1, money=lambda cents: f"EUR {cents:.0f}"
+    )
+    assert changes.dimension.tolist() == ["channel"]
+    assert changes.sentence[0].startswith("Channel online brought EUR 8900 more")
+
+
+def test_nothing_changed_gives_no_rows():
+    assert what_changed({"region": (NOW, NOW)}).empty
+
+
+@pytest.mark.parametrize(
+    "by", ["day", "channel", "source", "brand", "category", "product", "salesperson", "customer_id"]
+)
+def test_every_grouping_adds_up_to_the_same_revenue(warehouse, by):
+    assert warehouse(LINES).frame(revenue(by)).cents.sum() == 4200
