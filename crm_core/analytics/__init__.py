@@ -15,6 +15,7 @@ from crm_core.analytics.period import (
     day_number,
     first_day,
     month_number,
+    month_of_day,
     months_before,
     period_name,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "marketing_costs",
     "matching",
     "month_number",
+    "month_of_day",
     "months_before",
     "period_counts",
     "period_figures",

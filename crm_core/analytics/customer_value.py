@@ -27,7 +27,7 @@ def customer_totals(*, until_day: int) -> sa.Select[Any]:
     total_cents
         Everything paid less everything returned; a return counts here though it is no purchase.
     repeat_cents
-        ``total_cents`` less what the first purchase day brought.
+        Paid on the purchase days after the first. Returns are left out, as they are of the purchase summary.
     margin_cents, known_cost_cents
         Amounts less costs, and costs, over the lines whose cost is known.
 
@@ -52,7 +52,7 @@ def customer_totals(*, until_day: int) -> sa.Select[Any]:
             count_where(bought).label("purchase_days"),
             total(days.c.orders).label("orders"),
             total(days.c.cents).label("total_cents"),
-            total_where(day != first_day, days.c.cents).label("repeat_cents"),
+            total_where(day != first_day, days.c.paid_cents).label("repeat_cents"),
             total(days.c.margin_cents).label("margin_cents"),
             total(days.c.known_cost_cents).label("known_cost_cents"),
             total(days.c.returns).label("returns"),
@@ -71,6 +71,7 @@ def _customer_days(until_day: int) -> sa.Select[Any]:
             lines.day,
             lines.order_id,
             total(lines.amount_cents).label("cents"),
+            total_where(lines.amount_cents > 0, lines.amount_cents).label("paid_cents"),
             count_where(is_purchase()).label("purchases"),
             count_where(lines.amount_cents < 0).label("returns"),
             total_where(known, lines.amount_cents - lines.cost_cents).label("margin_cents"),
@@ -80,10 +81,10 @@ def _customer_days(until_day: int) -> sa.Select[Any]:
         .group_by(lines.customer_id, lines.day, lines.order_id)
         .cte("orders")
     )
+    summed = ("purchases", "cents", "paid_cents", "returns", "margin_cents", "known_cost_cents")
     return select(
         orders.c.customer_id,
         orders.c.day,
         count_where(orders.c.purchases > 0).label("orders"),
-        total(orders.c.purchases).label("purchases"),
-        *[total(orders.c[name]).label(name) for name in ("cents", "returns", "margin_cents", "known_cost_cents")],
+        *[total(orders.c[name]).label(name) for name in summed],
     ).group_by(orders.c.customer_id, orders.c.day)

@@ -33,6 +33,11 @@ def month_number(value: date) -> int:
     return 12 * value.year + value.month - 1
 
 
+def month_of_day(day: int) -> int:
+    """The month in which a day lies."""
+    return month_number(date_of(day))
+
+
 def first_day(month: int) -> int:
     """Day number of the first day of a month."""
     return day_number(date(int(month) // 12, int(month) % 12 + 1, 1))
