@@ -1,0 +1,148 @@
+"""Actions due: what the figures say should be looked at first, each with its reason and the customers behind it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+from crm_core.analytics import (
+    NOT_STATED,
+    CostDimension,
+    Dimension,
+    Filters,
+    marketing_costs,
+    months_before,
+    profit,
+    revenue,
+)
+from crm_core.analytics.revenue import plain_money
+from crm_core.store.warehouse import Warehouse
+
+REGULAR_DAYS = 5
+"""Purchase days from which a customer has a rhythm of their own."""
+BROKEN_RHYTHM, GONE = 2.5, 6.0
+"""Own usual gaps of silence: chance alone passes the first in 8 % of cases; past the second a customer has lapsed."""
+SHORTEST_SILENCE = 14
+"""Days: a weekly customer on holiday is no reason to act."""
+DECLINE, AGAINST_WHOLE, WORTH_A_LOOK = -0.2, 0.15, 0.02
+"""A group declines when it lost a fifth, 15 points more than the whole did, and had 2 % of the revenue."""
+
+
+class Concern(StrEnum):
+    """Why an action is due."""
+
+    LAPSING = "lapsing"
+    DECLINE = "decline"
+    LOSS = "loss"
+    DELIVERY = "delivery"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do, in words."""
+
+    concern: Concern
+    title: str
+    detail: str
+    customer_ids: tuple[str, ...] = ()
+    """The customers it is about, the most valuable first; empty when it is not about a list of customers."""
+
+
+def lapsing(customers: pd.DataFrame) -> pd.DataFrame:
+    """Valuable regular customers whose own rhythm is broken, from the rows of `customer_segments`; best first.
+
+    Class A by total, at least 5 purchase days, and silent for 2.5 to 6 of their own mean gaps. Adds ``rhythm_days``
+    (mean gap) and ``silence_in_gaps``.
+    """
+    regular = customers.loc[(customers.abc == "A") & (customers.purchase_days >= REGULAR_DAYS)]
+    rhythm = (regular.last_day - regular.first_day) / (regular.purchase_days - 1)
+    silence = regular.days_since_last_order / rhythm
+    due = silence.between(BROKEN_RHYTHM, GONE, inclusive="left") & (regular.days_since_last_order >= SHORTEST_SILENCE)
+    return regular.assign(rhythm_days=rhythm, silence_in_gaps=silence).loc[due].reset_index(drop=True)
+
+
+def lapsing_action(customers: pd.DataFrame) -> list[Action]:
+    """At most one action: win back the customers of `lapsing`."""
+    due = lapsing(customers)
+    if due.empty:
+        return []
+    share = due.total_cents.sum() / customers.total_cents.sum()
+    return [
+        Action(
+            Concern.LAPSING,
+            f"{_counted(len(due), 'valuable customer')} about to lapse",
+            f"They brought {share:.1%} of all revenue and used to buy every {due.rhythm_days.median():.0f} days; "
+            f"the last order is {due.days_since_last_order.median():.0f} days ago.",
+            tuple(due.customer_id),
+        )
+    ]
+
+
+def decline_actions(
+    warehouse: Warehouse, *, from_day: int, as_of_day: int, money: Callable[[float], str] = plain_money
+) -> list[Action]:
+    """Regions, channels, categories and brands that lose against the same 3 months a year before; worst first.
+
+    None when the data, which begin on ``from_day``, do not hold that year. Compared with a year before, so that
+    a season is not taken for a decline.
+    """
+    now = Filters(since=months_before(as_of_day, 3), until=as_of_day)
+    before = Filters(since=months_before(as_of_day, 15), until=months_before(as_of_day, 12))
+    if before.since is None or from_day > before.since:
+        return []
+    dimensions: tuple[Dimension, ...] = ("region", "channel", "category", "brand")
+    found = pd.concat([_declines(warehouse, name, now, before) for name in dimensions], ignore_index=True)
+    return [
+        Action(
+            Concern.DECLINE,
+            f"{row['dimension'].capitalize()} {row['value']} is declining",
+            f"{money(row['cents'])} in the last 3 months, after {money(row['before'])} a year before "
+            f"({row['change']:+.0%}).",
+        )
+        for row in found.sort_values("lost", ascending=False).to_dict("records")
+    ]
+
+
+def _declines(warehouse: Warehouse, by: Dimension, now: Filters, before: Filters) -> pd.DataFrame:
+    cents = [
+        warehouse.frame(revenue(by, filters=period)).dropna(subset=[by]).set_index(by).cents for period in (now, before)
+    ]
+    both = pd.concat(cents, axis=1, keys=["cents", "before"]).fillna(0)
+    change = both.cents / both.before.where(both.before > 0) - 1
+    whole = both.cents.sum() / max(both.before.sum(), 1) - 1
+    worse = (change <= DECLINE) & (change <= whole - AGAINST_WHOLE) & (both.before >= WORTH_A_LOOK * both.before.sum())
+    rows = both.assign(change=change, lost=both.before - both.cents, dimension=str(by)).loc[worse]
+    return rows.rename_axis("value").reset_index()
+
+
+def loss_actions(warehouse: Warehouse, *, as_of_day: int, money: Callable[[float], str] = plain_money) -> list[Action]:
+    """Channels, sources and regions that cost more than they brought in the last 12 months; greatest loss first.
+
+    Margin of the goods less marketing. A group whose costs of goods are largely unknown is not judged.
+    """
+    year = Filters(since=months_before(as_of_day, 12), until=as_of_day)
+    pairs: tuple[tuple[Dimension, CostDimension], ...] = (
+        ("channel", "channel"),
+        ("source", "source"),
+        ("region", "region"),
+    )
+    found = []
+    for by, cost_by in pairs:
+        sales, costs = (warehouse.frame(s) for s in (revenue(by, filters=year), marketing_costs(cost_by, filters=year)))
+        groups = profit(sales, costs, by=by).rename(columns={by: "value"}).assign(dimension=by)
+        judged = (groups.verdict == "unprofitable") & (groups.cents > 0) & (groups.value != NOT_STATED)
+        found.append(groups.loc[judged])
+    return [
+        Action(
+            Concern.LOSS,
+            f"{row['dimension'].capitalize()} {row['value']} loses money",
+            f"{money(row['cents'])} of sales in the last 12 months left {money(row['margin_cents'])} of margin, "
+            f"and marketing took {money(row['marketing_cents'])}.",
+        )
+        for row in pd.concat(found, ignore_index=True).sort_values("profit_cents").to_dict("records")
+    ]
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun} is" if count == 1 else f"{count:,} {noun}s are"

@@ -1,0 +1,90 @@
+"""Who comes back: cohorts, gaps between purchases, and customers silent for unusually long."""
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from crm_core.analytics import (
+    Filters,
+    Grain,
+    Variant,
+    active_customers,
+    customer_totals,
+    gap_counts,
+    gap_quantile,
+    period_name,
+    repeat_rate,
+    retention,
+    silent,
+    weighted_mean,
+    with_unfinished,
+)
+from crm_core.reports.segments import UNUSUAL_SILENCE
+from crm_core.store.warehouse import Warehouse
+
+
+@dataclass(frozen=True, eq=False)
+class Cohorts:
+    """Retention of each cohort and of all together."""
+
+    cells: pd.DataFrame
+    """`retention.with_unfinished` and ``name``, the cohort in words."""
+    mean: pd.DataFrame
+    """`retention.weighted_mean`."""
+
+
+def cohorts(
+    warehouse: Warehouse,
+    *,
+    until_month: int,
+    grain: Grain = Grain.MONTH,
+    variant: Variant = Variant.EXACT,
+    customers: Filters | None = None,
+) -> Cohorts:
+    """Cohorts by first purchase over all history, up to the first month not finished.
+
+    Parameters
+    ----------
+    customers
+        Keeps the customers with a purchase within these filters.
+    """
+    active = warehouse.frame(active_customers(until_month=until_month, grain=grain, customers=customers))
+    finished = retention(active, until_month=until_month, grain=grain, variant=variant)
+    cells = with_unfinished(finished, until_month=until_month, grain=grain)
+    names = [period_name(cohort, grain) for cohort in cells.cohort]
+    return Cohorts(cells.assign(name=pd.Series(names, dtype="str")), weighted_mean(finished))
+
+
+@dataclass(frozen=True, eq=False)
+class Gaps:
+    """How long customers pause between purchases, and who has paused for unusually long."""
+
+    bars: pd.DataFrame
+    """Number of gaps per bar: ``start``, ``end`` in days, ``gaps``; the last bar takes all longer ones."""
+    usual_days: float | None
+    """Nine of ten gaps are this long or shorter; None when nobody bought twice."""
+    silent: pd.DataFrame
+    """`analytics.silent` beyond ``usual_days``, longest first."""
+    customers: int
+    repeat_rate: float | None
+    """Share of all customers who bought on two days or more."""
+
+
+def gaps(warehouse: Warehouse, *, as_of_day: int, bars: int = 30) -> Gaps:
+    """Gaps between purchase days of one customer, over all history before ``as_of_day``."""
+    counts = warehouse.frame(gap_counts(until_day=as_of_day))
+    customers = warehouse.frame(customer_totals(until_day=as_of_day))
+    usual = gap_quantile(counts, UNUSUAL_SILENCE)
+    quiet = customers.iloc[:0] if usual is None else silent(customers, as_of_day=as_of_day, longer_than=usual)
+    return Gaps(_bars(counts, usual, bars), usual, quiet, len(customers), repeat_rate(customers))
+
+
+def _bars(counts: pd.DataFrame, usual: float | None, bars: int) -> pd.DataFrame:
+    if usual is None:
+        return pd.DataFrame({"start": [], "end": [], "gaps": []})
+    width = max(1, math.ceil(2 * usual / bars))
+    bar = (counts.gap // width).clip(upper=bars - 1)
+    in_bar = counts.gaps.groupby(bar).sum().reindex(range(bars), fill_value=0)
+    start = pd.Series(range(bars)) * width
+    return pd.DataFrame({"start": start, "end": start + width, "gaps": in_bar.to_numpy()})

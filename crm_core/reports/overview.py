@@ -1,0 +1,112 @@
+"""The state of the business in a period: key figures, what changed, revenue over time."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+
+from crm_core.analytics import (
+    NOT_STATED,
+    Dimension,
+    Filters,
+    KeyFigures,
+    active_customers,
+    date_of,
+    first_day,
+    key_figures,
+    month_number,
+    period_figures,
+    period_name,
+    revenue,
+    what_changed,
+)
+from crm_core.analytics.revenue import plain_money
+from crm_core.store.warehouse import Warehouse
+
+COMPARED: tuple[Dimension, ...] = ("region", "channel", "category", "brand")
+"""What `changes` looks at."""
+CHANNELS_SHOWN = 6
+"""More lines than these in one chart cannot be told apart; the rest is one more line."""
+
+
+def figures(warehouse: Warehouse, filters: Filters) -> KeyFigures:
+    """The key figures within ``filters``."""
+    return key_figures(warehouse.frame(period_figures(filters)))
+
+
+def is_covered(before: Filters | None, *, from_day: int) -> bool:
+    """Whether the data reach back far enough, to ``from_day``, for a comparison with ``before``.
+
+    Half a period before would read as growth. A week is allowed for: a shop may begin the month closed.
+    """
+    return before is not None and before.since is not None and from_day <= before.since + 7
+
+
+def months(warehouse: Warehouse, filters: Filters, *, count: int = 12) -> pd.DataFrame:
+    """The last ``count`` finished months before the end of ``filters``, within its other bounds.
+
+    Columns ``month``, ``cents``, ``orders``, ``customers``, ``mean_order_cents`` (missing without orders) and
+    ``returning``: the share of the month's customers who had bought in an earlier month. It is missing when
+    ``filters`` narrows the lines, since it is counted over all of them. Begins with the first month that has a line.
+    """
+    if filters.until is None:
+        raise ValueError("Months are counted back from the end of the period; give it one.")
+    end = month_number(date_of(filters.until))
+    since = first_day(end - count)
+    rows = warehouse.frame(revenue("month", filters=replace(filters, since=since, until=first_day(end))))
+    every = pd.RangeIndex(int(rows.month.min()) if len(rows) else end, end, name="month")
+    shown = rows.set_index("month")[["cents", "orders", "customers"]].reindex(every, fill_value=0).reset_index()
+    returning = shown.month.map(_returning(warehouse, until_month=end)).astype("float64")
+    if replace(filters, since=None, until=None) != Filters():
+        returning = returning * float("nan")
+    return shown.assign(mean_order_cents=shown.cents / shown.orders.where(shown.orders > 0), returning=returning)
+
+
+def _returning(warehouse: Warehouse, *, until_month: int) -> "pd.Series[float]":
+    """Share of each month's customers whose first purchase lies in an earlier month; index: the month."""
+    active = warehouse.frame(active_customers(until_month=until_month))
+    by_month = active.assign(month=active.cohort + active.months, new=active.customers.where(active.months == 0, 0))
+    counts = by_month.groupby("month")[["customers", "new"]].sum()
+    return 1 - counts.new / counts.customers
+
+
+def changes(
+    warehouse: Warehouse,
+    filters: Filters,
+    before: Filters,
+    *,
+    top: int = 5,
+    money: Callable[[float], str] = plain_money,
+) -> pd.DataFrame:
+    """`what_changed` between ``before`` and ``filters``, by region, channel, category and brand.
+
+    A column that the lines do not state, or state alike everywhere, has nothing to tell and is left out.
+    """
+    pairs: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+    for name in COMPARED:
+        now, then = (warehouse.frame(revenue(name, filters=period)) for period in (filters, before))
+        if len(set(now[name].dropna()) | set(then[name].dropna())) > 1:
+            pairs[name] = (now, then)
+    if not pairs:
+        return pd.DataFrame(columns=["dimension", "value", "cents", "before_cents", "difference_cents", "sentence"])
+    return what_changed(pairs, top=top, money=money)
+
+
+def revenue_by_channel(warehouse: Warehouse, filters: Filters, *, until_month: int) -> pd.DataFrame:
+    """Revenue per channel and month, within ``filters``; the channels that bring most, then ``Other``.
+
+    Columns ``month``, ``period``, ``channel``, ``cents`` and ``finished``: whether the month ended before
+    ``until_month``. A month without sales is a 0. Sorted by channel, largest first, then month.
+    """
+    rows = warehouse.frame(revenue("channel", "month", filters=filters))
+    named = rows.assign(channel=rows.channel.fillna(NOT_STATED))
+    largest = named.groupby("channel").cents.sum().sort_values(ascending=False).index
+    shown = list(largest[:CHANNELS_SHOWN])
+    grouped = named.assign(channel=named.channel.where(named.channel.isin(shown), "Other"))
+    order = [*shown, *(["Other"] if len(largest) > len(shown) else [])]
+    every = range(int(rows.month.min()), int(rows.month.max()) + 1) if len(rows) else range(0)
+    cells = pd.MultiIndex.from_product([order, every], names=["channel", "month"])
+    filled = grouped.groupby(["channel", "month"]).cents.sum().reindex(cells, fill_value=0).reset_index()
+    return filled.assign(period=[period_name(month) for month in filled.month], finished=filled.month < until_month)[
+        ["month", "period", "channel", "cents", "finished"]
+    ]

@@ -1,0 +1,73 @@
+from datetime import date
+
+import pytest
+
+from crm_core.analytics import Filters, Grain, day_number, month_number
+from crm_core.reports.cohorts import cohorts, gaps
+from tests.analytics.ledger import order_line
+
+#        Jan  Feb  Mar
+# ann     x    x
+# bob     x         x
+# cay          x
+LINES = [
+    order_line(who, date(2026, month, 10), 100, region="Ruse" if who == "bob" else "Varna")
+    for who, month in [("ann", 1), ("ann", 2), ("bob", 1), ("bob", 3), ("cay", 2)]
+]
+END = day_number(date(2026, 4, 1))
+
+
+@pytest.fixture
+def shop(warehouse):
+    return warehouse(LINES)
+
+
+def rates(table):
+    return {(row.name, row.age): row.retained for row in table.cells.itertuples(index=False) if row.finished}
+
+
+def test_cohorts_have_names_and_the_running_month_is_marked(shop):
+    table = cohorts(shop, until_month=month_number(date(2026, 3, 1)))
+    shown = table.cells
+    cells = list(zip(shown.name, shown.age, shown.finished, strict=True))
+    assert cells == [
+        ("Jan 2026", 0, True),
+        ("Jan 2026", 1, True),
+        ("Jan 2026", 2, False),
+        ("Feb 2026", 0, True),
+        ("Feb 2026", 1, False),
+    ]
+
+
+def test_the_mean_weighs_each_customer_alike(shop):
+    mean = cohorts(shop, until_month=month_number(date(2026, 4, 1))).mean
+    assert list(mean.retained) == [1.0, pytest.approx(1 / 3), 0.5]
+
+
+def test_a_narrowed_view_keeps_the_whole_life_of_its_customers(shop):
+    table = cohorts(shop, until_month=month_number(date(2026, 4, 1)), customers=Filters(regions=("Ruse",)))
+    assert [share for _, share in sorted(rates(table).items())] == [1.0, 0.0, 1.0]
+
+
+def test_quarters_are_named_as_quarters(shop):
+    table = cohorts(shop, until_month=month_number(date(2026, 4, 1)), grain=Grain.QUARTER)
+    assert set(table.cells.name) == {"Q1 2026"}
+
+
+def test_gaps_and_who_is_silent_for_longer(shop):
+    found = gaps(shop, as_of_day=END, bars=4)
+    # Gaps of 31 and 59 days; nine of ten are at most 56.2 days long.
+    assert found.usual_days == pytest.approx(56.2)
+    assert (found.customers, found.repeat_rate) == (3, pytest.approx(2 / 3))
+    assert found.bars.to_dict("list") == {"start": [0, 29, 58, 87], "end": [29, 58, 87, 116], "gaps": [0, 1, 1, 0]}
+    assert found.silent.empty
+    later = gaps(shop, as_of_day=day_number(date(2026, 4, 10)))
+    assert list(later.silent.customer_id) == ["ann", "cay"]
+
+
+def test_where_nobody_bought_twice_no_silence_is_unusual(warehouse):
+    found = gaps(warehouse([order_line("ann", 0, 1)]), as_of_day=1000)
+    assert found.usual_days is None
+    assert found.silent.empty
+    assert found.bars.empty
+    assert found.repeat_rate == 0

@@ -1,0 +1,47 @@
+from datetime import date
+
+import pytest
+
+from crm_core.analytics import SEGMENTS, Filters, day_number
+from crm_core.reports.segments import customer_segments, segment_list, who_bought, with_reasons
+from tests.analytics.ledger import order_line
+
+END = day_number(date(2026, 7, 1))
+
+
+@pytest.fixture
+def shop(warehouse):
+    regular = [order_line("ann", END - days, 5000, region="Ruse") for days in (91, 61, 31, 1)]
+    others = [order_line("bob", END - 300, 1000), order_line("bob", END - 290, 1000), order_line("cay", END - 5, 500)]
+    return warehouse([*regular, *others, order_line("dan", END, 9999), order_line(None, END - 1, 70)])
+
+
+def test_each_customer_stands_once_and_the_best_first(shop):
+    table = customer_segments(shop, as_of_day=END)
+    assert list(table.customer_id) == ["ann", "bob", "cay"]
+    assert list(table.abc) == ["A", "B", "C"]
+    assert list(table.stage) == ["active", "lapsed", "new"]
+    assert set(table.segment) <= set(SEGMENTS)
+
+
+def test_without_a_second_purchase_anywhere_no_stage_is_claimed(warehouse):
+    table = customer_segments(warehouse([order_line("ann", END - 9, 100)]), as_of_day=END)
+    assert table.stage.isna().all()
+
+
+def test_those_who_bought_within_the_filters(shop):
+    assert list(who_bought(shop, Filters(regions=("Ruse",)))) == ["ann"]
+    assert sorted(who_bought(shop, Filters(until=END))) == ["ann", "bob", "cay"]
+
+
+def test_the_list_says_why_and_writes_money_in_whole_units(shop):
+    rows = customer_segments(shop, as_of_day=END)
+    table = segment_list(with_reasons(rows, median_cents=rows.total_cents.median()))
+    ann = table.iloc[0]
+    assert (ann.total, ann.orders, ann.first_order, ann.last_order) == (200.0, 4, "2026-04-01", "2026-06-30")
+    assert ann.reason == "usually buys every 30 days; last order 1 day ago; spent 10 times the median"
+
+
+def test_an_empty_shop_has_an_empty_list(warehouse):
+    rows = customer_segments(warehouse([order_line("ann", END, 1)]), as_of_day=END)
+    assert segment_list(with_reasons(rows, median_cents=0)).empty
