@@ -58,10 +58,13 @@ class Filters:
 
     def words(self, day: Callable[[int], str] = day_name) -> str:
         """The filters as a sentence without a full stop; ``day`` writes a day number."""
-        chosen = [
+        return "; ".join([self._dates(day), *self.chosen()])
+
+    def chosen(self) -> list[str]:
+        """What is chosen besides dates, a phrase per column: ``brand Nord or Sud``."""
+        return [
             f"{word} {' or '.join(getattr(self, name))}" for name, (word, _) in COLUMNS.items() if getattr(self, name)
         ]
-        return "; ".join([self._dates(day), *chosen])
 
     def _dates(self, day: Callable[[int], str]) -> str:
         if self.since is None and self.until is None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from crm_core.analytics.revenue import plain_money
-from crm_core.analytics.rule import EVERYTHING, MONEY_FACTS, AllOf, AnyOf, Condition, Fact, Not, Operator, Rule
+from crm_core.analytics.rule import MONEY_FACTS, AllOf, AnyOf, Condition, Fact, Not, Operator, Rule
 
 _PHRASES = {
     Fact.SPENT: "spent {}",
@@ -49,5 +49,7 @@ def _view_words(condition: Condition) -> list[str]:
         for count, unit in ((condition.last_months, "months"), (condition.last_days, "days"))
         if count
     ]
-    narrowed = [] if condition.within == EVERYTHING else [f"({condition.within.words()})"]
-    return windows + narrowed
+    within = condition.within
+    dated = within.since is not None or within.until is not None
+    narrowed = within.words() if dated else "; ".join(within.chosen())
+    return [*windows, f"({narrowed})"] if narrowed else windows

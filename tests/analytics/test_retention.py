@@ -151,3 +151,15 @@ def test_two_orders_on_one_day_are_no_repeat_purchase(warehouse):
     lines = [order_line("ann", 1, 100), order_line("ann", 1, 100), order_line("bob", 1, 100), order_line("bob", 2, 100)]
     assert repeat_rate(warehouse(lines).frame(customer_totals(until_day=9))) == 0.5
     assert repeat_rate(pd.DataFrame({"purchase_days": []})) is None
+
+
+def test_the_published_repeat_rate_of_the_cdnow_sample(shared, warehouse):
+    file = shared / "data" / "cdnow" / "transactions_sample_1in10.csv"
+    if not file.exists():
+        pytest.skip("the CDNOW sample is not here")
+    sales = pd.read_csv(file, dtype={"master_id": "str"}, parse_dates=["transaction_date"])
+    days = (sales.transaction_date - pd.Timestamp("1970-01-01")).dt.days
+    lines = [order_line(customer, day, 100) for customer, day in zip(sales.master_id, days, strict=True)]
+    until = int((pd.Timestamp("1997-10-01") - pd.Timestamp("1970-01-01")).days)
+    customers = warehouse(lines).frame(customer_totals(until_day=until))
+    assert (len(customers), repeat_rate(customers)) == (2357, 946 / 2357)

@@ -1,0 +1,60 @@
+from datetime import date
+
+import pytest
+
+from crm_core.analytics import Filters, day_number, revenue
+from tests.analytics.ledger import order_line
+
+#   day          1           2           3            4
+#   online/N     1.00        2.00                     8.00
+#   store/S                              4.00
+LINES = [
+    order_line("ann", 1, 100, channel="online", region="N"),
+    order_line("ann", 2, 200, channel="online", region="N"),
+    order_line("bob", 3, 400, channel="store", region="S"),
+    order_line("bob", 4, 800, channel="online"),
+]
+
+
+@pytest.mark.parametrize(
+    ("filters", "cents"),
+    [
+        (Filters(), 1500),
+        (Filters(since=2), 1400),
+        (Filters(until=3), 300),
+        (Filters(since=2, until=4), 600),
+        (Filters(channels=("online",)), 1100),
+        (Filters(channels=("online", "store"), regions=("N",)), 300),
+        (Filters(brands=("none",)), 0),
+    ],
+)
+def test_the_first_day_is_in_the_last_is_out_and_values_are_alternatives(warehouse, filters, cents):
+    assert warehouse(LINES).frame(revenue(filters=filters)).cents[0] == cents
+
+
+@pytest.mark.parametrize(
+    ("field", "column"),
+    [
+        ("channels", "channel"), ("sources", "source"), ("regions", "region"), ("brands", "brand"), ("models", "model"),
+        ("categories", "category"), ("products", "product"),
+    ],
+)  # fmt: skip
+def test_every_field_bounds_its_own_column(warehouse, field, column):
+    lines = [order_line("ann", 1, 100, **{column: "yes"}), order_line("ann", 1, 200, **{column: "no"})]
+    assert warehouse(lines).frame(revenue(filters=Filters(**{field: ("yes",)}))).cents[0] == 100
+
+
+def test_the_previous_period_is_as_long_and_ends_where_this_one_begins():
+    assert Filters(since=90, until=120, brands=("A",)).previous() == Filters(since=60, until=90, brands=("A",))
+    assert Filters(since=90).previous() is None
+    assert Filters(until=90).previous() is None
+
+
+def test_filters_are_said_in_words():
+    april, july = day_number(date(2026, 4, 1)), day_number(date(2026, 7, 1))
+    assert Filters().words() == "All orders"
+    assert Filters(since=april, until=july, channels=("online", "store"), regions=("North",)).words() == (
+        "Orders from 1 Apr 2026 to 30 Jun 2026; channel online or store; region North"
+    )
+    assert Filters(since=april).words() == "Orders from 1 Apr 2026"
+    assert Filters(until=july).words(lambda day: f"day {day}") == f"Orders up to day {july - 1}"
