@@ -1,0 +1,135 @@
+"""The cases: each prints the wall and CPU seconds of its work alone, data made before the clock starts."""
+
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+CASES: dict[str, Callable[..., Callable[[], Any]]] = {}
+
+
+def case(prepare: Callable[..., Callable[[], Any]]) -> Callable[..., Callable[[], Any]]:
+    """Register a function that prepares and returns the work to be timed."""
+    CASES[prepare.__name__.replace("_", "-")] = prepare
+    return prepare
+
+
+def histories(customers: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Daily histories simulated from a BG/NBD with CDNOW's parameters, two years long."""
+    rng = np.random.default_rng(1997)
+    age = rng.integers(30, 730, customers)
+    rate = rng.gamma(0.25, 1 / (4.4 * 7), customers)
+    dropout = rng.beta(0.8, 2.4, customers)
+    last, count, alive = np.zeros(customers), np.zeros(customers, int), np.ones(customers, bool)
+    clock = np.zeros(customers)
+    while alive.any():
+        clock = np.where(alive, clock + rng.exponential(1 / rate), clock)
+        alive &= clock <= age
+        count[alive] += 1
+        last[alive] = np.maximum(np.ceil(clock[alive]), 1)
+        alive &= rng.random(customers) >= dropout
+    return count.astype(float), np.minimum(last, age), age.astype(float)
+
+
+@case
+def purchases_ours(customers: str) -> Callable[[], Any]:
+    from crm_core.models.bgnbd import BgNbd
+
+    data = histories(int(customers))
+    return lambda: BgNbd.fit(*data)
+
+
+@case
+def purchases_lifetimes(customers: str) -> Callable[[], Any]:
+    lifetimes = _lifetimes()
+    data = histories(int(customers))
+    return lambda: lifetimes.BetaGeoFitter().fit(*data)
+
+
+def _spend(customers: str) -> tuple[np.ndarray, np.ndarray]:
+    frequency = histories(int(customers))[0]
+    repeat = frequency[frequency > 0]
+    rng = np.random.default_rng(7)
+    return repeat, rng.gamma(6.25 * repeat) * (15.44 / rng.gamma(3.74, size=len(repeat))) / repeat
+
+
+@case
+def spend_ours(customers: str) -> Callable[[], Any]:
+    from crm_core.models.gamma_gamma import GammaGamma
+
+    data = _spend(customers)
+    return lambda: GammaGamma.fit(*data)
+
+
+@case
+def spend_lifetimes(customers: str) -> Callable[[], Any]:
+    lifetimes = _lifetimes()
+    data = _spend(customers)
+    return lambda: lifetimes.GammaGammaFitter().fit(*data)
+
+
+@case
+def import_ours(file: str, home: str) -> Callable[[], Any]:
+    from click.testing import CliRunner
+
+    from crm_core.cli import main
+
+    def run() -> None:
+        result = CliRunner().invoke(
+            main, ["import", "order-lines", file], env={"CRM_HOME": home}, catch_exceptions=False
+        )
+        assert result.exit_code == 0, result.output
+
+    return run
+
+
+@case
+def import_bare_read(file: str) -> Callable[[], Any]:
+    import duckdb
+
+    types = {
+        "order_id": "VARCHAR",
+        "line": "INTEGER",
+        "customer_id": "VARCHAR",
+        "date": "DATE",
+        "amount": "DECIMAL(18,2)",
+    }
+    query = (
+        "SELECT count(order_id), sum(line), count(customer_id), max(date), sum(amount)"
+        " FROM read_csv($1, header=true, columns=$2)"
+    )
+    return lambda: duckdb.connect().execute(query, [file, types]).fetchall()
+
+
+@case
+def import_pandas(file: str, folder: str) -> Callable[[], Any]:
+    import pandas as pd
+    import sqlalchemy as sa
+
+    engine = sa.create_engine(f"sqlite:///{Path(folder) / 'pandas.sqlite'}")
+    return lambda: pd.read_csv(file, parse_dates=["date"]).to_sql(
+        "order_lines", engine, index=False, if_exists="replace"
+    )
+
+
+def _lifetimes() -> Any:
+    warnings.simplefilter("ignore")
+    import lifetimes
+
+    return lifetimes
+
+
+def main() -> None:
+    name, *arguments = sys.argv[1:]
+    work = CASES[name](*arguments)
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    print(time.perf_counter() - wall, time.process_time() - cpu)
+
+
+if __name__ == "__main__":
+    main()
