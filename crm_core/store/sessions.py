@@ -52,15 +52,18 @@ def sign_in(database: Database, name: str, password: str, *, now: datetime, clie
     AccountError
         Refused, always in the same words.
     """
-    with database.read() as session:
-        row = session.scalar(sa.select(User).where(User.name == name_key(name)))
-        stored = row.password_hash if row else ""
+    stored = _stored_hash(database, name)
     matches = _matches(stored, password)
     with database.write() as session:
         opened = _admitted(session, name_key(name), matches=matches, stored=stored, now=now, client=client)
     if opened is None:
         raise AccountError(REFUSED)
     return opened
+
+
+def password_is_right(database: Database, name: str, password: str) -> bool:
+    """Whether it is the user's password; opens nothing, counts nothing."""
+    return _matches(_stored_hash(database, name), password)
 
 
 def open_session(session: Session, row: User, *, now: datetime, client: str = "") -> OpenedSession:
@@ -160,6 +163,11 @@ def _good(token: str, purpose: LinkPurpose, now: datetime) -> tuple[sa.ColumnEle
     )
 
 
+def _stored_hash(database: Database, name: str) -> str:
+    with database.read() as session:
+        return session.scalar(sa.select(User.password_hash).where(User.name == name_key(name))) or ""
+
+
 def _matches(stored: str, password: str) -> bool:
     """Whether the password is the one; takes as long for a name that does not exist."""
     if len(password) > LONGEST_PASSWORD:
@@ -180,6 +188,7 @@ def _admitted(
     if matches and row.password_hash == stored:  # not changed while the hash was computed
         return open_session(session, row, now=now, client=client)
     row.failed_attempts += 1
+    record(session, row.name, "sign-in failed", now=now, subject=row.name)
     if row.failed_attempts >= ATTEMPTS:
         row.failed_attempts, row.locked_until = 0, now + timedelta(minutes=PAUSE_MINUTES)
         record(session, row.name, "sign-in paused", now=now, subject=row.name, attempts=ATTEMPTS)

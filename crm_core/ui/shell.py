@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from crm_core.errors import CrmError
 from crm_core.permissions import Role
 from crm_core.store.sessions import COOKIE, session_account
 from crm_core.ui.load import installation
@@ -52,3 +53,15 @@ def signed_in_user() -> User | None:
     if account is None:
         return None
     return User(account.name, account.display_name, account.role, account.permissions)
+
+
+def tell_failure(fault: Exception) -> bool:
+    """Show what went wrong on the page: our own errors in their words, all others without details.
+
+    Returns True: Streamlit need not show anything more. It has logged the details before.
+    """
+    if isinstance(fault, CrmError):
+        st.error(str(fault))
+    else:
+        st.error("Something went wrong on this page. Nothing was changed; the details are in the server's log.")
+    return True

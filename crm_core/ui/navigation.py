@@ -1,0 +1,48 @@
+"""The frame around every page: wordmark, menu of the pages one may open, one's own account."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from crm_core.ui.shell import User
+
+PAGES = [
+    ("overview", "Overview", ":material/monitoring:", "analytics.read"),
+    ("customers", "Customers", ":material/group:", "customers.read"),
+    ("segments", "Segments", ":material/donut_small:", "analytics.read"),
+    ("retention", "Retention", ":material/event_repeat:", "analytics.read"),
+    ("lifetime_value", "Lifetime value", ":material/trending_up:", "analytics.read"),
+    ("satisfaction", "Satisfaction", ":material/sentiment_satisfied:", "satisfaction.read"),
+    ("campaigns", "Campaigns", ":material/campaign:", "campaigns.read"),
+    ("imports", "Imports", ":material/upload_file:", "imports.read"),
+    ("settings", "Settings", ":material/settings:", "settings.write"),
+]
+"""File, title, icon and permission of each page, in the order of the menu. One flat list: the section headings
+of Streamlit's sidebar fail the accessibility check."""
+
+
+def pages_for(user: User, root: Path) -> "st.Page":
+    """The menu of the pages that the user may open; the page that was asked for."""
+    pages = [
+        st.Page(root / "pages" / f"{name}.py", title=title, icon=icon, default=name == "overview")
+        for name, title, icon, permission in PAGES
+        if user.may(permission) and (root / "pages" / f"{name}.py").exists()
+    ]
+    st.logo(str(root / "static" / "logo.svg"), size="medium")
+    st.html(root / "static" / "frame.css")
+    page = st.navigation(pages, position="sidebar")
+    with st.sidebar.container(key="account"):
+        st.caption(f"{user.display_name}, {user.role}")
+        # A link of Markdown opens a new tab; the sign-out page belongs into this one.
+        st.html('<a href="/auth/account" target="_self">Account and sign-out</a>')
+    return page
+
+
+def stranger() -> "st.Page":
+    """The only page of somebody whose session has ended while the page was open."""
+    return st.navigation([st.Page(_please_sign_in, title="Sign in", default=True)], position="hidden")
+
+
+def _please_sign_in() -> None:
+    st.warning("Please sign in.")
+    st.html('<a href="/auth/login" target="_self">Go to the sign-in page</a>')

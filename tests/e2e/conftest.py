@@ -1,0 +1,43 @@
+"""Fixtures of the journeys: a fresh server for each file, a fresh browser profile for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.harness import CHROMIUM_ARGUMENTS, DESKTOP, Server, Visitor, chromium, serving
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(item.path).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium is installed: the journeys in a browser were not made")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with nothing in it, shared by the tests of one file in their order."""
+    with serving(tmp_path_factory.mktemp("server") / "home") as server:
+        yield server
+
+
+@pytest.fixture
+def browser_page(browser: Browser, server: Server) -> Iterator[Visitor]:
+    """A visitor with a new browser profile; what the browser complained about fails the test."""
+    context = browser.new_context(viewport=DESKTOP, color_scheme="light", locale="en-GB", accept_downloads=True)
+    visitor = Visitor(context, server)
+    yield visitor
+    context.close()
+    visitor.check()
