@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.special import betainc, betaincinv, betaln, gammaln, hyp2f1
 from threadpoolctl import threadpool_limits
@@ -18,6 +19,7 @@ from crm_core.models.newton import Array, Minimum, Terms, in_logs, minimum
 Engine = Literal["newton", "lifetimes"]
 
 WARM_START_ROWS = 30_000
+COLD_START, SECOND_START = np.full(4, 0.1), np.array([-1.0, -2.0, 0.0, 1.0])
 NEAR_ONE = 1e-4
 """At a = 1 the closed form is 0/0; this close to it a straight line between both sides is better."""
 
@@ -78,7 +80,9 @@ class BgNbd:
     def _fitted(cls, histories: Histories, *, max_steps: int) -> Self:
         longest = float(histories.T.max())
         scaled = histories.in_units_of(longest)
-        found = _search(scaled, first_chance=cls.FIRST_CHANCE, max_steps=max_steps)
+        found = _search(scaled, COLD_START, first_chance=cls.FIRST_CHANCE, max_steps=max_steps)
+        if not found.converged:
+            found = _search(scaled, SECOND_START, first_chance=cls.FIRST_CHANCE, max_steps=max_steps)
         engine: Engine = "newton"
         if not found.converged:
             engine = "lifetimes"
@@ -125,12 +129,8 @@ class BgNbd:
 
     def purchases_if_alive(self, frequency: Array, T: Array, *, horizon: float) -> Array:
         """Expected purchases in the ``horizon`` of a customer known to be active at ``T``."""
-        codes, ages = pd.factorize(np.asarray(T, float))
-        key = np.asarray(frequency).astype(np.int64) * len(ages) + codes
-        # The hypergeometric function is slow and depends on this pair only: once per distinct pair.
-        pair, pairs = pd.factorize(key)
-        x, age = np.divmod(pairs, len(ages))
-        return self._if_alive(x.astype(float), ages[age], horizon)[pair]
+        x, ages, pair = distinct_pairs(frequency, T)
+        return self._if_alive(x, ages, horizon)[pair]
 
     def _if_alive(self, x: Array, T: Array, horizon: float) -> Array:
         closed = functools.partial(_closed_form, self.r + x, self.b + x + self.FIRST_CHANCE, self.alpha + T, horizon)
@@ -164,6 +164,14 @@ class BgNbd:
         return float(still + np.exp(betaln(a + 1, b + chances - 1) - betaln(a, b)) * reached)
 
 
+def distinct_pairs(frequency: Array, T: Array) -> tuple[Array, Array, npt.NDArray[np.intp]]:
+    """Distinct pairs and the place of each customer's: the slow function depends on nothing else."""
+    codes, ages = pd.factorize(np.asarray(T, float))
+    pair, pairs = pd.factorize(np.asarray(frequency).astype(np.int64) * len(ages) + codes)
+    x, age = np.divmod(pairs, max(len(ages), 1))
+    return x.astype(float), ages[age], pair
+
+
 def _closed_form(A: Array, B: Array, age: Array, horizon: float, a: float) -> Array:
     # Eq. 10 of Fader, Hardie & Lee (2005).
     C, z = a + B - 1, horizon / (age + horizon)
@@ -184,8 +192,7 @@ def _quadrature(A: Array, B: Array, age: Array, horizon: float, a: float) -> Arr
     return (-np.expm1(-A[:, None] * np.log1p(p * horizon / age[:, None])) / p) @ (weights / 2)
 
 
-def _search(scaled: Histories, *, first_chance: int, max_steps: int) -> Minimum:
-    start = np.full(4, 0.1)
+def _search(scaled: Histories, start: Array, *, first_chance: int, max_steps: int) -> Minimum:
     every = len(scaled.frequency) // WARM_START_ROWS
     if every >= 3:
         thin = scaled.thinned(every)

@@ -2,11 +2,12 @@
 
 import importlib.util
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -60,3 +61,22 @@ def lifetimes() -> Iterator[ModuleType]:
         import lifetimes
 
         yield lifetimes
+
+
+@pytest.fixture(scope="session")
+def simulated() -> Callable[..., tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Frequency, recency and T of customers who each leave after a purchase with their own probability."""
+
+    def histories(rng, *, size, drop_out, r=1.0, rate=0.1):
+        rates, ages = rng.gamma(r, rate, size), rng.integers(50, 100, size).astype(float)
+        frequency, recency = np.zeros(size), np.zeros(size)
+        for i in range(size):
+            day = rng.exponential(1 / rates[i])
+            while day <= ages[i]:
+                frequency[i], recency[i] = frequency[i] + 1, day
+                if rng.random() < drop_out[i]:
+                    break
+                day += rng.exponential(1 / rates[i])
+        return frequency, recency, ages
+
+    return histories

@@ -1,0 +1,143 @@
+"""The total that all customers will bring, with an interval that has earned its name."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crm_core.errors import ModelError
+from crm_core.models.bgnbd import BgNbd
+from crm_core.models.gamma_gamma import GammaGamma
+from crm_core.models.interval import Interval, normal_quantile
+from crm_core.models.lifetime_value import CENTS, LifetimeValueModel
+from crm_core.models.nbd import Nbd
+from crm_core.models.newton import Array
+from crm_core.models.spend import AmountByFrequency
+from crm_core.models.summary import DAYS_IN
+from crm_core.models.uncertainty import standard_error
+
+SAMPLE, DRAWS = 2_000, 200
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Totals over all customers; value in minor units, not discounted.
+
+    The standard errors say what each part adds for purchases: the parameters are estimated,
+    people are free to do otherwise, and the model was off before.
+    """
+
+    horizon_days: int
+    purchases: Interval
+    value: Interval
+    parameter_error: float
+    individual_error: float
+    model_error: float
+
+
+def forecast(
+    model: LifetimeValueModel,
+    summary: pd.DataFrame,
+    *,
+    horizon_days: int,
+    rng: np.random.Generator,
+    relative_error: float = 0.0,
+    confidence: float = 0.95,
+) -> Forecast:
+    """Expected purchases and value of all customers in ``horizon_days``, with intervals.
+
+    ``relative_error`` is ``Backtest.relative_error``; it counts as one standard error, since one
+    backtest shows one draw of it. With 0 the interval is the model's own and too narrow: on
+    published data it missed what happened.
+
+    Raises
+    ------
+    ModelError
+        When the model has nothing to predict with.
+    """
+    if model.purchases is None or model.spend is None:
+        raise ModelError(next(found.message for found in model.guardrails if found.severity == "block"))
+    names = ("frequency", "recency", "T", "monetary_value")
+    x, t, T, m = (summary[name].to_numpy(float) for name in names)
+    m, horizon = m / CENTS, horizon_days / DAYS_IN[model.period]
+    purchases, spend = model.purchases, model.spend
+    expected, amount = purchases.expected_purchases(x, t, T, horizon=horizon), spend.expected_amount(x, m)
+    of_purchases = [_parameter_error(purchases, (x, t, T), horizon, weights) for weights in (np.ones_like(x), amount)]
+    of_spend = _spend_error(spend, x, m, expected)
+    by_chance = _individual_errors(purchases, spend, (x, t, T, m), horizon=horizon, rng=rng)
+    errors = [
+        (float(expected.sum()), of_purchases[0], by_chance[0]),
+        (float(expected @ amount), float(np.hypot(of_purchases[1], of_spend)), by_chance[1]),
+    ]
+    count, money = (_interval(*parts, relative_error=relative_error, confidence=confidence) for parts in errors)
+    return Forecast(
+        horizon_days=horizon_days,
+        purchases=count,
+        value=Interval(money.estimate * CENTS, money.low * CENTS, money.high * CENTS, confidence),
+        parameter_error=of_purchases[0],
+        individual_error=by_chance[0],
+        model_error=relative_error * count.estimate,
+    )
+
+
+def _interval(total: float, parameters: float, chance: float, *, relative_error: float, confidence: float) -> Interval:
+    half = normal_quantile(confidence) * float(np.sqrt(parameters**2 + chance**2 + (relative_error * total) ** 2))
+    return Interval(total, max(0.0, total - half), total + half, confidence)
+
+
+def _parameter_error(
+    model: BgNbd | Nbd, histories: tuple[Array, Array, Array], horizon: float, weights: Array
+) -> float:
+    def total(candidate: BgNbd | Nbd) -> float:
+        return float(weights @ candidate.expected_purchases(*histories, horizon=horizon))
+
+    return standard_error(model, total)
+
+
+def _spend_error(spend: GammaGamma | AmountByFrequency, x: Array, m: Array, expected: Array) -> float:
+    if isinstance(spend, AmountByFrequency):
+        return 0.0
+    return standard_error(spend, lambda candidate: float(expected @ candidate.expected_amount(x, m)))
+
+
+def _individual_errors(
+    purchases: BgNbd | Nbd,
+    spend: GammaGamma | AmountByFrequency,
+    columns: tuple[Array, ...],
+    *,
+    horizon: float,
+    rng: np.random.Generator,
+) -> tuple[float, float]:
+    """Standard errors of both totals by chance alone, from a sample of customers simulated many times."""
+    size = len(columns[0])
+    sample = np.arange(size) if size <= SAMPLE else rng.choice(size, SAMPLE, replace=False)
+    x, t, T, m = (np.repeat(column[sample, None], DRAWS, axis=1) for column in columns)
+    counts = simulated_purchases(purchases, x, t, T, horizon=horizon, rng=rng)
+    money = _simulated_money(spend, counts, x, m, rng)
+    return _error_of_total(counts, size), _error_of_total(money, size)
+
+
+def _error_of_total(draws: Array, size: int) -> float:
+    return float(np.sqrt(draws.var(axis=1, ddof=1).mean() * size))
+
+
+def simulated_purchases(
+    model: BgNbd | Nbd, x: Array, t: Array, T: Array, *, horizon: float, rng: np.random.Generator
+) -> Array:
+    """One possible number of purchases in the ``horizon`` for each history."""
+    counts = rng.poisson(rng.gamma(model.r + x) / (model.alpha + T) * horizon).astype(float)
+    if isinstance(model, Nbd):
+        return counts
+    leaving = rng.beta(model.a, model.b + x + model.FIRST_CHANCE)
+    alive = rng.random(x.shape) < model.p_alive(x, t, T)
+    # The purchase after which the customer leaves is the last one.
+    return np.where(alive, np.minimum(counts, rng.geometric(np.clip(leaving, 1e-12, 1.0))), 0.0)
+
+
+def _simulated_money(
+    spend: GammaGamma | AmountByFrequency, counts: Array, x: Array, m: Array, rng: np.random.Generator
+) -> Array:
+    if isinstance(spend, AmountByFrequency):
+        return counts * spend.expected_amount(x, m)
+    rates = rng.gamma(spend.q + spend.p * x) / (spend.v + x * m)
+    return rng.gamma(spend.p * counts) / rates
