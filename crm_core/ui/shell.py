@@ -8,6 +8,7 @@ import streamlit as st
 from crm_core.errors import CrmError
 from crm_core.permissions import Role
 from crm_core.store.sessions import COOKIE, session_account
+from crm_core.ui import state
 from crm_core.ui.load import installation
 
 
@@ -40,6 +41,9 @@ def enter(title: str, *, permission: str) -> User:
         st.error("You do not have access to this page.")
         st.stop()
     st.title(title, anchor=False)
+    notice = state.taken_notice()
+    if notice:
+        st.success(notice)
     return user
 
 

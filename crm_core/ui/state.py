@@ -1,0 +1,30 @@
+"""What survives a rerun or a change of page, one typed accessor an item; nothing else touches the session state."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from crm_core.errors import CrmError
+
+_NOTICE = "state.notice"
+
+
+def keep_notice(text: str) -> None:
+    """Remember what was done, to be said once the page has run again."""
+    st.session_state[_NOTICE] = text
+
+
+def taken_notice() -> str:
+    """What was done before this run; empty when nothing, and empty the next time."""
+    return str(st.session_state.pop(_NOTICE, ""))
+
+
+def attempt(command: Callable[[], str]) -> None:
+    """Run a command of a button: what it did is said on the page run anew, what it refused is said here."""
+    try:
+        done = command()
+    except CrmError as fault:
+        st.error(str(fault))
+        return
+    keep_notice(done)
+    st.rerun()
