@@ -1,0 +1,109 @@
+"""Filters at the top of a page; their state stands in the address, so a link shows the same figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+import streamlit as st
+
+from crm_core.analytics import Filters, Grain, Variant, date_of, day_number, months_before
+from crm_core.reports.extent import Extent
+from crm_core.ui.format import Notation
+
+PERIODS: dict[str, int | None] = {"3 months": 3, "12 months": 12, "24 months": 24, "All": None}
+"""Periods offered by name, in calendar months back from the end of the data; ``All`` is unbounded."""
+OWN_DATES = "Own dates"
+THE_PERIOD_BEFORE, A_YEAR_BEFORE = "the period before", "the same period a year before"
+LABELS = {"channels": "Channel", "regions": "Region", "brands": "Brand", "categories": "Category"}
+
+Option = TypeVar("Option", bound=str)
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page looks at, and what it compares that with."""
+
+    filters: Filters
+    before: Filters | None
+    """None when the period has no beginning."""
+    words: str
+    """The filters as a sentence without a full stop."""
+    compared_with: str
+    """``vs. the period before``; empty when there is no comparison."""
+
+
+def view(page: str, *, extent: Extent, choices: Mapping[str, tuple[str, ...]], notation: Notation) -> View:
+    """The widgets of period, comparison and columns, and what they say; drawn where the page stands."""
+    period = one_of("Period", [*PERIODS, OWN_DATES], key=f"{page}.period", default="12 months")
+    with st.popover("Filters", icon=":material/tune:", key=f"{page}.filters"):
+        compare = one_of("Compare with", [THE_PERIOD_BEFORE, A_YEAR_BEFORE], key=f"{page}.compare")
+        dates = _dates(page, extent) if period == OWN_DATES else None
+        columns = chosen_columns(page, choices)
+    since, until = bounds(period, dates, extent)
+    filters = replace(columns, since=since, until=until)
+    before = compared(filters, months=PERIODS.get(period), with_year=compare == A_YEAR_BEFORE)
+    return View(filters, before, filters.words(notation.day), f"vs. {compare}" if before else "")
+
+
+def chosen_columns(page: str, choices: Mapping[str, tuple[str, ...]]) -> Filters:
+    """A choice of values for each column that the order lines state; nothing chosen means all."""
+    chosen = {
+        field: tuple(
+            st.multiselect(LABELS[field], values, key=f"{page}.{field}", placeholder="All", bind="query-params")
+        )
+        for field, values in choices.items()
+        if len(values) > 1
+    }
+    return Filters(**chosen)  # type: ignore[arg-type]
+
+
+def one_of(label: str, options: list[Option], *, key: str, default: Option | None = None) -> Option:
+    """One of a few options, in a row, without a way to choose none of them."""
+    chosen = st.segmented_control(
+        label,
+        options,
+        default=default or options[0],
+        required=True,
+        format_func=lambda option: option[:1].upper() + option[1:],
+        key=key,
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+    return chosen if chosen is not None else default or options[0]
+
+
+def grain(page: str) -> Grain:
+    """Month or quarter."""
+    return Grain(one_of("Period", [str(grain) for grain in Grain], key=f"{page}.grain"))
+
+
+def variant(page: str) -> Variant:
+    """What counts as retained."""
+    return Variant(one_of("Counted as retained", [str(variant) for variant in Variant], key=f"{page}.variant"))
+
+
+def bounds(period: str, dates: tuple[date, date] | None, extent: Extent) -> tuple[int | None, int]:
+    """First day in and first day out of a period by name, or of two dates, both in."""
+    if dates is not None:
+        return day_number(dates[0]), day_number(dates[1]) + 1
+    months = PERIODS.get(period)
+    return (None if months is None else months_before(extent.as_of_day, months)), extent.as_of_day
+
+
+def compared(filters: Filters, *, months: int | None, with_year: bool) -> Filters | None:
+    """The filters over the period before, of as many calendar ``months``, or over the same days a year before."""
+    if filters.since is None or filters.until is None:
+        return None
+    if with_year:
+        return replace(filters, since=months_before(filters.since, 12), until=months_before(filters.until, 12))
+    if months is None:
+        return filters.previous()
+    return replace(filters, since=months_before(filters.since, months), until=filters.since)
+
+
+def _dates(page: str, extent: Extent) -> tuple[date, date]:
+    first, last = date_of(extent.first_day), date_of(extent.last_day)
+    chosen = st.date_input("First and last day", (first, last), first, last, key=f"{page}.dates", bind="query-params")
+    # While the second day is not chosen yet, the widget holds only the first.
+    return (chosen[0], chosen[1]) if len(chosen) == 2 else (first, last)
