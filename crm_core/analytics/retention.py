@@ -147,12 +147,18 @@ def with_unfinished(cells: pd.DataFrame, *, until_month: int, grain: Grain = Gra
 
 
 def weighted_mean(cells: pd.DataFrame) -> pd.DataFrame:
-    """Retention of all cohorts together: a row per age with ``base``, ``active`` and ``retained``.
+    """Retention of all cohorts together: a row per age.
 
-    Every customer weighs the same, whatever the size of the cohort.
+    Columns ``age``, ``base``, ``active``, ``retained`` and its 95% interval ``low``, ``high`` (Wilson). Every
+    customer weighs the same, whatever the size of the cohort.
     """
     ages = cells.groupby("age", as_index=False)[["base", "active"]].sum()
-    return ages.assign(retained=ages.active / ages.base.where(ages.base > 0))
+    n = ages.base.where(ages.base > 0)
+    share, z = ages.active / n, 1.959964
+    # Wilson (1927): stays within [0, 1] and is right for few customers and for shares near 0.
+    centre, spread = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    low, high = (((centre + sign * spread) / (1 + z**2 / n)).clip(0, 1) for sign in (-1, 1))
+    return ages.assign(retained=share, low=low, high=high)
 
 
 def period_counts(filters: Filters) -> sa.Select[Any]:

@@ -117,6 +117,12 @@ def test_the_mean_over_cohorts_weighs_every_customer_the_same(warehouse):
     assert weighted_mean(table).retained.tolist() == pytest.approx([1.0, 0.4, 2 / 3])
 
 
+def test_the_interval_of_the_mean_is_wilsons():
+    mean = weighted_mean(pd.DataFrame({"age": [1, 1, 2], "base": [60, 40, 0], "active": [50, 25, 0]}))
+    assert mean.loc[0, ["low", "high"]].tolist() == pytest.approx([0.6570, 0.8245], abs=5e-5)
+    assert mean.loc[1, ["retained", "low", "high"]].isna().all()
+
+
 def test_the_running_period_of_each_cohort_is_marked_and_never_zero(warehouse):
     lines = [order_line(customer, first_day(JAN + month), 100) for customer, month in COHORTS]
     marked = with_unfinished(cells(warehouse, JAN + 3, lines), until_month=JAN + 3)

@@ -1,0 +1,114 @@
+"""Charts of lifetime value: how it is distributed, whether the model was right, what it expects."""
+
+import altair as alt
+import pandas as pd
+
+from crm_core.charts.theme import SHARE, amounts, finished, period_axis
+
+
+def value_histogram(bars: pd.DataFrame, *, currency: str) -> alt.Chart:
+    """Customers by expected value.
+
+    Parameters
+    ----------
+    bars
+        As from `analytics.histogram` of cents: ``start``, ``end``, ``customers``; the last bar takes all above.
+    """
+    rows = bars[["customers"]].assign(start=amounts(bars.start), end=amounts(bars.end))
+    return _histogram(rows, title=f"Expected value per customer, {currency}", scale=alt.Scale(), number="~s")
+
+
+def p_alive_histogram(bars: pd.DataFrame) -> alt.Chart:
+    """Customers by the probability that they are still active, on a scale fixed to [0, 1].
+
+    Parameters
+    ----------
+    bars
+        As from `analytics.histogram` of probabilities: ``start``, ``end``, ``customers``.
+    """
+    rows = bars[["customers", "start", "end"]]
+    return _histogram(rows, title="Probability of being active", scale=SHARE, number="%")
+
+
+def _histogram(rows: pd.DataFrame, *, title: str, scale: alt.Scale, number: str) -> alt.Chart:
+    columns = (
+        alt.Chart(rows)
+        .mark_bar()
+        .encode(
+            x=alt.X("start:Q", bin="binned", title=title, scale=scale, axis=alt.Axis(format=number)),
+            x2="end:Q",
+            y=alt.Y("customers:Q", title="Customers", axis=alt.Axis(tickCount=5, format="~s")),
+            tooltip=[
+                alt.Tooltip("start:Q", title="From", format=number),
+                alt.Tooltip("end:Q", title="to", format=number),
+                alt.Tooltip("customers:Q", title="Customers", format=","),
+            ],
+        )
+    )
+    total = int(rows.customers.sum())
+    fullest = rows.nlargest(1, "customers") if total else rows.head(0)
+    most = [f" Most, {bar.customers:,}, from {bar.start:,g} to {bar.end:,g}." for bar in fullest.itertuples()]
+    return finished(columns, description=f"{title}: {total:,} customers.{''.join(most)}")
+
+
+def decile_calibration(deciles: pd.DataFrame) -> alt.LayerChart:
+    """What a backtest expected of each tenth of the customers, and what they really bought.
+
+    Parameters
+    ----------
+    deciles
+        A row per tenth, 1 is expected to buy most: ``decile``, ``customers``, ``expected``, ``actual`` (mean
+        purchases per customer), as in `models.validation.Backtest.deciles`.
+    """
+    names = {"actual": "Really bought", "expected": "Expected"}
+    rows = deciles.melt(["decile", "customers"], list(names), "what", "purchases")
+    rows = rows.assign(what=rows.what.map(names))
+    base = alt.Chart(rows).encode(
+        x=alt.X("decile:O", title="Tenth of the customers, by what was expected", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("purchases:Q", title="Purchases per customer", axis=alt.Axis(tickCount=5)),
+        color=alt.Color(
+            "what:N", scale=alt.Scale(domain=list(names.values())), legend=alt.Legend(title=None, orient="top")
+        ),
+        shape=alt.Shape("what:N", scale=alt.Scale(domain=list(names.values())), legend=None),
+        tooltip=[
+            alt.Tooltip("decile:O", title="Tenth"),
+            alt.Tooltip("what:N", title="Figure"),
+            alt.Tooltip("purchases:Q", title="Purchases per customer", format=".2f"),
+            alt.Tooltip("customers:Q", title="Customers", format=","),
+        ],
+    )
+    parts = [f"tenth {row.decile} {row.expected:.2f} and {row.actual:.2f}" for row in deciles.itertuples()]
+    description = f"Purchases per customer, expected and real: {', '.join(parts) or 'no customers'}."
+    return finished(base.mark_line() + base.mark_point(filled=True, size=60), description=description)
+
+
+def forecast_by_month(months: pd.DataFrame, *, currency: str) -> alt.LayerChart:
+    """Revenue so far and expected, with the band in which it is expected to lie.
+
+    Parameters
+    ----------
+    months
+        A row per month in order of time: ``period`` (text), ``cents`` (missing in months to come), and
+        ``expected_cents``, ``low_cents``, ``high_cents`` (missing in months seen).
+    """
+    money = ["cents", "expected_cents", "low_cents", "high_cents"]
+    names = dict(zip(money, ["actual", "expected", "low", "high"], strict=True))
+    rows = months[["period"]].join(months[money].rename(columns=names) / 100)
+    title = f"Revenue per month, {currency}"
+    base = alt.Chart(rows).encode(
+        x=period_axis(months.period),
+        tooltip=[
+            alt.Tooltip("period:N", title="Month"),
+            alt.Tooltip("actual:Q", title="So far", format=",.0f"),
+            alt.Tooltip("expected:Q", title="Expected", format=",.0f"),
+            alt.Tooltip("low:Q", title="Interval from", format=",.0f"),
+            alt.Tooltip("high:Q", title="to", format=",.0f"),
+        ],
+    )
+    axis = alt.Axis(format="~s", tickCount=5)
+    band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title=title, axis=axis), y2="high:Q")
+    seen = base.mark_line(strokeWidth=2, point=True).encode(y=alt.Y("actual:Q", title=title))
+    to_come = base.mark_line(strokeWidth=2, strokeDash=[5, 4], point=True).encode(y=alt.Y("expected:Q", title=title))
+    future = rows.dropna(subset="expected")
+    total = f"{future.expected.sum():,.0f} expected in {len(future)} months" if len(future) else "no forecast"
+    return finished(band + seen + to_come, description=f"{title}: {total}.")

@@ -1,0 +1,132 @@
+"""Charts of cohort retention and of gaps between purchases."""
+
+import altair as alt
+import pandas as pd
+
+from crm_core.charts.theme import (
+    DARK_FROM,
+    MUTED,
+    ON_LITTLE,
+    ON_MUCH,
+    SEQUENTIAL,
+    SHARE,
+    finished,
+    in_order,
+    label_color,
+)
+
+MOST_LABELLED = 24
+"""Ages up to which there is room for a number in each cell."""
+
+
+def retention_heatmap(cells: pd.DataFrame) -> alt.LayerChart:
+    """Heatmap of retention: a row per cohort, a column per age; a period still running is an empty frame.
+
+    The colour scale is fixed to [0, 1] so that two charts can be compared.
+
+    Parameters
+    ----------
+    cells
+        A row per cohort and age, in order: ``name`` (the cohort as text), ``age``, ``customers``, ``retained``
+        (missing where ``finished`` is not true), ``finished``; as from `analytics.with_unfinished` with names.
+    """
+    # Age 0 is 100% by definition and would only take attention from the rest.
+    rows = cells.loc[cells.age > 0, ["name", "age", "customers", "retained"]].assign(
+        state=cells.finished.map({True: "finished", False: "running"}), is_dark=cells.retained > DARK_FROM
+    )
+    base = alt.Chart(rows).encode(
+        x=alt.X("age:O", title="Periods since the first order", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("name:O", title="First order in", sort=in_order(cells.name)),
+        tooltip=[
+            alt.Tooltip("name:N", title="First order in"),
+            alt.Tooltip("age:O", title="Periods since"),
+            alt.Tooltip("customers:Q", title="Customers", format=","),
+            alt.Tooltip("retained:Q", title="Retained", format=".1%"),
+            alt.Tooltip("state:N", title="Period"),
+        ],
+    )
+    scale = alt.Scale(domain=[0, 1], range=SEQUENTIAL)
+    color = alt.Color("retained:Q", title="Retained", scale=scale, legend=alt.Legend(format="%", orient="right"))
+    rects = base.transform_filter(alt.datum.state == "finished").mark_rect().encode(color=color)
+    running = base.transform_filter(alt.datum.state == "running").mark_rect(
+        fillOpacity=0, stroke=MUTED, strokeDash=[2, 2]
+    )
+    chart = rects + running
+    if rows.age.nunique() <= MOST_LABELLED:
+        on_cell = alt.when(alt.datum.is_dark).then(alt.value(ON_MUCH)).otherwise(alt.value(ON_LITTLE))
+        text = base.transform_filter(alt.datum.state == "finished").mark_text(fontSize=10)
+        chart += text.encode(text=alt.Text("retained:Q", format=".0%"), color=on_cell)
+    return finished(chart, description=_cells_in_words(cells), height=alt.Step(22))
+
+
+def _cells_in_words(cells: pd.DataFrame) -> str:
+    first = cells[(cells.age == 1) & cells.finished.astype(bool)]
+    if first.empty:
+        return "Retention by cohort: no finished period yet."
+    back = first.sort_values("retained")
+    low, high = back.iloc[0], back.iloc[-1]
+    return (
+        f"Retention of {cells.name.nunique()} cohorts. Back after one period: from {low.retained:.0%} ({low['name']}) "
+        f"to {high.retained:.0%} ({high['name']})."
+    )
+
+
+def retention_curve(mean: pd.DataFrame) -> alt.LayerChart:
+    """Retention of all cohorts together by age, on a scale fixed to [0, 1].
+
+    Parameters
+    ----------
+    mean
+        As from `analytics.weighted_mean`: ``age``, ``base``, ``retained``, ``low``, ``high``.
+    """
+    rows = mean[["age", "base", "retained", "low", "high"]]
+    base = alt.Chart(rows).encode(
+        x=alt.X("age:Q", title="Periods since the first order", axis=alt.Axis(tickMinStep=1, format="d")),
+        tooltip=[
+            alt.Tooltip("age:Q", title="Periods since"),
+            alt.Tooltip("retained:Q", title="Retained", format=".1%"),
+            alt.Tooltip("low:Q", title="95% interval from", format=".1%"),
+            alt.Tooltip("high:Q", title="to", format=".1%"),
+            alt.Tooltip("base:Q", title="Customers counted", format=","),
+        ],
+    )
+    share = alt.Y("retained:Q", title="Retained", scale=SHARE, axis=alt.Axis(format="%", tickCount=5))
+    band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title="Retained", scale=SHARE), y2="high:Q")
+    line = base.mark_line(point=True, strokeWidth=2).encode(y=share)
+    known = mean.dropna(subset="retained")
+    parts = [f"{row.retained:.0%} after {row.age}" for row in known[known.age.isin([1, 3, 6, 12])].itertuples()]
+    return finished(
+        band + line,
+        description=f"Customers who bought again, by periods since the first order: {', '.join(parts) or 'none yet'}.",
+    )
+
+
+def gaps_histogram(bars: pd.DataFrame, *, usual_days: float | None) -> alt.LayerChart:
+    """How many days pass between two purchases; a rule marks the gap that nine of ten do not exceed.
+
+    Parameters
+    ----------
+    bars
+        A row per bar: ``start``, ``end`` (days), ``gaps``; the last takes all longer ones.
+    """
+    base = alt.Chart(bars[["start", "end", "gaps"]])
+    columns = base.mark_bar().encode(
+        x=alt.X("start:Q", bin="binned", title="Days between two purchases of a customer"),
+        x2="end:Q",
+        y=alt.Y("gaps:Q", title="Number of gaps", axis=alt.Axis(tickCount=5, format="~s")),
+        tooltip=[
+            alt.Tooltip("start:Q", title="From day"),
+            alt.Tooltip("end:Q", title="to before day"),
+            alt.Tooltip("gaps:Q", title="Gaps", format=","),
+        ],
+    )
+    if usual_days is None:
+        return finished(alt.LayerChart(layer=[columns]), description="Gaps between purchases: nobody has bought twice.")
+    mark = alt.Chart(pd.DataFrame({"days": [usual_days], "label": [f"9 of 10 gaps: up to {usual_days:.0f} days"]}))
+    rule = mark.mark_rule(color=MUTED, strokeDash=[4, 3], strokeWidth=2).encode(x="days:Q")
+    text = mark.mark_text(align="left", dx=6, baseline="top").encode(
+        x="days:Q", y=alt.value(0), text="label:N", color=label_color()
+    )
+    return finished(
+        columns + rule + text, description=f"Gaps between purchases: nine of ten are up to {usual_days:.0f} days long."
+    )

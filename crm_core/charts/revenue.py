@@ -1,0 +1,110 @@
+"""Charts of revenue and of what it cost."""
+
+import altair as alt
+import pandas as pd
+
+from crm_core.charts.theme import ROW, amounts, finished, in_order, label_color, period_axis
+
+STRETCHES = ["finished", "running"]
+
+
+def revenue_trend(months: pd.DataFrame, *, currency: str, by: str | None = None) -> alt.Chart:
+    """Line of revenue per month; the part that leads to a month still running is dashed.
+
+    Parameters
+    ----------
+    months
+        A row per month (and group) in order of time, as from `analytics.revenue_by_month`: ``period`` (text),
+        ``cents``, ``finished``, and the column ``by``.
+    by
+        Column whose values become lines of their own; at most eight can be told apart.
+    """
+    groups = [by] if by else []
+    points = _with_stretches(months, groups).assign(amount=lambda rows: amounts(rows.cents))
+    lines = (
+        alt.Chart(points[["period", "amount", "stretch", *groups]])
+        .mark_line(point=alt.OverlayMarkDef(size=24), strokeWidth=2)
+        .encode(
+            x=period_axis(months.period),
+            y=alt.Y("amount:Q", title=f"Revenue per month, {currency}", axis=alt.Axis(format="~s", tickCount=5)),
+            strokeDash=alt.StrokeDash(
+                "stretch:N", scale=alt.Scale(domain=STRETCHES, range=[[1, 0], [5, 4]]), legend=None
+            ),
+            tooltip=[
+                alt.Tooltip("period:N", title="Month"),
+                *[alt.Tooltip(f"{name}:N", title=name.capitalize()) for name in groups],
+                alt.Tooltip("amount:Q", title=f"Revenue, {currency}", format=",.0f"),
+                alt.Tooltip("stretch:N", title="State"),
+            ],
+        )
+    )
+    if by:
+        legend = alt.Legend(title=None, orient="top")
+        lines = lines.encode(color=alt.Color(f"{by}:N", sort=in_order(months[by]), legend=legend))
+    return finished(lines, description=_trend_in_words(months, currency, by))
+
+
+def _with_stretches(months: pd.DataFrame, groups: list[str]) -> pd.DataFrame:
+    """A dashed line needs a point at both ends, so the last finished month stands in both stretches."""
+    done = months.finished.astype(bool)
+    last = months[done].groupby(groups).tail(1) if groups else months[done].tail(1)
+    running = months[~done]
+    bridge = last if len(running) else last.head(0)
+    return pd.concat(
+        [months[done].assign(stretch="finished"), bridge.assign(stretch="running"), running.assign(stretch="running")],
+        ignore_index=True,
+    )
+
+
+def _trend_in_words(months: pd.DataFrame, currency: str, by: str | None) -> str:
+    if months.empty:
+        return "Revenue per month: no sales."
+    totals = months.groupby("period", sort=False).cents.sum() / 100
+    running = in_order(months.loc[~months.finished.astype(bool), "period"])
+    lines = f", one line per {by}" if by else ""
+    unfinished = f" {running[-1]} is not finished." if running else ""
+    return (
+        f"Revenue per month in {currency}{lines}, {totals.index[0]} to {totals.index[-1]}: from {totals.iloc[0]:,.0f} "
+        f"to {totals.iloc[-1]:,.0f}, highest {totals.max():,.0f} in {totals.idxmax()}.{unfinished}"
+    )
+
+
+def revenue_by(groups: pd.DataFrame, *, by: str, currency: str) -> alt.LayerChart:
+    """A bar per group, in the order of the rows.
+
+    Parameters
+    ----------
+    groups
+        Columns ``by`` and ``cents``, best first, as from `analytics.ranked`.
+    """
+    return _bars(groups.assign(amount=amounts(groups.cents)), by=by, title=f"Revenue, {currency}")
+
+
+def cost_by_channel(channels: pd.DataFrame, *, currency: str) -> alt.LayerChart:
+    """A bar of marketing costs per channel, in the order of the rows: columns ``channel``, ``marketing_cents``."""
+    rows = channels.assign(amount=amounts(channels.marketing_cents))
+    return _bars(rows, by="channel", title=f"Marketing costs, {currency}")
+
+
+def _bars(rows: pd.DataFrame, *, by: str, title: str) -> alt.LayerChart:
+    base = alt.Chart(rows[[by, "amount"]]).encode(
+        x=alt.X("amount:Q", title=title, axis=alt.Axis(format="~s", tickCount=5)),
+        y=alt.Y(f"{by}:N", title=None, sort=in_order(rows[by]), axis=alt.Axis(labelLimit=160)),
+        tooltip=[alt.Tooltip(f"{by}:N", title=by.capitalize()), alt.Tooltip("amount:Q", title=title, format=",.0f")],
+    )
+    labels = base.mark_text(align="left", dx=5).encode(text=alt.Text("amount:Q", format=",.3~s"), color=label_color())
+    parts = [f"{name} {amount:,.0f}" for name, amount in zip(rows[by], rows.amount, strict=True)]
+    description = f"{title} by {by}: {', '.join(parts) or 'nothing'}."
+    return finished(base.mark_bar(cornerRadiusEnd=3) + labels, description=description, height=alt.Step(ROW))
+
+
+def sparkline(points: pd.DataFrame, *, title: str) -> alt.Chart:
+    """A small line without axes, beside a figure: columns ``period`` (text, in order of time) and ``value``."""
+    shape = alt.Chart(points[["period", "value"]]).mark_area(line={"strokeWidth": 2}, opacity=0.2)
+    line = shape.encode(
+        x=alt.X("period:O", axis=None, sort=in_order(points.period)),
+        y=alt.Y("value:Q", axis=None, scale=alt.Scale(zero=False)),
+        tooltip=[alt.Tooltip("period:N", title="Period"), alt.Tooltip("value:Q", title=title, format=",.4~g")],
+    )
+    ends = f" from {points.value.iloc[0]:,.4g} to {points.value.iloc[-1]:,.4g}" if len(points) else ": nothing"
+    return finished(line, description=f"{title}{ends}.", height=48)

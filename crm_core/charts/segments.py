@@ -1,0 +1,132 @@
+"""Charts of segments of customers."""
+
+import altair as alt
+import pandas as pd
+
+from crm_core.charts.theme import (
+    DARK_FROM,
+    ON_LITTLE,
+    ON_MUCH,
+    SEQUENTIAL,
+    SHARE,
+    finished,
+    in_order,
+    label_color,
+)
+
+MEASURES = {"customer_share": "Customers", "revenue_share": "Revenue"}
+
+
+def segment_bars(sizes: pd.DataFrame) -> alt.LayerChart:
+    """Two bars per segment, in the order of the rows: its share of the customers and of the revenue.
+
+    Parameters
+    ----------
+    sizes
+        As from `analytics.segment_sizes`: ``segment``, ``customer_share``, ``revenue_share``.
+    """
+    shares = sizes.melt("segment", list(MEASURES), "measure", "share")
+    shares = shares.assign(measure=shares.measure.map(MEASURES))
+    order = alt.Scale(domain=list(MEASURES.values()))
+    base = alt.Chart(shares).encode(
+        x=alt.X("share:Q", title="Share of all", scale=SHARE, axis=alt.Axis(format="%", tickCount=5)),
+        y=alt.Y("segment:N", title=None, sort=in_order(sizes.segment), axis=alt.Axis(labelLimit=160)),
+        yOffset=alt.YOffset("measure:N", sort=list(MEASURES.values())),
+        color=alt.Color("measure:N", scale=order, legend=alt.Legend(title=None, orient="top")),
+        tooltip=[
+            alt.Tooltip("segment:N", title="Segment"),
+            alt.Tooltip("measure:N", title="Share of"),
+            alt.Tooltip("share:Q", title="Share", format=".1%"),
+        ],
+    )
+    labels = base.mark_text(align="left", dx=4, fontSize=10).encode(text=alt.Text("share:Q", format=".0%"))
+    largest = sizes.sort_values("revenue_share", ascending=False).head(3)
+    parts = [
+        f"{row.segment} {row.customer_share:.0%} of customers and {row.revenue_share:.0%} of revenue"
+        for row in largest.itertuples()
+    ]
+    description = f"Share of customers and of revenue by segment. Most revenue: {'; '.join(parts) or 'none'}."
+    return finished(base.mark_bar(cornerRadiusEnd=2) + labels, description=description, height=alt.Step(16))
+
+
+def rfm_heatmap(grid: pd.DataFrame) -> alt.LayerChart:
+    """The 25 cells of recency x value, each with its segment and number of customers.
+
+    Parameters
+    ----------
+    grid
+        As from `analytics.rfm_grid`: ``recency_score``, ``value_score``, ``segment``, ``customers``.
+    """
+    most = max(int(grid.customers.max()), 1) if len(grid) else 1
+    cells = grid[["recency_score", "value_score", "segment", "customers"]].assign(
+        label=grid.segment.str.replace(" ", "\n"),
+        # The colour runs with the root of the number: a few full cells must not make all others look empty.
+        is_dark=(grid.customers / most) ** 0.5 > DARK_FROM,
+    )
+    base = alt.Chart(cells).encode(
+        x=alt.X("value_score:O", title="Value: mean of frequency and money, 5 is best", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("recency_score:O", title="Recency, 5 is latest", sort="descending"),
+        tooltip=[
+            alt.Tooltip("segment:N", title="Segment"),
+            alt.Tooltip("customers:Q", title="Customers", format=","),
+            alt.Tooltip("recency_score:O", title="Recency score"),
+            alt.Tooltip("value_score:O", title="Value score"),
+        ],
+    )
+    color = alt.Scale(type="sqrt", domain=[0, most], range=SEQUENTIAL)
+    rects = base.mark_rect(cornerRadius=2).encode(color=alt.Color("customers:Q", scale=color, legend=None))
+    on_cell = alt.when(alt.datum.is_dark).then(alt.value(ON_MUCH)).otherwise(alt.value(ON_LITTLE))
+    names = base.mark_text(lineBreak="\n", baseline="bottom", fontSize=10, lineHeight=11).encode(
+        text="label:N", color=on_cell
+    )
+    counts = base.mark_text(baseline="top", dy=3, fontWeight=600).encode(
+        text=alt.Text("customers:Q", format=","), color=on_cell
+    )
+    largest = grid.sort_values("customers", ascending=False).head(3)
+    parts = [
+        f"recency {row.recency_score} and value {row.value_score} ({row.segment}) {row.customers:,}"
+        for row in largest.itertuples()
+    ]
+    description = f"Customers by recency and value score. Largest cells: {'; '.join(parts) or 'none'}."
+    return finished(rects + names + counts, description=description, height=alt.Step(58))
+
+
+def abc_curve(curve: pd.DataFrame) -> alt.LayerChart:
+    """Which share of the items, best first, brings which share of the value; one stretch per class.
+
+    Parameters
+    ----------
+    curve
+        As from `analytics.abc_curve`: ``item_share``, ``value_share``, ``abc``.
+    """
+    points = _with_joints(curve)
+    base = alt.Chart(points).encode(
+        x=alt.X("item_share:Q", title="Share of the items, best first", scale=SHARE, axis=alt.Axis(format="%")),
+        y=alt.Y("value_share:Q", title="Share of the value", scale=SHARE, axis=alt.Axis(format="%", tickCount=5)),
+    )
+    line = base.mark_line(strokeWidth=3).encode(
+        color=alt.Color(
+            "abc:N", scale=alt.Scale(domain=["A", "B", "C"]), legend=alt.Legend(title="Class", orient="top")
+        ),
+        tooltip=[
+            alt.Tooltip("abc:N", title="Class"),
+            alt.Tooltip("item_share:Q", title="Items", format=".1%"),
+            alt.Tooltip("value_share:Q", title="Value", format=".1%"),
+        ],
+    )
+    ends = curve.drop_duplicates("abc", keep="last")
+    names = (
+        alt.Chart(ends[["item_share", "value_share", "abc"]])
+        .mark_text(dy=14, fontWeight=600)
+        .encode(x="item_share:Q", y="value_share:Q", text="abc:N", color=label_color())
+    )
+    reached = [f"{row.item_share:.0%} of items {row.value_share:.0%} of value" for row in ends.itertuples()]
+    return finished(line + names, description=f"Concentration: {'; '.join(reached) or 'no value'}.")
+
+
+def _with_joints(curve: pd.DataFrame) -> pd.DataFrame:
+    """Each class begins where the one before ends; without the joint the line would have gaps."""
+    columns = ["item_share", "value_share", "abc"]
+    first = curve.abc.ne(curve.abc.shift()) & (curve.index > 0)
+    joints = curve.shift()[first].assign(abc=curve.abc[first])
+    return pd.concat([curve, joints])[columns].sort_values(["abc", "item_share"], ignore_index=True)
