@@ -1,0 +1,22 @@
+"""Emptying an installation: everything about customers goes, users and settings stay."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crm_core.store.data_version import raise_data_version
+from crm_core.store.tables import Base, Import
+
+KEPT = frozenset({"users", "sessions", "sign_in_links", "audit_log", "preferences", "leases", "data_state"})
+
+
+def holds_data(session: Session) -> bool:
+    """Whether anything was ever imported that still counts."""
+    return session.scalar(sa.select(Import.id).where(Import.status == "committed").limit(1)) is not None
+
+
+def empty(session: Session) -> None:
+    """Delete every row about customers, campaigns and surveys; ledger files stop counting and are swept later."""
+    for table in reversed(Base.metadata.sorted_tables):
+        if table.name not in KEPT:
+            session.execute(table.delete())
+    raise_data_version(session)
