@@ -23,6 +23,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[In
     """An empty installation in a folder of its own: the one that the pages open."""
     monkeypatch.setenv("CRM_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("CRM_DATABASE_URL", raising=False)
+    _put_in(monkeypatch)
     # AppTest keeps caches between tests (streamlit#9139): a test would see the data of the one before.
     st.cache_data.clear()
     st.cache_resource.clear()
@@ -41,7 +42,7 @@ def signed_in(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Ca
         with installation.database.write() as session:
             add_user(session, role, "", Role(role), now=now, by="test", display_name=role.title())
             token = open_session(session, existing_user(session, role), now=now).token
-        monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: StreamlitCookies({COOKIE: token})))
+        _put_in(monkeypatch, **{COOKIE: token})
         return installation
 
     return sign_in
@@ -56,3 +57,9 @@ def open_page() -> Callable[[str], AppTest]:
         return app.switch_page(f"pages/{name}.py").run()
 
     return open_one
+
+
+def _put_in(monkeypatch: pytest.MonkeyPatch, **cookies: str) -> None:
+    """Give Streamlit the cookies and the time zone of a browser, which AppTest does not have."""
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: StreamlitCookies(cookies)))
+    monkeypatch.setattr(ContextProxy, "timezone", property(lambda _: "Europe/Sofia"))

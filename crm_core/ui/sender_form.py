@@ -1,0 +1,134 @@
+"""The sender, the mail server and the limits of sending, on the Settings page."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from crm_core.campaigns import sender
+from crm_core.campaigns.sender import Security, Sender, Sending, Smtp
+from crm_core.store.audit import record
+from crm_core.ui.load import installation
+from crm_core.ui.shell import User
+from crm_core.ui.state import attempt
+
+SECURITY = {
+    Security.STARTTLS: "STARTTLS (usual, port 587)",
+    Security.SSL: "SSL (port 465)",
+    Security.NONE: "None (only a relay on this machine)",
+}
+
+
+def draw(user: User) -> None:
+    """Three forms, each kept by its own button."""
+    with installation().database.read() as session:
+        chosen, server, limits = sender.sender(session), sender.smtp(session), sender.sending(session)
+        is_demonstration, is_simulated = sender.demonstration(session).on, sender.is_simulated(session)
+    if is_demonstration:
+        st.info("This is the demonstration: whatever is set here, no mail leaves.")
+    elif is_simulated:
+        st.info("No mail server is set: sends go to the built-in outbox and are marked as simulated.")
+    left, right = st.columns(2)
+    with left:
+        _sender_form(user, chosen)
+    with right:
+        _server_form(user, server)
+        _limits_form(user, limits)
+
+
+def _sender_form(user: User, kept: Sender) -> None:
+    with st.form("settings.sender"):
+        st.subheader("Sender", anchor=False)
+        chosen = Sender(
+            name=st.text_input("Name", kept.name, key="settings.sender_name", help="Whom recipients see."),
+            address=st.text_input("E-mail address", kept.address, key="settings.sender_address"),
+            postal_address=st.text_area(
+                "Postal address",
+                kept.postal_address,
+                key="settings.sender_postal",
+                help="The law asks for it in every marketing mail.",
+            ),
+            base_url=st.text_input(
+                "Public address of this installation",
+                kept.base_url,
+                key="settings.sender_url",
+                placeholder=installation().settings.base_url,
+                help="Recipients reach the unsubscribe page there. Empty: the address in CRM_BASE_URL.",
+            ),
+            domain_confirmed=st.checkbox(
+                "SPF, DKIM and DMARC of the domain are set up",
+                kept.domain_confirmed,
+                key="settings.sender_domain",
+                help="Without them large mailbox providers refuse the mails or file them as spam.",
+            ),
+        )
+        if st.form_submit_button("Keep the sender", type="primary", key="settings.keep_sender"):
+            attempt(lambda: _keep_sender(user, chosen))
+
+
+def _server_form(user: User, kept: Smtp) -> None:
+    from_environment = bool(installation().settings.smtp_password)
+    with st.form("settings.server"):
+        st.subheader("Mail server", anchor=False)
+        host = st.text_input("Host", kept.host, key="settings.smtp_host", placeholder="smtp.example.com")
+        port = st.number_input("Port", 1, 65535, kept.port, key="settings.smtp_port")
+        security = st.selectbox(
+            "Protection",
+            list(SECURITY),
+            list(SECURITY).index(kept.security),
+            format_func=SECURITY.__getitem__,
+            key="settings.smtp_security",
+        )
+        name = st.text_input("User", kept.user, key="settings.smtp_user", autocomplete="off")
+        password = st.text_input(
+            "Password",
+            type="password",
+            key="settings.smtp_password",
+            autocomplete="new-password",
+            disabled=from_environment,
+            placeholder="from CRM_SMTP_PASSWORD" if from_environment else _kept_word(kept),
+            help="Kept encrypted. Empty leaves the kept one as it is.",
+        )
+        chosen = Smtp(host=host, port=port, security=security, user=name)
+        if st.form_submit_button("Keep the mail server", type="primary", key="settings.keep_server"):
+            attempt(lambda: _keep_server(user, chosen, password))
+
+
+def _limits_form(user: User, kept: Sending) -> None:
+    with st.form("settings.limits"):
+        st.subheader("Limits", anchor=False)
+        chosen = Sending(
+            frequency_cap_days=st.number_input(
+                "Days between two campaigns to the same person", 0, 365, kept.frequency_cap_days, key="settings.cap"
+            ),
+            daily_quota=st.number_input(
+                "Most mails a day (0: no limit)", 0, 10_000_000, kept.daily_quota, key="settings.quota"
+            ),
+            max_attempts=kept.max_attempts,
+        )
+        if st.form_submit_button("Keep the limits", key="settings.keep_limits"):
+            attempt(lambda: _keep_limits(user, chosen))
+
+
+def _keep_sender(user: User, chosen: Sender) -> str:
+    with installation().database.write() as session:
+        sender.keep_sender(session, chosen)
+        record(session, user.name, "sender changed", now=datetime.now(UTC))
+    return "The sender is kept."
+
+
+def _keep_server(user: User, chosen: Smtp, password: str) -> str:
+    with installation().database.write() as session:
+        sender.keep_smtp(session, installation().key, chosen, password=password or None)
+        record(session, user.name, "mail server changed", now=datetime.now(UTC), subject=chosen.host)
+    return "The mail server is kept." if chosen.host else "There is no mail server now: sends are simulated."
+
+
+def _keep_limits(user: User, chosen: Sending) -> str:
+    with installation().database.write() as session:
+        sender.keep_sending(session, chosen)
+        record(session, user.name, "limits changed", now=datetime.now(UTC))
+    return "The limits are kept."
+
+
+def _kept_word(kept: Smtp) -> str:
+    return "kept" if kept.password_encrypted else ""
