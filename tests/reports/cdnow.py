@@ -10,7 +10,7 @@ from tests.analytics.ledger import order_line, order_lines_of
 
 
 def cdnow_lines() -> pd.DataFrame:
-    """The log as order lines, each an order of its own; read by path, since lifetimes' own reader cannot be imported."""
+    """The log as order lines, each an order of its own; read by path, as lifetimes' reader fails."""
     source = Path(importlib.util.find_spec("lifetimes").origin).parent / "datasets" / "CDNOW_master.txt"
     log = pd.read_csv(source, sep=r"\s+", dtype={"customer_id": str})
     days = (pd.to_datetime(log.date.astype(str)) - pd.Timestamp("1970-01-01")).dt.days
