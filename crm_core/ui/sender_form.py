@@ -6,6 +6,7 @@ import streamlit as st
 
 from crm_core.campaigns import sender
 from crm_core.campaigns.sender import Security, Sender, Sending, Smtp
+from crm_core.signing import token_hash
 from crm_core.store.audit import record
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
@@ -82,7 +83,8 @@ def _server_form(user: User, kept: Smtp) -> None:
         password = st.text_input(
             "Password",
             type="password",
-            key="settings.smtp_password",
+            # Once kept it is another field, so that nothing of what was typed stays in the browser.
+            key=f"settings.smtp_password.{token_hash(kept.password_encrypted)[:8]}",
             autocomplete="new-password",
             disabled=from_environment,
             placeholder="from CRM_SMTP_PASSWORD" if from_environment else _kept_word(kept),

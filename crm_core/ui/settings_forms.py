@@ -88,14 +88,15 @@ def _audit(_user: User) -> None:
     )
     with installation().database.read() as session:
         entries = audit.entries(session, limit=limit)
-    st.dataframe(
-        {
+        log = {
             "When": [each.at for each in entries],
             "Who": [each.user_name for each in entries],
             "What": [each.action for each in entries],
             "Whom or what": [each.subject for each in entries],
             "Detail": [_detail(each.detail) for each in entries],
-        },
+        }
+    st.dataframe(
+        log,
         hide_index=True,
         height=600,
         key="settings.audit",

@@ -29,6 +29,7 @@ def draw(user: User) -> None:
         search = st.text_input("Search", key="settings.suppressed_search", placeholder="Part of an address")
         with installation().database.read() as session:
             entries = suppressions.listing(session, search=search, limit=MOST)
+            session.expunge_all()
         _table(entries)
     with right:
         _add(user)

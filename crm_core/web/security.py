@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crm_core.campaigns.sender import public_address, sender
 from crm_core.errors import SettingsError
 from crm_core.store.installation import Installation
 from crm_core.store.sessions import COOKIE, session_account
@@ -120,8 +121,7 @@ class Gate:
 
     async def _refusal(self, connection: HTTPConnection) -> Response | None:
         settings = self._installation.settings
-        host = connection.headers.get("host", "")
-        if not is_known_host(host, settings):
+        if not await self._knows(connection.headers.get("host", "")):
             return PlainTextResponse("This server is not known under this name. Set CRM_BASE_URL to its address.", 421)
         # Never connection.url: it is built with the Host header, which may smuggle in another path.
         path = connection.scope["path"]
@@ -134,6 +134,15 @@ class Gate:
         if await run_in_threadpool(self._has_session, connection.cookies.get(COOKIE, "")):
             return None
         return _to_sign_in(connection) if _is_page(connection) else PlainTextResponse(ENDED, 401)
+
+    async def _knows(self, host: str) -> bool:
+        settings = self._installation.settings
+        return is_known_host(host, settings) or await run_in_threadpool(self._is_public_address, host)
+
+    def _is_public_address(self, host: str) -> bool:
+        with self._installation.database.read() as session:
+            address = public_address(self._installation.settings, sender(session))
+        return bool(host) and host == urlsplit(address).netloc
 
     def _has_session(self, token: str) -> bool:
         if not token:
