@@ -12,18 +12,7 @@ def is_address(text: str) -> bool:
     Letters outside ASCII are allowed after the ``@`` only (they have an ASCII form). Quoted and
     commented forms of RFC 5322 are refused: nobody has them, and they carry attacks on headers.
     """
-    text = text.strip()
-    local, _, domain = text.rpartition("@")
-    ascii_domain = _ascii(domain)
-    labels = ascii_domain.split(".")
-    return (
-        len(local) <= 64
-        and len(local) + len(ascii_domain) < 254  # RFC 5321, 4.5.3.1.3: a path of 256 with its brackets
-        and _LOCAL.fullmatch(local) is not None
-        and len(labels) >= 2
-        and all(_LABEL.fullmatch(label) for label in labels)
-        and not labels[-1].isdecimal()
-    )
+    return bool(deliverable(text))
 
 
 def normalised(address: str) -> str:
@@ -37,14 +26,24 @@ def normalised(address: str) -> str:
 
 def deliverable(address: str) -> str:
     """The ASCII form a mail server takes, local part as written; empty when ``address`` is none."""
-    if not is_address(address):
-        return ""
     local, _, domain = address.strip().rpartition("@")
-    return f"{local}@{_ascii(domain)}"
+    domain = _ascii(domain)
+    labels = domain.split(".")
+    fits = len(local) <= 64 and len(local) + len(domain) < 254  # RFC 5321, 4.5.3.1: a path of 256 with its brackets
+    is_one = (
+        fits
+        and len(labels) >= 2
+        and not labels[-1].isdecimal()
+        and _LOCAL.fullmatch(local)
+        and all(_LABEL.fullmatch(label) for label in labels)
+    )
+    return f"{local}@{domain}" if is_one else ""
 
 
 def _ascii(domain: str) -> str:
     """``domain`` in the ASCII form of RFC 3490, lower case; empty when it has none."""
+    if domain.isascii():
+        return domain.lower()
     try:
         return domain.lower().encode("idna").decode("ascii").lower()
     except UnicodeError:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from crm_core.errors import StoreError
 from crm_core.store import suppressions
 from crm_core.store.selection import selected
-from crm_core.store.tables import Consent
+from crm_core.store.tables import Consent, Customer
 
 MARKETING = "marketing"
 
@@ -52,6 +52,20 @@ def current(session: Session, customer_ids: Iterable[str], *, purpose: str = MAR
     consent = latest(selected(session, customer_ids), purpose)
     rows = session.execute(sa.select(consent.c.customer_id, consent.c.status))
     return {customer_id: Status(status) for customer_id, status in rows}
+
+
+def opted_out(session: Session, addresses: Iterable[str], *, purpose: str = MARKETING) -> set[str]:
+    """Those of ``addresses`` (normalised) that belong to somebody who unsubscribed.
+
+    Two customers may share an address; the no of one is a no for the inbox.
+    """
+    wanted = selected(session, addresses, name="selected_addresses")
+    rows = session.execute(
+        sa.select(Customer.customer_id, wanted.c.value).join(wanted, wanted.c.value == Customer.email_normalised)
+    )
+    owners = {row.customer_id: row.value for row in rows}
+    found = current(session, owners, purpose=purpose)
+    return {owners[customer_id] for customer_id, status in found.items() if status is Status.UNSUBSCRIBED}
 
 
 def history(session: Session, customer_id: str) -> list[Consent]:

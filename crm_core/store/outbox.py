@@ -147,10 +147,13 @@ def _stopped(session: Session, rows: Sequence[sa.Row[Any]]) -> dict[int, str]:
     for purpose in set(purposes.values()):
         asked = [row for row in rows if purposes[row.campaign_id] == purpose and row.id not in stopped]
         found = consents.current(session, [row.customer_id for row in asked], purpose=purpose)
+        left = consents.opted_out(session, {row.address_normalised for row in asked}, purpose=purpose)
         for row in asked:
             status = found.get(row.customer_id)
-            if status is not consents.Status.CONFIRMED:
-                stopped[row.id] = "unsubscribed" if status is consents.Status.UNSUBSCRIBED else "no consent"
+            if status is consents.Status.UNSUBSCRIBED or row.address_normalised in left:
+                stopped[row.id] = "unsubscribed"
+            elif status is not consents.Status.CONFIRMED:
+                stopped[row.id] = "no consent"
     return stopped
 
 

@@ -29,7 +29,7 @@ _BY_RECIPIENT = {Reason.UNSUBSCRIBED, Reason.COMPLAINT}
 
 def address_hash(address: str) -> str:
     """SHA-256 of the normalised address; without the installation's key, so that losing it loses no opt-out."""
-    return hashlib.sha256(normalised(address).encode()).hexdigest()
+    return _hash(normalised(address))
 
 
 def suppress(session: Session, address: str, reason: Reason, *, now: datetime, source: str = "") -> bool:
@@ -84,7 +84,7 @@ def lift_unsubscribed(session: Session, address: str, *, user: str, now: datetim
 
 def suppressed(session: Session, addresses: Iterable[str]) -> dict[str, Reason]:
     """Those of ``addresses`` (normalised) that are on the list, with the reason."""
-    by_hash = {address_hash(each): each for each in addresses}
+    by_hash = {_hash(each): each for each in addresses}
     hashes = selected(session, by_hash, name="selected_hashes")
     rows = session.execute(
         sa.select(Suppression.address_hash, Suppression.reason)
@@ -111,6 +111,10 @@ def listing(session: Session, *, search: str = "", limit: int = 200) -> list[Sup
             )
         )
     return list(session.scalars(statement.order_by(Suppression.at.desc(), Suppression.address_hash).limit(limit)))
+
+
+def _hash(normal_form: str) -> str:
+    return hashlib.sha256(normal_form.encode()).hexdigest()
 
 
 def _inserted(session: Session, entry: Suppression) -> Suppression:
