@@ -44,11 +44,11 @@ class DuckWarehouse:
         for table in columns.ledger.sorted_tables:
             paths, keys = list(files.get(table.name, ())), list((superseded or {}).get(table.name, ()))
             if paths:
-                self._create_view(table.name, paths, keys)
+                create_view(self._connection, table.name, paths, keys)
             else:
                 self._connection.execute(str(CreateTable(table).compile(dialect=DefaultDialect())))
         for name in set(files) - {table.name for table in columns.ledger.sorted_tables}:
-            self._create_view(name, list(files[name]), [])
+            create_view(self._connection, name, files[name])
 
     def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
         """The rows of ``statement``. Safe to call from several threads."""
@@ -62,16 +62,20 @@ class DuckWarehouse:
         """Free the engine's memory; the instance cannot be used afterwards."""
         self._connection.close()
 
-    def _create_view(self, name: str, paths: list[str], superseded: list[str]) -> None:
-        rows = self._connection.read_parquet(paths, union_by_name=True)
-        if not superseded:
-            rows.create_view(name)
-            return
-        rows.create_view(f"{name}_written")
-        self._connection.read_parquet(superseded).create_view(f"{name}_superseded")
-        # An ANTI JOIN keeps memory flat: NOT IN over 10 million keys took 3.9 GB against 141 MB.
-        keys = " AND ".join(f"w.{key} = s.{key}" for key in KEYS[name])
-        self._connection.execute(
-            f"CREATE VIEW {name} AS SELECT w.* FROM {name}_written w "  # noqa: S608 - names are ours
-            f"ANTI JOIN {name}_superseded s ON {keys} AND w.import_id < s.import_id"
-        )
+
+def create_view(
+    connection: duckdb.DuckDBPyConnection, name: str, paths: Sequence[str], superseded: Sequence[str] = ()
+) -> None:
+    """Make the view ``name`` of the rows that count: those of ``paths`` that no later import wrote again."""
+    rows = connection.read_parquet(list(paths), union_by_name=True)
+    if not superseded:
+        rows.create_view(name)
+        return
+    rows.create_view(f"{name}_written")
+    connection.read_parquet(list(superseded)).create_view(f"{name}_superseded")
+    # An ANTI JOIN keeps memory flat: NOT IN over 10 million keys took 3.9 GB against 141 MB.
+    keys = " AND ".join(f"w.{key} = s.{key}" for key in KEYS[name])
+    connection.execute(
+        f"CREATE OR REPLACE VIEW {name} AS SELECT w.* FROM {name}_written w "  # noqa: S608 - names are ours
+        f"ANTI JOIN {name}_superseded s ON {keys} AND w.import_id < s.import_id"
+    )

@@ -40,6 +40,7 @@ class Customer(Base):
     readiness_to_buy: Mapped[str | None]
     created: Mapped[int | None]  # day the relationship began
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)  # columns of the file we have no name for
+    search_text: Mapped[str] = mapped_column(sa.Text, default="")  # lower case: SQLite's own LIKE folds ASCII only
     created_import_id: Mapped[int | None] = mapped_column(sa.ForeignKey("imports.id"), index=True)
     updated_import_id: Mapped[int | None] = mapped_column(sa.ForeignKey("imports.id"), index=True)
 

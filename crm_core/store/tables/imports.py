@@ -32,6 +32,7 @@ class Import(Base):
     superseded_file: Mapped[str | None] = mapped_column(sa.String(255))  # keys of earlier lines that this replaces
     first_day: Mapped[int | None]
     last_day: Mapped[int | None]
+    builds_on: Mapped[list[Any]] = mapped_column(default=list)  # ids of imports whose rows it met; undone after it only
 
 
 class RowBefore(Base):

@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("superseded_file", sa.String(length=255), nullable=True),
         sa.Column("first_day", sa.Integer(), nullable=True),
         sa.Column("last_day", sa.Integer(), nullable=True),
+        sa.Column("builds_on", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
     )
     with op.batch_alter_table("imports", schema=None) as batch_op:
@@ -196,6 +197,7 @@ def upgrade() -> None:
         sa.Column("readiness_to_buy", sa.String(), nullable=True),
         sa.Column("created", sa.Integer(), nullable=True),
         sa.Column("extra", sa.JSON(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("created_import_id", sa.Integer(), nullable=True),
         sa.Column("updated_import_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["created_import_id"], ["imports.id"], name=op.f("fk_customers_created_import_id")),
