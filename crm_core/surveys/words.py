@@ -56,16 +56,18 @@ def verdict(question: Question, tested: Change | None, *, before: Estimate, now:
     return Verdict(tone, f"{moved(question, tested, since=since)} ({evidence(question, tested)}). {people}")
 
 
-def moved(question: Question, tested: Change, *, since: str, where: str = "") -> str:
-    """``Delivery in Sofia fell by 1.2 since 2026 Q1, from 4.1 to 2.9``; ``where`` is ``in Sofia``.
+def moved(question: Question, tested: Change, *, since: str, group: str = "") -> str:
+    """``Sofia: delivery fell by 1.2 since 2026 Q1, from 4.1 to 2.9``, without a group ``Delivery fell by 1.2 ...``.
 
-    It has more decimals where rounded figures would not add up.
+    The size is told where the rounded figures add up to it, if need be with one decimal more.
     """
     verb = "rose" if tested.size > 0 else "fell"
-    digits = next((digits for digits in range(question.digits, 3) if _adds_up(question, tested, digits)), 3)
+    who = f"{group}: {question.name}" if group else _capital(question.name)
+    exact = (question.digits, question.digits + 1)
+    digits = next((digits for digits in exact if _adds_up(question, tested, digits)), None)
     start, end = (question.text(side.value, digits=digits) for side in (tested.before, tested.now))
-    who = f"{_capital(question.name)} {where}".strip()
-    return f"{who} {verb} by {question.points(tested.size, digits=digits)} since {since}, from {start} to {end}"
+    size = "" if digits is None else f" by {question.points(tested.size, digits=digits)}"
+    return f"{who} {verb}{size} since {since}, from {start} to {end}"
 
 
 def evidence(question: Question, tested: Change, *, q: float | None = None) -> str:
@@ -106,9 +108,10 @@ def _adds_up(question: Question, tested: Change, digits: int) -> bool:
 def _too_little(question: Question, *, before: Estimate, now: Estimate, since: str) -> str:
     if now.n < HIDDEN_BELOW:
         return f"Too little data: {counted(now.n, 'answer', 'answers')}."
+    people = f"{counted(now.n, 'person', 'people')} answered."
     interval = f"95% interval {question.text(now.low)} to {question.text(now.high)}"
     then = f"only {counted(before.n, 'answer', 'answers')}" if before.n else "no answers"
     return (
-        f"{_capital(question.name)} is {question.text(now.value)} ({interval}). {counted(now.n, 'person', 'people')} answered. "
+        f"{_capital(question.name)} is {question.text(now.value)} ({interval}). {people} "
         f"Nothing to compare with: {since} has {then}."
     )

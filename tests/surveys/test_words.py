@@ -50,8 +50,13 @@ def test_the_change_that_would_be_noticed_is_that_of_80_percent_power():
 
 
 def test_figures_that_would_not_add_up_are_told_with_a_decimal_more():
-    assert moved(NPS, changed(40.6, 29.4, (-20, -4), 0.004), since="Q1", where="in Sofia") == (
-        "NPS in Sofia fell by 11.2 points since Q1, from 40.6 to 29.4"
+    assert moved(NPS, changed(40.6, 29.4, (-20, -4), 0.004), since="Q1", group="Sofia") == (
+        "Sofia: NPS fell by 11.2 points since Q1, from 40.6 to 29.4"
+    )
+    between = moved(DELIVERY, changed(4.045, 3.5614, (-2, -1), 0.01), since="Q1")
+    assert between == "Delivery fell since Q1, from 4.0 to 3.6"
+    assert moved(DELIVERY, changed(4.1, 3.1, (-2, -1), 0.01), since="Q1", group="Sofia").startswith(
+        "Sofia: delivery fell"
     )
     share = moved(CSAT, changed(0.754, 0.816, (0.01, 0.2), 0.01), since="Q1")
     assert share == "The share of satisfied customers rose by 6.2 percentage points since Q1, from 75.4% to 81.6%"
