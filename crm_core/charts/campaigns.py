@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import MUTED, finished, in_order
+from crm_core.charts.theme import FRAME, MUTED, finished, in_order, row_axis
 
 
 def campaign_effect(arms: pd.DataFrame, *, title: str, number: str = ",.2f") -> alt.LayerChart:
@@ -24,7 +24,7 @@ def campaign_effect(arms: pd.DataFrame, *, title: str, number: str = ",.2f") -> 
         name=[f"{arm} (n = {n:,})" for arm, n in zip(arms.arm, arms.customers, strict=True)]
     )
     base = alt.Chart(rows).encode(
-        y=alt.Y("name:N", title=None, sort=in_order(rows.name), axis=alt.Axis(labelLimit=200)),
+        y=alt.Y("name:N", title=None, sort=in_order(rows.name), axis=row_axis()),
         tooltip=[
             alt.Tooltip("arm:N", title="Group"),
             alt.Tooltip("mean:Q", title=title, format=number),
@@ -37,11 +37,11 @@ def campaign_effect(arms: pd.DataFrame, *, title: str, number: str = ",.2f") -> 
     ranges = base.mark_rule(color=MUTED, strokeWidth=2).encode(
         x=alt.X("low:Q", title=title, scale=scale, axis=alt.Axis(format=number, tickCount=5)), x2="high:Q"
     )
-    points = base.mark_point(filled=True, size=110).encode(x=alt.X("mean:Q", title=title))
+    points = base.mark_point(filled=True, size=110, opacity=1).encode(x=alt.X("mean:Q", title=title))
     parts = [
         f"{row.arm} {format(row.mean, number)} ({format(row.low, number)} to {format(row.high, number)}, "
         f"n {row.customers:,})"
         for row in arms.itertuples()
     ]
     description = f"{title}, with 95% interval: {'; '.join(parts) or 'nothing'}."
-    return finished(ranges + points, description=description, height=alt.Step(44))
+    return finished(ranges + points, description=description, height=FRAME + 44 * len(rows))

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import SHARE, amounts, finished, period_axis
+from crm_core.charts.theme import SHARE, amounts, finished, money_format, period_axis
 
 
 def value_histogram(bars: pd.DataFrame, *, currency: str) -> alt.Chart:
@@ -15,7 +15,9 @@ def value_histogram(bars: pd.DataFrame, *, currency: str) -> alt.Chart:
         As from `analytics.histogram` of cents: ``start``, ``end``, ``customers``; the last bar takes all above.
     """
     rows = bars[["customers"]].assign(start=amounts(bars.start), end=amounts(bars.end))
-    return _histogram(rows, title=f"Expected value per customer, {currency}", scale=alt.Scale(), number="~s")
+    return _histogram(
+        rows, title=f"Expected value per customer, {currency}", scale=alt.Scale(), number=money_format(rows.end.max())
+    )
 
 
 def p_alive_histogram(bars: pd.DataFrame) -> alt.Chart:
@@ -69,7 +71,7 @@ def decile_calibration(deciles: pd.DataFrame) -> alt.LayerChart:
         color=alt.Color(
             "what:N", scale=alt.Scale(domain=list(names.values())), legend=alt.Legend(title=None, orient="top")
         ),
-        shape=alt.Shape("what:N", scale=alt.Scale(domain=list(names.values())), legend=None),
+        shape=alt.Shape("what:N", scale=alt.Scale(domain=list(names.values()))),
         tooltip=[
             alt.Tooltip("decile:O", title="Tenth"),
             alt.Tooltip("what:N", title="Figure"),
@@ -105,7 +107,7 @@ def forecast_by_month(months: pd.DataFrame, *, currency: str) -> alt.LayerChart:
             alt.Tooltip("high:Q", title="to", format=",.0f"),
         ],
     )
-    axis = alt.Axis(format="~s", tickCount=5)
+    axis = alt.Axis(format=money_format(float(rows[["actual", "high"]].max().max())), tickCount=5)
     band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title=title, axis=axis), y2="high:Q")
     seen = base.mark_line(strokeWidth=2, point=True).encode(y=alt.Y("actual:Q", title=title))
     to_come = base.mark_line(strokeWidth=2, strokeDash=[5, 4], point=True).encode(y=alt.Y("expected:Q", title=title))

@@ -4,15 +4,13 @@ import altair as alt
 import pandas as pd
 
 from crm_core.charts.theme import (
-    DARK_FROM,
+    FRAME,
     MUTED,
-    ON_LITTLE,
-    ON_MUCH,
-    SEQUENTIAL,
     SHARE,
     finished,
     in_order,
-    label_color,
+    on_cell,
+    row_axis,
 )
 
 MOST_LABELLED = 24
@@ -31,12 +29,13 @@ def retention_heatmap(cells: pd.DataFrame) -> alt.LayerChart:
         (missing where ``finished`` is not true), ``finished``; as from `analytics.with_unfinished` with names.
     """
     # Age 0 is 100% by definition and would only take attention from the rest.
-    rows = cells.loc[cells.age > 0, ["name", "age", "customers", "retained"]].assign(
-        state=cells.finished.map({True: "finished", False: "running"}), is_dark=cells.retained > DARK_FROM
+    later = cells[cells.age > 0]
+    rows = later[["name", "age", "customers", "retained"]].assign(
+        state=later.finished.map({True: "finished", False: "running"})
     )
     base = alt.Chart(rows).encode(
         x=alt.X("age:O", title="Periods since the first order", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("name:O", title="First order in", sort=in_order(cells.name)),
+        y=alt.Y("name:O", title="First order in", sort=in_order(cells.name), axis=row_axis()),
         tooltip=[
             alt.Tooltip("name:N", title="First order in"),
             alt.Tooltip("age:O", title="Periods since"),
@@ -45,7 +44,7 @@ def retention_heatmap(cells: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("state:N", title="Period"),
         ],
     )
-    scale = alt.Scale(domain=[0, 1], range=SEQUENTIAL)
+    scale = alt.Scale(domain=[0, 1])
     color = alt.Color("retained:Q", title="Retained", scale=scale, legend=alt.Legend(format="%", orient="right"))
     rects = base.transform_filter(alt.datum.state == "finished").mark_rect().encode(color=color)
     running = base.transform_filter(alt.datum.state == "running").mark_rect(
@@ -53,10 +52,9 @@ def retention_heatmap(cells: pd.DataFrame) -> alt.LayerChart:
     )
     chart = rects + running
     if rows.age.nunique() <= MOST_LABELLED:
-        on_cell = alt.when(alt.datum.is_dark).then(alt.value(ON_MUCH)).otherwise(alt.value(ON_LITTLE))
         text = base.transform_filter(alt.datum.state == "finished").mark_text(fontSize=10)
-        chart += text.encode(text=alt.Text("retained:Q", format=".0%"), color=on_cell)
-    return finished(chart, description=_cells_in_words(cells), height=alt.Step(22))
+        chart += text.encode(text=alt.Text("retained:Q", format=".0%"), color=on_cell("retained"))
+    return finished(chart, description=_cells_in_words(cells), height=FRAME + 22 * rows.name.nunique())
 
 
 def _cells_in_words(cells: pd.DataFrame) -> str:
@@ -109,24 +107,24 @@ def gaps_histogram(bars: pd.DataFrame, *, usual_days: float | None) -> alt.Layer
     bars
         A row per bar: ``start``, ``end`` (days), ``gaps``; the last takes all longer ones.
     """
-    base = alt.Chart(bars[["start", "end", "gaps"]])
-    columns = base.mark_bar().encode(
-        x=alt.X("start:Q", bin="binned", title="Days between two purchases of a customer"),
-        x2="end:Q",
-        y=alt.Y("gaps:Q", title="Number of gaps", axis=alt.Axis(tickCount=5, format="~s")),
-        tooltip=[
-            alt.Tooltip("start:Q", title="From day"),
-            alt.Tooltip("end:Q", title="to before day"),
-            alt.Tooltip("gaps:Q", title="Gaps", format=","),
-        ],
+    days = "Days between two purchases of a customer"
+    marked = [] if usual_days is None else [f"dashed: nine of ten are up to {usual_days:.0f}"]
+    columns = (
+        alt.Chart(bars[["start", "end", "gaps"]])
+        .mark_bar()
+        .encode(
+            x=alt.X("start:Q", bin="binned", title=[days, *marked]),
+            x2="end:Q",
+            y=alt.Y("gaps:Q", title="Number of gaps", axis=alt.Axis(tickCount=5, format="~s")),
+            tooltip=[
+                alt.Tooltip("start:Q", title="From day"),
+                alt.Tooltip("end:Q", title="to before day"),
+                alt.Tooltip("gaps:Q", title="Gaps", format=","),
+            ],
+        )
     )
     if usual_days is None:
-        return finished(alt.LayerChart(layer=[columns]), description="Gaps between purchases: nobody has bought twice.")
-    mark = alt.Chart(pd.DataFrame({"days": [usual_days], "label": [f"9 of 10 gaps: up to {usual_days:.0f} days"]}))
+        return finished(alt.LayerChart(layer=[columns]), description=f"{days}: nobody has bought twice.")
+    mark = alt.Chart(pd.DataFrame({"days": [usual_days]}))
     rule = mark.mark_rule(color=MUTED, strokeDash=[4, 3], strokeWidth=2).encode(x="days:Q")
-    text = mark.mark_text(align="left", dx=6, baseline="top").encode(
-        x="days:Q", y=alt.value(0), text="label:N", color=label_color()
-    )
-    return finished(
-        columns + rule + text, description=f"Gaps between purchases: nine of ten are up to {usual_days:.0f} days long."
-    )
+    return finished(columns + rule, description=f"{days}: nine of ten gaps are up to {usual_days:.0f} days long.")

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import ROW, amounts, finished, in_order, label_color, period_axis
+from crm_core.charts.theme import FRAME, ROW, amounts, finished, in_order, ink, money_format, period_axis, row_axis
 
 STRETCHES = ["finished", "running"]
 
@@ -21,12 +21,13 @@ def revenue_trend(months: pd.DataFrame, *, currency: str, by: str | None = None)
     """
     groups = [by] if by else []
     points = _with_stretches(months, groups).assign(amount=lambda rows: amounts(rows.cents))
+    axis = alt.Axis(format=money_format(points.amount.max()), tickCount=5)
     lines = (
         alt.Chart(points[["period", "amount", "stretch", *groups]])
         .mark_line(point=alt.OverlayMarkDef(size=24), strokeWidth=2)
         .encode(
             x=period_axis(months.period),
-            y=alt.Y("amount:Q", title=f"Revenue per month, {currency}", axis=alt.Axis(format="~s", tickCount=5)),
+            y=alt.Y("amount:Q", title=f"Revenue per month, {currency}", axis=axis),
             strokeDash=alt.StrokeDash(
                 "stretch:N", scale=alt.Scale(domain=STRETCHES, range=[[1, 0], [5, 4]]), legend=None
             ),
@@ -87,15 +88,16 @@ def cost_by_channel(channels: pd.DataFrame, *, currency: str) -> alt.LayerChart:
 
 
 def _bars(rows: pd.DataFrame, *, by: str, title: str) -> alt.LayerChart:
-    base = alt.Chart(rows[[by, "amount"]]).encode(
-        x=alt.X("amount:Q", title=title, axis=alt.Axis(format="~s", tickCount=5)),
-        y=alt.Y(f"{by}:N", title=None, sort=in_order(rows[by]), axis=alt.Axis(labelLimit=160)),
+    number = money_format(rows.amount.max())
+    base = alt.Chart(rows[[by, "amount"]].assign(ink="label")).encode(
+        x=alt.X("amount:Q", title=title, axis=alt.Axis(format=number, tickCount=5)),
+        y=alt.Y(f"{by}:N", title=None, sort=in_order(rows[by]), axis=row_axis()),
         tooltip=[alt.Tooltip(f"{by}:N", title=by.capitalize()), alt.Tooltip("amount:Q", title=title, format=",.0f")],
     )
-    labels = base.mark_text(align="left", dx=5).encode(text=alt.Text("amount:Q", format=",.3~s"), color=label_color())
+    labels = base.mark_text(align="left", dx=5).encode(text=alt.Text("amount:Q", format=number), color=ink())
     parts = [f"{name} {amount:,.0f}" for name, amount in zip(rows[by], rows.amount, strict=True)]
     description = f"{title} by {by}: {', '.join(parts) or 'nothing'}."
-    return finished(base.mark_bar(cornerRadiusEnd=3) + labels, description=description, height=alt.Step(ROW))
+    return finished(base.mark_bar(cornerRadiusEnd=3) + labels, description=description, height=FRAME + ROW * len(rows))
 
 
 def sparkline(points: pd.DataFrame, *, title: str) -> alt.Chart:

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import BAD, GOOD, MIDDLE, MUTED, ROW, SHARE, finished, in_order
+from crm_core.charts.theme import BAD, FRAME, GOOD, LEGEND, MIDDLE, MUTED, ROW, SHARE, finished, in_order, row_axis
 
 NPS = alt.Scale(domain=[-100, 100], clamp=True)
 INDICATIVE = 30
@@ -52,7 +52,9 @@ def _trend(quarters: pd.DataFrame, *, title: str, scale: alt.Scale, number: str)
     )
     ticks = alt.Axis(tickCount=5, format=number)
     band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title=title, scale=scale, axis=ticks), y2="high:Q")
-    line = base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=50)).encode(y=alt.Y("value:Q", title=title))
+    line = base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=50)).encode(
+        y=alt.Y("value:Q", title=title, scale=scale)
+    )
     parts = [
         f"{row.period} {format(row.value, number)} "
         f"({format(row.low, number)} to {format(row.high, number)}, n {row.n:,})"
@@ -74,7 +76,7 @@ def nps_by_segment(segments: pd.DataFrame) -> alt.LayerChart:
         reading=["indicative" if n < INDICATIVE else "reliable" for n in segments.n],
     )
     base = alt.Chart(rows).encode(
-        y=alt.Y("name:N", title=None, sort=in_order(rows.name), axis=alt.Axis(labelLimit=200)),
+        y=alt.Y("name:N", title=None, sort=in_order(rows.name), axis=row_axis()),
         tooltip=[
             alt.Tooltip("segment:N", title="Segment"),
             alt.Tooltip("nps:Q", title="NPS", format=".0f"),
@@ -86,15 +88,22 @@ def nps_by_segment(segments: pd.DataFrame) -> alt.LayerChart:
     )
     title = "NPS, points from -100 to 100"
     bars = base.mark_rule(color=MUTED, strokeWidth=2).encode(x=alt.X("low:Q", title=title, scale=NPS), x2="high:Q")
-    filled = alt.Scale(domain=["reliable", "indicative"], range=[1, 0])
-    points = base.mark_point(filled=True, size=90, strokeWidth=2).encode(
-        x=alt.X("nps:Q", title=title), fillOpacity=alt.FillOpacity("reading:N", scale=filled, legend=None)
+    value = alt.X("nps:Q", title=title)
+    full = (
+        base.transform_filter(alt.datum.reading == "reliable")
+        .mark_point(filled=True, size=90, opacity=1)
+        .encode(x=value)
+    )
+    hollow = (
+        base.transform_filter(alt.datum.reading == "indicative")
+        .mark_point(size=90, strokeWidth=2, opacity=1)
+        .encode(x=value)
     )
     parts = [
         f"{row.segment} {row.nps:.0f} ({row.low:.0f} to {row.high:.0f}, n {row.n:,})" for row in segments.itertuples()
     ]
     description = f"{title}, with 95% interval: {'; '.join(parts) or 'no segments'}."
-    return finished(bars + points, description=description, height=alt.Step(ROW))
+    return finished(bars + full + hollow, description=description, height=FRAME + ROW * len(rows))
 
 
 def satisfaction_distribution(answers: pd.DataFrame) -> alt.Chart:
@@ -113,7 +122,7 @@ def satisfaction_distribution(answers: pd.DataFrame) -> alt.Chart:
         .mark_bar()
         .encode(
             x=alt.X("share:Q", title="Share of the answers", stack="zero", scale=SHARE, axis=alt.Axis(format="%")),
-            y=alt.Y("question:N", title=None, sort=in_order(answers.question), axis=alt.Axis(labelLimit=200)),
+            y=alt.Y("question:N", title=None, sort=in_order(answers.question), axis=row_axis()),
             color=alt.Color(
                 "answer:N",
                 scale=alt.Scale(domain=order, range=[BAD, MIDDLE, GOOD]),
@@ -130,4 +139,8 @@ def satisfaction_distribution(answers: pd.DataFrame) -> alt.Chart:
     )
     good = answers[answers.answer == "good"]
     parts = [f"{row.question} {row.share:.0%} good" for row in good.itertuples()]
-    return finished(bars, description=f"Answers by question: {', '.join(parts) or 'none'}.", height=alt.Step(ROW))
+    return finished(
+        bars,
+        description=f"Answers by question: {', '.join(parts) or 'none'}.",
+        height=FRAME + LEGEND + ROW * answers.question.nunique(),
+    )

@@ -3,16 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import (
-    DARK_FROM,
-    ON_LITTLE,
-    ON_MUCH,
-    SEQUENTIAL,
-    SHARE,
-    finished,
-    in_order,
-    label_color,
-)
+from crm_core.charts.theme import FRAME, LEGEND, SHARE, finished, in_order, on_cell, row_axis
 
 MEASURES = {"customer_share": "Customers", "revenue_share": "Revenue"}
 
@@ -30,7 +21,7 @@ def segment_bars(sizes: pd.DataFrame) -> alt.LayerChart:
     order = alt.Scale(domain=list(MEASURES.values()))
     base = alt.Chart(shares).encode(
         x=alt.X("share:Q", title="Share of all", scale=SHARE, axis=alt.Axis(format="%", tickCount=5)),
-        y=alt.Y("segment:N", title=None, sort=in_order(sizes.segment), axis=alt.Axis(labelLimit=160)),
+        y=alt.Y("segment:N", title=None, sort=in_order(sizes.segment), axis=row_axis()),
         yOffset=alt.YOffset("measure:N", sort=list(MEASURES.values())),
         color=alt.Color("measure:N", scale=order, legend=alt.Legend(title=None, orient="top")),
         tooltip=[
@@ -46,7 +37,9 @@ def segment_bars(sizes: pd.DataFrame) -> alt.LayerChart:
         for row in largest.itertuples()
     ]
     description = f"Share of customers and of revenue by segment. Most revenue: {'; '.join(parts) or 'none'}."
-    return finished(base.mark_bar(cornerRadiusEnd=2) + labels, description=description, height=alt.Step(16))
+    return finished(
+        base.mark_bar(cornerRadiusEnd=2) + labels, description=description, height=FRAME + LEGEND + 32 * len(sizes)
+    )
 
 
 def rfm_heatmap(grid: pd.DataFrame) -> alt.LayerChart:
@@ -59,9 +52,7 @@ def rfm_heatmap(grid: pd.DataFrame) -> alt.LayerChart:
     """
     most = max(int(grid.customers.max()), 1) if len(grid) else 1
     cells = grid[["recency_score", "value_score", "segment", "customers"]].assign(
-        label=grid.segment.str.replace(" ", "\n"),
-        # The colour runs with the root of the number: a few full cells must not make all others look empty.
-        is_dark=(grid.customers / most) ** 0.5 > DARK_FROM,
+        label=[name.replace(" ", "\n", 1) if len(name) > 9 else name for name in grid.segment]
     )
     base = alt.Chart(cells).encode(
         x=alt.X("value_score:O", title="Value: mean of frequency and money, 5 is best", axis=alt.Axis(labelAngle=0)),
@@ -73,14 +64,14 @@ def rfm_heatmap(grid: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("value_score:O", title="Value score"),
         ],
     )
-    color = alt.Scale(type="sqrt", domain=[0, most], range=SEQUENTIAL)
+    # The colour runs with the root of the number: a few full cells must not make all others look empty.
+    color = alt.Scale(type="sqrt", domain=[0, most])
     rects = base.mark_rect(cornerRadius=2).encode(color=alt.Color("customers:Q", scale=color, legend=None))
-    on_cell = alt.when(alt.datum.is_dark).then(alt.value(ON_MUCH)).otherwise(alt.value(ON_LITTLE))
-    names = base.mark_text(lineBreak="\n", baseline="bottom", fontSize=10, lineHeight=11).encode(
-        text="label:N", color=on_cell
+    names = base.mark_text(lineBreak="\n", baseline="top", dy=-22, fontSize=10, lineHeight=12).encode(
+        text="label:N", color=on_cell("customers")
     )
-    counts = base.mark_text(baseline="top", dy=3, fontWeight=600).encode(
-        text=alt.Text("customers:Q", format=","), color=on_cell
+    counts = base.mark_text(baseline="top", dy=7, fontWeight=600).encode(
+        text=alt.Text("customers:Q", format=","), color=on_cell("customers")
     )
     largest = grid.sort_values("customers", ascending=False).head(3)
     parts = [
@@ -88,7 +79,7 @@ def rfm_heatmap(grid: pd.DataFrame) -> alt.LayerChart:
         for row in largest.itertuples()
     ]
     description = f"Customers by recency and value score. Largest cells: {'; '.join(parts) or 'none'}."
-    return finished(rects + names + counts, description=description, height=alt.Step(58))
+    return finished(rects + names + counts, description=description, height=FRAME + 5 * 56)
 
 
 def abc_curve(curve: pd.DataFrame) -> alt.LayerChart:
@@ -104,10 +95,11 @@ def abc_curve(curve: pd.DataFrame) -> alt.LayerChart:
         x=alt.X("item_share:Q", title="Share of the items, best first", scale=SHARE, axis=alt.Axis(format="%")),
         y=alt.Y("value_share:Q", title="Share of the value", scale=SHARE, axis=alt.Axis(format="%", tickCount=5)),
     )
+    classes = alt.Color(
+        "abc:N", scale=alt.Scale(domain=["A", "B", "C"]), legend=alt.Legend(title="Class", orient="top")
+    )
     line = base.mark_line(strokeWidth=3).encode(
-        color=alt.Color(
-            "abc:N", scale=alt.Scale(domain=["A", "B", "C"]), legend=alt.Legend(title="Class", orient="top")
-        ),
+        color=classes,
         tooltip=[
             alt.Tooltip("abc:N", title="Class"),
             alt.Tooltip("item_share:Q", title="Items", format=".1%"),
@@ -118,7 +110,7 @@ def abc_curve(curve: pd.DataFrame) -> alt.LayerChart:
     names = (
         alt.Chart(ends[["item_share", "value_share", "abc"]])
         .mark_text(dy=14, fontWeight=600)
-        .encode(x="item_share:Q", y="value_share:Q", text="abc:N", color=label_color())
+        .encode(x="item_share:Q", y="value_share:Q", text="abc:N", color=classes)
     )
     reached = [f"{row.item_share:.0%} of items {row.value_share:.0%} of value" for row in ends.itertuples()]
     return finished(line + names, description=f"Concentration: {'; '.join(reached) or 'no value'}.")

@@ -1,38 +1,33 @@
 """What all charts share: colours that read on light and dark, heights, order of labels, notation.
 
-Marks without a colour of their own take the page's palette, which has a light and a dark version. The
-colours here are for what must look the same on both, or is not part of a palette.
+Marks and cells without a colour of their own take the page's palettes, which have a light and a dark version
+(`.streamlit/config.toml`). The colours here are for what is not part of a palette.
 """
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import altair as alt
 import pandas as pd
 
 Chart = TypeVar("Chart", alt.Chart, alt.LayerChart)
 
-SEQUENTIAL = [
-    "#EDF4FB", "#D6E6F5", "#B5D1EC", "#8DB7E0", "#629AD1", "#3F7FC0", "#2467AD", "#0B5CAD", "#08467F", "#062F57",
-]  # fmt: skip
-"""From little to much; cells carry their value as text, dark on the first colours and white on the last."""
-ON_LITTLE, ON_MUCH = "#111827", "#FFFFFF"
-DARK_FROM = 0.6
-"""Part of `SEQUENTIAL` from which white text reads better: contrast at least 4.5 on either side."""
+DARK_TEXT, LIGHT_TEXT = "#111827", "#FFFFFF"
 MUTED = "#6F7D91"
 """Rules and intervals: contrast above 4 against a white and against a dark page."""
 GOOD, MIDDLE, BAD = "#3F7FC0", "#8A96A6", "#C4620A"
 """Blue against orange, which the colour-blind tell apart; contrast at least 3 on both pages."""
 
 HEIGHT = 280
-ROW = 26
-"""Height of one row of a chart that has a row per group."""
+ROW, FRAME, LEGEND = 28, 64, 60
+"""Height of a row of a chart that has a row per group, of the axis and its title, and of a legend on top."""
 SHARE = alt.Scale(domain=[0, 1], clamp=True)
 
 
-def finished(chart: Chart, *, description: str, height: int | alt.Step = HEIGHT) -> Chart:
+def finished(chart: Chart, *, description: str, height: int = HEIGHT) -> Chart:
     """``chart`` without a background, as wide as its place, with its text alternative."""
-    sized = chart.properties(description=description, height=height, width="container")
+    # Room on the right: the last label of an axis stands half outside.
+    sized = chart.properties(description=description, height=height, width="container", padding={"right": 14})
     return sized.configure(background="transparent", view=alt.ViewConfig(stroke=None))
 
 
@@ -62,6 +57,28 @@ def period_axis(labels: Iterable[str], *, title: str | None = None) -> alt.X:
     return alt.X("period:O", title=title, sort=in_order(labels), axis=axis)
 
 
-def label_color() -> alt.ColorDatum:
-    """The page's first colour, for texts beside marks: black would vanish on a dark page."""
-    return alt.ColorDatum("label", type="nominal", legend=None)
+def row_axis() -> alt.Axis:
+    """The axis of a chart with a row per group: every group has its label."""
+    return alt.Axis(labelLimit=200, labelOverlap=False, labelFlush=False)
+
+
+def money_format(largest: float) -> str:
+    """How amounts are written on an axis: ``12k`` and ``3M``, small ones in full (``m`` would be thousandths)."""
+    if largest >= 10_000:
+        return ".3~s"
+    return ",.0f" if largest >= 20 else ",.2f"
+
+
+def on_cell(field: str) -> dict[str, Any]:
+    """Text colour that reads on the cell below, whose colour shows ``field``, in either palette."""
+    # 0.179 is the luminance at which black and white text have the same contrast (WCAG 2).
+    is_light = f"luminance(scale('color', datum.{field})) > 0.179"
+    return {"condition": {"test": is_light, "value": DARK_TEXT}, "value": LIGHT_TEXT}
+
+
+def ink() -> alt.Color:
+    """The first colour of the page's palette, for texts beside marks: their default, black, vanishes on a dark page.
+
+    The rows need a constant column ``ink``.
+    """
+    return alt.Color("ink:N", legend=None)

@@ -1,0 +1,129 @@
+"""A small frame for each chart, with the columns its docstring names and one more that no chart may send."""
+
+from collections.abc import Callable
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from crm_core import analytics, charts
+
+JAN = 12 * 2026
+NAMES = [analytics.period_name(JAN + month) for month in range(6)]
+SECRET = "email"
+
+
+def with_more(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(**{SECRET: "ann@example.com"})
+
+
+MONTHS = with_more(
+    pd.DataFrame(
+        {
+            "period": NAMES,
+            "cents": [120_000_00, 135_000_00, 128_000_00, 150_000_00, 161_000_00, 40_000_00],
+            "finished": [True] * 5 + [False],
+        }
+    )
+)
+CHANNELS = pd.concat(
+    [MONTHS.assign(channel=name, cents=MONTHS.cents // part) for name, part in (("online", 1), ("store", 2))],
+    ignore_index=True,
+)
+GROUPS = with_more(
+    pd.DataFrame(
+        {
+            "region": ["North", "South", "West"],
+            "cents": [91_000_00, 42_500_00, 3_100_00],
+            "marketing_cents": [7_000_00, 5_200_00, 3_00],
+        }
+    )
+)
+CUSTOMERS = pd.DataFrame(
+    {
+        "first_day": [0, 10, 80, 85, 5, 40, 60],
+        "last_day": [99, 98, 97, 95, 5, 70, 60],
+        "purchase_days": [10, 2, 2, 1, 1, 4, 1],
+        "total_cents": [50_000, 2_000, 3_000, 1_000, 500, 20_000, 700],
+    }
+)
+SCORED = analytics.rfm_scores(CUSTOMERS, as_of_day=100)
+CELLS = pd.DataFrame(
+    [
+        (JAN + cohort, NAMES[cohort], age, 100 - cohort, (0.9 if age == 0 else 0.7 / age), True)
+        for cohort in range(5)
+        for age in range(5 - cohort)
+    ]
+    + [(JAN + cohort, NAMES[cohort], 5 - cohort, 100 - cohort, np.nan, False) for cohort in range(5)],
+    columns=["cohort", "name", "age", "customers", "retained", "finished"],
+).sort_values(["cohort", "age"], ignore_index=True)
+MEAN = pd.DataFrame({"age": [0, 1, 2, 3], "base": [400, 300, 200, 0], "active": [400, 90, 40, 0]})
+MEAN = MEAN.assign(retained=[1.0, 0.3, 0.2, np.nan], low=[0.99, 0.25, 0.15, np.nan], high=[1.0, 0.35, 0.26, np.nan])
+BARS = pd.DataFrame({"start": [0, 7, 14], "end": [7, 14, 21], "gaps": [300, 500, 120], "customers": [300, 500, 120]})
+ALIVE = pd.DataFrame({"start": [0.0, 0.5], "end": [0.5, 1.0], "customers": [40, 60]})
+DECILES = pd.DataFrame(
+    {"decile": range(1, 11), "customers": 235, "expected": np.linspace(3, 0.1, 10), "actual": np.linspace(3.4, 0.2, 10)}
+)
+FORECAST = pd.DataFrame(
+    {
+        "period": NAMES,
+        "cents": [100_00, 120_00, 110_00, np.nan, np.nan, np.nan],
+        "expected_cents": [np.nan, np.nan, np.nan, 115_00, 118_00, 119_00],
+        "low_cents": [np.nan, np.nan, np.nan, 100_00, 95_00, 90_00],
+        "high_cents": [np.nan, np.nan, np.nan, 130_00, 141_00, 150_00],
+    }
+)
+QUARTERS = pd.DataFrame(
+    {
+        "period": ["2025 Q3", "2025 Q4", "2026 Q1", "2026 Q2"],
+        "nps": [21.0, 30.0, 32.0, -4.0],
+        "share": [0.71, 0.75, 0.78, 0.6],
+        "low": [10.0, 19.0, 21.0, -16.0],
+        "high": [32.0, 40.0, 43.0, 8.0],
+        "n": [180, 200, 1204, 150],
+    }
+)
+SHARES = QUARTERS.assign(low=[0.64, 0.66, 0.72, 0.52], high=[0.77, 0.82, 0.83, 0.68])
+BY_SEGMENT = QUARTERS.assign(segment=["North", "South", "West", "East"], n=[180, 200, 1204, 14])
+ANSWERS = pd.DataFrame(
+    {
+        "question": ["Quality"] * 3 + ["Delivery"] * 3,
+        "answer": ["poor", "middling", "good"] * 2,
+        "n": [10, 20, 70, 40, 20, 40],
+        "share": [0.1, 0.2, 0.7, 0.4, 0.2, 0.4],
+    }
+)
+ARMS = pd.DataFrame(
+    {
+        "arm": ["Mailed", "Control group"],
+        "mean": [4.31, 3.02],
+        "low": [3.9, 2.5],
+        "high": [4.7, 3.6],
+        "customers": [4000, 1000],
+    }
+)
+
+EXAMPLES: dict[str, tuple[Callable[..., alt.Chart | alt.LayerChart], pd.DataFrame, dict[str, Any]]] = {
+    "revenue_trend": (charts.revenue_trend, MONTHS, {"currency": "EUR"}),
+    "revenue_trend by channel": (charts.revenue_trend, CHANNELS, {"currency": "EUR", "by": "channel"}),
+    "revenue_by": (charts.revenue_by, GROUPS, {"by": "region", "currency": "EUR"}),
+    "cost_by_channel": (charts.cost_by_channel, GROUPS.rename(columns={"region": "channel"}), {"currency": "EUR"}),
+    "sparkline": (charts.sparkline, MONTHS.assign(value=MONTHS.cents / 100), {"title": "Revenue, EUR"}),
+    "segment_bars": (charts.segment_bars, with_more(analytics.segment_sizes(SCORED)), {}),
+    "rfm_heatmap": (charts.rfm_heatmap, with_more(analytics.rfm_grid(SCORED)), {}),
+    "abc_curve": (charts.abc_curve, with_more(analytics.abc_curve(CUSTOMERS.total_cents)), {}),
+    "retention_heatmap": (charts.retention_heatmap, with_more(CELLS), {}),
+    "retention_curve": (charts.retention_curve, with_more(MEAN), {}),
+    "gaps_histogram": (charts.gaps_histogram, with_more(BARS), {"usual_days": 16.0}),
+    "value_histogram": (charts.value_histogram, with_more(BARS), {"currency": "EUR"}),
+    "p_alive_histogram": (charts.p_alive_histogram, with_more(ALIVE), {}),
+    "decile_calibration": (charts.decile_calibration, with_more(DECILES), {}),
+    "forecast_by_month": (charts.forecast_by_month, with_more(FORECAST), {"currency": "EUR"}),
+    "nps_trend": (charts.nps_trend, with_more(QUARTERS), {}),
+    "csat_trend": (charts.csat_trend, with_more(SHARES), {}),
+    "nps_by_segment": (charts.nps_by_segment, with_more(BY_SEGMENT), {}),
+    "satisfaction_distribution": (charts.satisfaction_distribution, with_more(ANSWERS), {}),
+    "campaign_effect": (charts.campaign_effect, with_more(ARMS), {"title": "Revenue per customer in 7 days, EUR"}),
+}
+"""Chart to its function, frame and options."""

@@ -1,0 +1,63 @@
+import pandas as pd
+
+from crm_core import charts
+from tests.charts.examples import CHANNELS, GROUPS, MONTHS, NAMES
+from tests.charts.specs import encodings, layers
+
+
+def rows_of(spec):
+    return next(rows for _, rows in layers(spec))
+
+
+def stretches(spec, **only):
+    rows = [row for row in rows_of(spec) if all(row[key] == value for key, value in only.items())]
+    return {name: [row["period"] for row in rows if row["stretch"] == name] for name in ("finished", "running")}
+
+
+def test_the_line_to_a_month_still_running_is_dashed_from_the_last_finished_one():
+    spec = charts.revenue_trend(MONTHS, currency="EUR").to_dict()
+    assert stretches(spec) == {"finished": NAMES[:5], "running": NAMES[4:]}
+    dash = dict(encodings(spec))["strokeDash"]["scale"]
+    assert dict(zip(dash["domain"], dash["range"], strict=True)) == {"finished": [1, 0], "running": [5, 4]}
+
+
+def test_each_line_of_its_own_is_dashed_from_its_own_last_finished_month():
+    spec = charts.revenue_trend(CHANNELS, currency="EUR", by="channel").to_dict()
+    for channel in ("online", "store"):
+        assert stretches(spec, channel=channel)["running"] == NAMES[4:]
+
+
+def test_without_a_running_month_nothing_is_dashed():
+    spec = charts.revenue_trend(MONTHS.head(5), currency="EUR").to_dict()
+    assert stretches(spec) == {"finished": NAMES[:5], "running": []}
+
+
+def test_the_trend_is_told_in_words():
+    assert charts.revenue_trend(MONTHS, currency="EUR").to_dict()["description"] == (
+        "Revenue per month in EUR, Jan 2026 to Jun 2026: from 120,000 to 40,000, highest 161,000 in May 2026. "
+        "Jun 2026 is not finished."
+    )
+
+
+def test_months_stand_in_the_order_of_the_rows_and_money_in_whole_units():
+    spec = charts.revenue_trend(MONTHS, currency="EUR").to_dict()
+    assert spec["encoding"]["x"]["sort"] == NAMES
+    assert spec["encoding"]["y"]["title"] == "Revenue per month, EUR"
+    assert rows_of(spec)[0]["amount"] == 120_000
+
+
+def test_bars_stand_in_the_order_of_the_rows():
+    spec = charts.revenue_by(GROUPS, by="region", currency="EUR").to_dict()
+    assert spec["layer"][0]["encoding"]["y"]["sort"] == ["North", "South", "West"]
+    assert [row["amount"] for row in rows_of(spec)] == [91_000, 42_500, 3_100]
+    assert spec["description"] == "Revenue, EUR by region: North 91,000, South 42,500, West 3,100."
+
+
+def test_a_chart_with_a_row_per_group_grows_with_the_groups():
+    few, many = (
+        charts.revenue_by(
+            pd.DataFrame({"brand": [str(n) for n in range(count)], "cents": 100}), by="brand", currency="EUR"
+        ).to_dict()["height"]
+        for count in (3, 10)
+    )
+    assert many - few == 7 * 28

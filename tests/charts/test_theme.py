@@ -1,0 +1,51 @@
+import pandas as pd
+import pytest
+
+from crm_core import charts
+from crm_core.charts.theme import BAD, DARK_TEXT, GOOD, LIGHT_TEXT, MIDDLE, MUTED, money_format, on_cell
+from tests.charts.examples import MONTHS
+
+LIGHT_PAGE, DARK_PAGE = "#FFFFFF", "#111720"
+
+
+def luminance(color):
+    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("page", [LIGHT_PAGE, DARK_PAGE])
+@pytest.mark.parametrize("color", [MUTED, GOOD, MIDDLE, BAD])
+def test_fixed_colours_are_seen_on_a_light_and_on_a_dark_page(color, page):
+    assert contrast(color, page) >= 2.99
+
+
+def test_text_on_a_cell_turns_where_the_other_colour_reads_better():
+    condition = on_cell("retained")["condition"]
+    assert condition["value"] == DARK_TEXT
+    assert on_cell("retained")["value"] == LIGHT_TEXT
+    limit = float(condition["test"].rpartition("> ")[2])
+    assert (1.05 / (limit + 0.05)) == pytest.approx((limit + 0.05) / 0.05, rel=0.02)
+
+
+@pytest.mark.parametrize(("largest", "number"), [(12_000, ".3~s"), (9_999, ",.0f"), (3, ",.2f"), (0, ",.2f")])
+def test_large_amounts_are_shortened_and_small_ones_are_not(largest, number):
+    assert money_format(largest) == number
+
+
+def test_numbers_are_written_as_the_reader_does_and_the_rest_stays():
+    plain = charts.revenue_trend(MONTHS, currency="EUR")
+    localized = charts.localized(plain, decimal=",", thousands="\u00a0").to_dict()
+    assert localized["config"]["locale"]["number"]["decimal"] == ","
+    assert localized["config"]["background"] == "transparent"
+    assert "locale" not in plain.to_dict()["config"]
+
+
+def test_only_the_columns_of_the_chart_leave_the_server():
+    spec = charts.revenue_trend(MONTHS.assign(name="ann"), currency="EUR").to_dict()
+    assert pd.DataFrame(next(iter(spec["datasets"].values()))).columns.tolist() == ["period", "amount", "stretch"]
