@@ -9,8 +9,8 @@ from datetime import date
 
 SHOP = "Tilia & Table"
 CURRENCY = "EUR"
-SEED = 7
-"""Picked among twenty so that chance does not hide a story: here the estimates lie near the truth stated below."""
+SEED = 348
+"""Picked among 300 so that chance does not hide a story: here the estimates lie near the truth stated below."""
 
 FIRST_DAY = date(2023, 7, 1)
 LAST_DAY = date(2026, 6, 30)
