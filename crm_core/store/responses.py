@@ -23,33 +23,16 @@ def responses(session: Session) -> pd.DataFrame:
 
 
 def respondents(session: Session) -> pd.DataFrame:
-    """The customers who answered at least once, as far as they are known; one row each.
+    """The customers who answered at least once, as far as they are known, without their names; one row each.
 
-    Returns columns ``customer_id``, ``name`` (personal: only for those with ``customers.read``),
-    ``region``, ``language`` and ``club_member`` (True, False or missing), sorted by ``customer_id``.
+    Returns columns ``customer_id``, ``region``, ``language`` and ``club_member`` (True, False or
+    missing), sorted by ``customer_id``.
     """
     answered = sa.select(Response.customer_id).where(Response.customer_id == Customer.customer_id).exists()
-    statement = (
-        sa.select(
-            Customer.customer_id,
-            Customer.first_name,
-            Customer.last_name,
-            Customer.company,
-            Customer.region,
-            Customer.language,
-            Customer.club_member,
-        )
-        .where(answered)
-        .order_by(Customer.customer_id)
-    )
-    rows = pd.read_sql(statement, session.connection()).astype(
-        dict.fromkeys(["customer_id", "first_name", "last_name", "company", "region", "language"], "str")
-    )
-    person = (rows.first_name.fillna("") + " " + rows.last_name.fillna("")).str.strip()
-    name = person.where(person != "", rows.company)
-    return rows.assign(name=name, club_member=rows.club_member.astype("boolean"))[
-        ["customer_id", "name", "region", "language", "club_member"]
-    ]
+    columns = [Customer.customer_id, Customer.region, Customer.language, Customer.club_member]
+    statement = sa.select(*columns).where(answered).order_by(Customer.customer_id)
+    rows = pd.read_sql(statement, session.connection())
+    return rows.astype({**dict.fromkeys(["customer_id", "region", "language"], "str"), "club_member": "boolean"})
 
 
 def _wide() -> sa.Select[*tuple[Any, ...]]:

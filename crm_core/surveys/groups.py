@@ -11,6 +11,7 @@ from crm_core.models.multiple import false_discovery_rates
 from crm_core.models.nps import HIDDEN_BELOW, INDICATIVE_BELOW
 from crm_core.models.segment_nps import segment_nps
 from crm_core.surveys.change import Change, Estimate, estimate, nps_counts
+from crm_core.surveys.grouping import group_of
 from crm_core.surveys.quarters import quarter_name
 from crm_core.surveys.questions import QUESTIONS, Floats
 from crm_core.surveys.review import YEAR
@@ -93,8 +94,7 @@ def notable_changes(answers: pd.DataFrame, groups: "pd.Series[str]", *, quarter:
 
 def _parts(answers: pd.DataFrame, groups: "pd.Series[str]", *, quarter: int) -> dict[str, pd.DataFrame]:
     rows = answers[answers.quarter == quarter]
-    names = rows.customer_id.map(groups).fillna(NOT_STATED)
-    return {str(name): part for name, part in rows.groupby(names)}
+    return {str(name): part for name, part in rows.groupby(group_of(rows.customer_id, groups))}
 
 
 def _kinds(counts: Floats) -> tuple[int, int, int]:

@@ -5,7 +5,8 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from crm_core.analytics import NOT_STATED, day_number
+from crm_core.analytics import day_number
+from crm_core.surveys.grouping import group_of
 from crm_core.surveys.quarters import first_day
 
 
@@ -62,4 +63,4 @@ def voices(nps: "pd.Series[float]") -> "pd.Series[str]":
 
 
 def _group(written: pd.DataFrame, groups: "pd.Series[str] | None") -> "dict[str, pd.Series[str]]":
-    return {} if groups is None else {"group": written.customer_id.map(groups).fillna(NOT_STATED)}
+    return {} if groups is None else {"group": group_of(written.customer_id, groups)}
