@@ -8,6 +8,9 @@ from crm_core.store.tables import Base, Import
 
 KEPT = frozenset({"users", "sessions", "sign_in_links", "audit_log", "preferences", "leases", "data_state"})
 
+DEMONSTRATION = "demonstration"
+"""The source that imports of invented customers name."""
+
 
 def holds_data(session: Session) -> bool:
     """Whether anything was ever imported that still counts."""
