@@ -35,10 +35,10 @@ class Letter:
     language: str = "en"
 
 
-def message_id(key: Key, campaign_id: int, outbox_id: int, sender: Sender) -> str:
-    """The Message-ID of an outbox row: always the same, so that a repeated mail can be told as one."""
-    digest = key.token("message-id", str(outbox_id))[:16]
-    return f"<{campaign_id}.{outbox_id}.{digest}@{deliverable(sender.address).rpartition('@')[2]}>"
+def message_id(key: Key, subject: str, sender: Sender) -> str:
+    """The Message-ID of a subject such as ``campaign.row``: always the same, so that a repeated mail is told as one."""
+    digest = key.token("message-id", subject)[:16]
+    return f"<{subject}.{digest}@{deliverable(sender.address).rpartition('@')[2]}>"
 
 
 def unsubscribe_token(key: Key, outbox_id: int) -> str:

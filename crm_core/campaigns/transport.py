@@ -1,4 +1,4 @@
-"""Handing one message to a mail server, or to the built-in viewer; the only place that knows yagmail.
+"""Handing messages to a mail server; the only place that knows yagmail.
 
 yagmail gives configuration and sign-in; its own ``send`` opens a connection for every message and repeats a
 message after a dropped one (three copies were delivered), so the dialogue itself is one ``sendmail`` of ours.
@@ -7,107 +7,17 @@ message after a dropped one (three copies were delivered), so the dialogue itsel
 import re
 import smtplib
 import ssl
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
 import yagmail
+from sqlalchemy.orm import Session
 
-from crm_core.campaigns.sender import Security, Smtp
-from crm_core.errors import CampaignError
-from crm_core.store import simulated
-from crm_core.store.engine import Database
+from crm_core.campaigns.delivery import Delivery, SimulatedTransport, Transport, TransportError
+from crm_core.campaigns.sender import Security, Smtp, is_simulated, password, smtp
+from crm_core.store.installation import Installation
 
 TIMEOUT_SECONDS = 30.0
 MESSAGES_PER_CONNECTION = 100
 _DEAD_ADDRESS = re.compile(r"\b5\.1\.(1|2|3|6|10)\b|\b5\.2\.1\b")  # RFC 3463 and 7505: no such mailbox or domain
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One message and where it goes."""
-
-    outbox_id: int | None
-    campaign_id: int | None
-    envelope_from: str
-    address: str
-    subject: str
-    message: bytes
-    at: datetime
-
-
-class TransportError(CampaignError):
-    """A message was not accepted, or nobody knows whether it was.
-
-    Parameters
-    ----------
-    permanent
-        Trying again will not help.
-    uncertain
-        The connection broke after the message was handed over: it may have been accepted.
-    everyone
-        About the server or the sender, not about this recipient: nothing was handed over, and
-        the next message would fare the same.
-    is_dead_address
-        The server said that there is no such mailbox.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        code: int | None = None,
-        permanent: bool = False,
-        uncertain: bool = False,
-        everyone: bool = False,
-        is_dead_address: bool = False,
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.permanent = permanent
-        self.uncertain = uncertain
-        self.everyone = everyone
-        self.is_dead_address = is_dead_address
-
-
-class Transport(Protocol):
-    """Whatever takes messages, one at a time."""
-
-    def open(self) -> None:
-        """Be ready to send, so that a server out of reach is noticed before anything is marked as being sent."""
-
-    def send(self, delivery: Delivery) -> int:
-        """Hand over one message; the code with which it was accepted, or `TransportError`."""
-
-    def close(self) -> None:
-        """End the conversation; `open` begins another."""
-
-
-class SimulatedTransport:
-    """Writes messages to the built-in outbox viewer; nothing leaves this machine."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def open(self) -> None:
-        """Nothing to do."""
-
-    def send(self, delivery: Delivery) -> int:
-        """Keep the message."""
-        with self._database.write() as session:
-            simulated.keep(
-                session,
-                delivery.message,
-                address=delivery.address,
-                subject=delivery.subject,
-                now=delivery.at,
-                campaign_id=delivery.campaign_id,
-                outbox_id=delivery.outbox_id,
-            )
-        return 250
-
-    def close(self) -> None:
-        """Nothing to do."""
 
 
 class _Dialogue(smtplib.SMTP):
@@ -136,7 +46,7 @@ class SmtpTransport:
     def __init__(
         self,
         server: Smtp,
-        password: str,
+        secret: str,
         *,
         timeout: float = TIMEOUT_SECONDS,
         trusted: ssl.SSLContext | None = None,
@@ -144,7 +54,7 @@ class SmtpTransport:
         self._server = server
         # smtplib's own default checks no certificate.
         self._tls = trusted or ssl.create_default_context()
-        self._client = self._new_client(password, timeout)
+        self._client = self._new_client(secret, timeout)
         self._is_open = False
         self._sent = 0
 
@@ -196,10 +106,10 @@ class SmtpTransport:
         self._is_open = False
 
     def _dialogue(self, delivery: Delivery) -> int:
-        smtp = self._client.smtp
-        smtp.data_begun = False
+        dialogue = self._client.smtp
+        dialogue.data_begun = False
         try:
-            smtp.sendmail(delivery.envelope_from, [delivery.address], delivery.message)
+            dialogue.sendmail(delivery.envelope_from, [delivery.address], delivery.message)
         except smtplib.SMTPRecipientsRefused as fault:
             code, text = next(iter(fault.recipients.values()))
             raise self._refused(code, text) from fault
@@ -210,7 +120,7 @@ class SmtpTransport:
             raise self._refused(fault.smtp_code, fault.smtp_error) from fault
         except (smtplib.SMTPException, OSError) as fault:
             self._drop()
-            if smtp.data_begun:
+            if dialogue.data_begun:
                 raise TransportError(
                     "The connection broke after the mail was handed over; it may have arrived.", uncertain=True
                 ) from fault
@@ -240,12 +150,12 @@ class SmtpTransport:
         self._client.is_closed = True
         self._is_open = False
 
-    def _new_client(self, password: str, timeout: float) -> _Client:
+    def _new_client(self, secret: str, timeout: float) -> _Client:
         server = self._server
         is_ssl = server.security is Security.SSL
         client = _Client(
             user={server.user: server.user},  # a plain text without @ would become an address at gmail.com
-            password=password,
+            password=secret,
             host=server.host,
             port=server.port,
             smtp_ssl=is_ssl,
@@ -259,7 +169,15 @@ class SmtpTransport:
         return client
 
 
-def try_connection(server: Smtp, password: str, *, timeout: float = 10.0) -> str:
+def transport_now(installation: Installation, session: Session) -> tuple[Transport, bool]:
+    """What takes mail at this moment, and whether that is only simulated."""
+    if is_simulated(session):
+        return SimulatedTransport(installation.database), True
+    server = smtp(session)
+    return SmtpTransport(server, password(installation.settings, installation.key, server)), False
+
+
+def try_connection(server: Smtp, secret: str, *, timeout: float = 10.0) -> str:
     """Connect, sign in and say goodbye; the sentence to show when that works.
 
     Raises
@@ -269,7 +187,7 @@ def try_connection(server: Smtp, password: str, *, timeout: float = 10.0) -> str
     """
     if not server.host:
         raise TransportError("No mail server is set. Enter its name.", permanent=True, everyone=True)
-    transport = SmtpTransport(server, password, timeout=timeout)
+    transport = SmtpTransport(server, secret, timeout=timeout)
     transport.open()
     transport.close()
     signed_in = f" and signed in as {server.user}" if server.user else ", without signing in"

@@ -55,6 +55,12 @@ def change(session: Session, campaign_id: int, *, while_in: Collection[Status], 
     return rows_changed(session, update) == 1
 
 
+def clear_trouble(session: Session) -> None:
+    """Take the notice of trouble off the campaigns that run: mail is being taken again."""
+    troubled = sa.update(Campaign).where(Campaign.status == Status.RUNNING, Campaign.trouble.is_not(None))
+    session.execute(troubled.values(trouble=None), execution_options={"synchronize_session": False})
+
+
 def listing(session: Session, *, status: Status | None = None, limit: int = 200) -> list[Campaign]:
     """The newest campaigns first."""
     statement = sa.select(Campaign).order_by(Campaign.id.desc()).limit(limit)

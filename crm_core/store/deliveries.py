@@ -88,6 +88,15 @@ def recipients(
     return pd.DataFrame(session.execute(statement).all(), columns=columns)
 
 
+def arms(session: Session, campaign_id: int) -> list[tuple[str, str]]:
+    """Customer id and arm (treated, control) of everybody frozen into the campaign."""
+    arm = sa.case((OutboxRow.status == Status.CONTROL, "control"), else_="treated")
+    rows = session.execute(
+        sa.select(OutboxRow.customer_id, arm).where(OutboxRow.campaign_id == campaign_id).order_by(OutboxRow.id)
+    )
+    return [(customer_id, name) for customer_id, name in rows]
+
+
 def contacted(session: Session, *, since: datetime, simulated_too: bool) -> tuple[set[str], set[str]]:
     """Customer ids and normalised addresses that got a campaign since then, or have one coming.
 

@@ -158,7 +158,14 @@ def _stopped(session: Session, rows: Sequence[sa.Row[Any]]) -> dict[int, str]:
 
 
 def mark_sending(
-    session: Session, row_id: int, owner: str, *, now: datetime, lease_seconds: float, message_id: str, link_hash: str
+    session: Session,
+    row_id: int,
+    owner: str,
+    *,
+    now: datetime,
+    lease_seconds: float,
+    message_id: str | None,
+    link_hash: str | None,
 ) -> bool:
     """Pass the point of no return; False means: do not send.
 
@@ -272,6 +279,27 @@ def queue_unknown(session: Session, campaign_id: int, *, now: datetime) -> int:
         .values(status=Status.QUEUED, owner=None, lease_until=None, not_before=now, settled_at=None)
     )
     return rows_changed(session, change)
+
+
+def has_work(session: Session) -> bool:
+    """Whether a campaign runs, or a row waits for its lease to run out."""
+    running = sa.exists().where(Campaign.status == campaigns.Status.RUNNING)
+    held = sa.exists().where(OutboxRow.status.in_([Status.CLAIMED, Status.SENDING]))
+    return bool(session.scalar(sa.select(sa.or_(running, held))))
+
+
+def finish_campaigns(session: Session, *, now: datetime) -> int:
+    """Finish the running campaigns in which nobody is left to be mailed; returns how many."""
+    left = sa.exists().where(
+        OutboxRow.campaign_id == Campaign.id,
+        OutboxRow.status.in_([*NOT_YET_SENDING, Status.SENDING]),
+    )
+    done = (
+        sa.update(Campaign)
+        .where(Campaign.status == campaigns.Status.RUNNING, ~left)
+        .values(status=campaigns.Status.FINISHED, finished_at=now, trouble=None)
+    )
+    return rows_changed(session, done)
 
 
 def row_of_link(session: Session, link_hash: str) -> OutboxRow | None:

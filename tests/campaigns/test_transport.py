@@ -8,15 +8,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from crm_core.campaigns.delivery import Delivery, SimulatedTransport, TransportError
 from crm_core.campaigns.sender import Security, Smtp
-from crm_core.campaigns.transport import (
-    MESSAGES_PER_CONNECTION,
-    Delivery,
-    SimulatedTransport,
-    SmtpTransport,
-    TransportError,
-    try_connection,
-)
+from crm_core.campaigns.transport import MESSAGES_PER_CONNECTION, SmtpTransport, try_connection
 from crm_core.store import simulated
 from tests.campaigns.sink import Sink, free_port, running, silent_server
 
