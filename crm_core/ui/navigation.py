@@ -24,9 +24,16 @@ of Streamlit's sidebar fail the accessibility check."""
 def pages_for(user: User, root: Path) -> "st.Page":
     """The menu of the pages that the user may open; the page that was asked for."""
     pages = [
-        st.Page(root / "pages" / f"{name}.py", title=title, icon=icon, default=name == "overview")
+        st.Page(
+            root / "pages" / f"{name}.py",
+            title=title,
+            icon=icon,
+            default=name == "overview",
+            # Not left out: who follows a link to it is told so by the page, instead of finding another page.
+            visibility="visible" if user.may(permission) else "hidden",
+        )
         for name, title, icon, permission in PAGES
-        if user.may(permission) and (root / "pages" / f"{name}.py").exists()
+        if (root / "pages" / f"{name}.py").exists()
     ]
     st.logo(str(root / "static" / "logo.svg"), size="medium")
     st.html(root / "static" / "frame.css")

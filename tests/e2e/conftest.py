@@ -41,3 +41,8 @@ def browser_page(browser: Browser, server: Server) -> Iterator[Visitor]:
     yield visitor
     context.close()
     visitor.check()
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_stays_behind() -> None:
+    """Playwright keeps threads of its own until the browser is closed; ours are in the server's process."""

@@ -42,6 +42,9 @@ CHROMIUM_ARGUMENTS = [
     "--metrics-recording-only",
     "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider",
 ]
+# The machines that run the tests are busy.
+expect.set_options(timeout=20_000)
+
 DESKTOP = {"width": 1440, "height": 1000}
 PHONE = {"width": 390, "height": 844}
 
@@ -253,8 +256,9 @@ class Visitor:
 
     def check(self) -> None:
         """Fail when the browser complained, or asked anybody but the server for anything."""
-        assert self.foreign == []
-        assert [text for text in self.complaints if not any(part in text for part in self._expected)] == []
+        assert self.foreign == [], self.foreign
+        unexpected = [text for text in self.complaints if not any(part in text for part in self._expected)]
+        assert unexpected == [], unexpected
 
     def assert_no_error(self) -> None:
         """No traceback, no failure message on the page."""
