@@ -1,4 +1,4 @@
-"""Who comes back: cohorts, gaps between purchases, and customers silent for unusually long."""
+"""Who comes back: cohorts, and gaps between purchases."""
 
 import math
 from dataclasses import dataclass
@@ -10,13 +10,10 @@ from crm_core.analytics import (
     Grain,
     Variant,
     active_customers,
-    customer_totals,
     gap_counts,
     gap_quantile,
     period_name,
-    repeat_rate,
     retention,
-    silent,
     weighted_mean,
     with_unfinished,
 )
@@ -58,26 +55,19 @@ def cohorts(
 
 @dataclass(frozen=True, eq=False)
 class Gaps:
-    """How long customers pause between purchases, and who has paused for unusually long."""
+    """How long customers pause between purchases."""
 
     bars: pd.DataFrame
     """Number of gaps per bar: ``start``, ``end`` in days, ``gaps``; the last bar takes all longer ones."""
     usual_days: float | None
     """Nine of ten gaps are this long or shorter; None when nobody bought twice."""
-    silent: pd.DataFrame
-    """`analytics.silent` beyond ``usual_days``, longest first."""
-    customers: int
-    repeat_rate: float | None
-    """Share of all customers who bought on two days or more."""
 
 
 def gaps(warehouse: Warehouse, *, as_of_day: int, bars: int = 30) -> Gaps:
     """Gaps between purchase days of one customer, over all history before ``as_of_day``."""
     counts = warehouse.frame(gap_counts(until_day=as_of_day))
-    customers = warehouse.frame(customer_totals(until_day=as_of_day))
     usual = gap_quantile(counts, UNUSUAL_SILENCE)
-    quiet = customers.iloc[:0] if usual is None else silent(customers, as_of_day=as_of_day, longer_than=usual)
-    return Gaps(_bars(counts, usual, bars), usual, quiet, len(customers), repeat_rate(customers))
+    return Gaps(_bars(counts, usual, bars), usual)
 
 
 def _bars(counts: pd.DataFrame, usual: float | None, bars: int) -> pd.DataFrame:

@@ -9,7 +9,13 @@ from crm_core.analytics import date_of
 from crm_core.columns import order_lines
 from crm_core.store.warehouse import Warehouse
 
-FILTERED = {"channels": "channel", "regions": "region", "brands": "brand", "categories": "category"}
+FILTERED = {
+    "channels": "channel",
+    "sources": "source",
+    "regions": "region",
+    "brands": "brand",
+    "categories": "category",
+}
 """Field of `Filters` to the column of the order lines it bounds, for the filters that pages offer."""
 
 

@@ -176,6 +176,17 @@ def _reason(frequency: int, life_days: float, silence: float, alive: float) -> s
     return f"{rhythm}; {last}; {alive:.0%} likely to be active"
 
 
+def value_list(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `lifetime_values` as a table for files: time in periods, money in units of currency.
+
+    Columns ``customer_id``, ``frequency``, ``recency``, ``T``, ``monetary_value``, ``p_alive`` (as BG/NBD has it: 1 for
+    those who bought on one day only), ``expected_purchases``, ``expected_value``, and ``reason`` where ``rows`` has it.
+    """
+    named = ["customer_id", "frequency", "recency", "T", "monetary_value", "p_alive", "expected_purchases"]
+    money = rows.assign(monetary_value=rows.monetary_value / 100, expected_value=rows.expected_value / 100)
+    return money[[*named, "expected_value", *(["reason"] if "reason" in rows else [])]]
+
+
 def described(value: LifetimeValue, *, horizon_days: int) -> dict[str, Any]:
     """The fit and its backtest as JSON-able values."""
     return {

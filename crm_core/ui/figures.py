@@ -1,6 +1,7 @@
 """How pages show figures: cards with a change and a trend, charts in frames, and tables as files."""
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,11 +10,18 @@ from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
+from babel.numbers import get_decimal_symbol, get_group_symbol
+from streamlit.delta_generator import DeltaGenerator
 
+from crm_core.charts import localized
 from crm_core.reports.files import csv_bytes, xlsx_bytes
+from crm_core.ui import state
 from crm_core.ui.format import Notation
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+_COLOUR: dict[str, Literal["normal", "inverse", "off"]] = {"up": "normal", "down": "inverse", "neither": "off"}
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,8 @@ class Figure:
     value: str
     change: str = ""
     """With its sign, as `signed_share` and its like write it; empty: nothing to compare with."""
+    note: str = ""
+    """Stands in place of a change: a range, a share."""
     good: Literal["up", "down", "neither"] = "up"
     """Which direction is good news."""
     trend: tuple[float, ...] = ()
@@ -52,30 +62,42 @@ def _signed(change: float, text: str) -> str:
     return f"{'-' if change < 0 else '+'}{text}"
 
 
-def cards(figures: Sequence[Figure], *, compared_with: str = "") -> None:
-    """The figures side by side, on cards of one height; ``compared_with`` says what the changes refer to."""
-    colour: dict[str, Literal["normal", "inverse", "off"]] = {"up": "normal", "down": "inverse", "neither": "off"}
+def cards(figures: Sequence[Figure]) -> None:
+    """The figures side by side, on cards of one height; the page says what changes are compared with."""
     with st.grid(len(figures), min_column_width=170, gap="small"):
         for figure in figures:
-            unchanged = bool(figure.change) and not any(digit in figure.change for digit in "123456789")
-            trend = _trend(figure.trend)
-            st.metric(
-                figure.label,
-                figure.value,
-                0 if unchanged else figure.change or None,
-                delta_color=colour[figure.good],
-                delta_description=compared_with if figure.change else None,
-                help=figure.meaning or None,
-                border=True,
-                height="stretch",
-                chart_data=trend or None,
-                chart_type=figure.shape,
-            )
+            _card(figure)
+
+
+def _card(figure: Figure) -> None:
+    unchanged = bool(figure.change) and not any(digit in figure.change for digit in "123456789")
+    st.metric(
+        figure.label,
+        figure.value,
+        0 if unchanged else figure.change or figure.note or None,
+        delta_color="off" if figure.note else _COLOUR[figure.good],
+        delta_arrow="off" if figure.note else "auto",
+        help=figure.meaning or None,
+        border=True,
+        height="stretch",
+        chart_data=_trend(figure.trend) or None,
+        chart_type=figure.shape,
+    )
 
 
 def _trend(values: Iterable[float]) -> list[float]:
     known = [float(value) for value in values if not math.isnan(value)]
     return known if len(known) > 2 else []
+
+
+def toolbar() -> DeltaGenerator:
+    """A row for filters and exports above the figures; wraps on a phone."""
+    return st.container(horizontal=True, vertical_alignment="center")
+
+
+def plain(text: str) -> str:
+    """Text of the data as Markdown that shows it as it is: a brand named ``*new*`` or ``:red[x]`` stays so."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|$:~])", r"\\\1", text)
 
 
 @contextmanager
@@ -88,20 +110,51 @@ def card(title: str, *, caption: str = "") -> Iterator[None]:
         yield
 
 
-def chart(spec: Mapping[str, Any], *, key: str, alt: str) -> None:
-    """A chart from its cached specification.
+def spec(chart: Any, notation: Notation) -> dict[str, Any]:  # noqa: ANN401 - Altair's types stay in charts
+    """The specification of a chart in the reader's notation, to be kept.
 
-    Building the chart anew takes 16 times as long as showing a specification; `load` keeps those.
-    ``alt`` says in words what the chart shows, for those who do not see it.
+    Building a chart anew takes 16 times as long as showing its specification.
     """
-    st.vega_lite_chart(dict(spec), key=key, alt=alt)
+    decimal, thousands = (find(notation.locale) for find in (get_decimal_symbol, get_group_symbol))
+    specification: dict[str, Any] = localized(chart, decimal=decimal, thousands=thousands).to_dict()
+    return specification
+
+
+def chart(kept: Mapping[str, Any], *, key: str, fills: bool = False) -> None:
+    """A chart from its specification, which carries a description for those who do not see it.
+
+    ``fills``: as tall as the neighbour's card, instead of its own height.
+    """
+    st.vega_lite_chart(dict(kept), key=key, height="stretch" if fills else "content")
+
+
+def pressable(kept: Mapping[str, Any], *, field: str, key: str, chooses: str) -> None:
+    """A chart of layers whose marks can be pressed: the widget ``chooses`` then shows the mark's ``field``.
+
+    The widget stays the way for keyboards, and for those who do not see the chart.
+    """
+    first, *others = kept["layer"]
+    point = {"name": field, "select": {"type": "point", "fields": [field], "toggle": False}}
+    st.vega_lite_chart(
+        {**kept, "layer": [{**first, "params": [point]}, *others]},
+        key=key,
+        height="stretch",
+        on_select=partial(state.choose_pressed, key, field, chooses),
+        selection_mode=field,
+    )
+
+
+def cautions(messages: Sequence[str]) -> None:
+    """What speaks against taking the figures at their word, in one box; nothing when nothing does."""
+    if messages:
+        st.warning("\n".join(f"- {plain(message)}" for message in messages), icon=":material/rule:")
 
 
 def downloads(tables: Mapping[str, pd.DataFrame], *, name: str, key: str, about: Mapping[str, str]) -> None:
     """A menu with the tables as files: all in one workbook, each as CSV.
 
-    For figures about groups only: a download has an address that needs no sign-in. ``about`` (filters, last day,
-    definitions) becomes the first sheet, so that the file can be read without the page.
+    ``about`` (filters, last day, definitions) becomes the first sheet, so that the file can be read without the
+    page. The files are made when somebody asks for them.
     """
     with st.popover("Export", icon=":material/download:", key=f"{key}.menu"):
         st.download_button(

@@ -9,13 +9,14 @@ import streamlit as st
 
 from crm_core.analytics import Filters, Grain, Variant, date_of, day_number, months_before
 from crm_core.reports.extent import Extent
+from crm_core.reports.overview import is_covered
 from crm_core.ui.format import Notation
 
 PERIODS: dict[str, int | None] = {"3 months": 3, "12 months": 12, "24 months": 24, "All": None}
 """Periods offered by name, in calendar months back from the end of the data; ``All`` is unbounded."""
 OWN_DATES = "Own dates"
 THE_PERIOD_BEFORE, A_YEAR_BEFORE = "the period before", "the same period a year before"
-LABELS = {"channels": "Channel", "regions": "Region", "brands": "Brand", "categories": "Category"}
+LABELS = {"channels": "Channel", "sources": "Source", "regions": "Region", "brands": "Brand", "categories": "Category"}
 
 Option = TypeVar("Option", bound=str)
 
@@ -26,11 +27,11 @@ class View:
 
     filters: Filters
     before: Filters | None
-    """None when the period has no beginning."""
+    """None when the period has no beginning, or the data do not reach back that far."""
     words: str
     """The filters as a sentence without a full stop."""
     compared_with: str
-    """``vs. the period before``; empty when there is no comparison."""
+    """``compared with the period before``; empty when there is no comparison."""
 
 
 def view(page: str, *, extent: Extent, choices: Mapping[str, tuple[str, ...]], notation: Notation) -> View:
@@ -43,7 +44,8 @@ def view(page: str, *, extent: Extent, choices: Mapping[str, tuple[str, ...]], n
     since, until = bounds(period, dates, extent)
     filters = replace(columns, since=since, until=until)
     before = compared(filters, months=PERIODS.get(period), with_year=compare == A_YEAR_BEFORE)
-    return View(filters, before, filters.words(notation.day), f"vs. {compare}" if before else "")
+    before = before if is_covered(before, from_day=extent.first_day) else None
+    return View(filters, before, filters.words(notation.day), f"compared with {compare}" if before else "")
 
 
 def chosen_columns(page: str, choices: Mapping[str, tuple[str, ...]]) -> Filters:
@@ -58,19 +60,40 @@ def chosen_columns(page: str, choices: Mapping[str, tuple[str, ...]]) -> Filters
     return Filters(**chosen)  # type: ignore[arg-type]
 
 
-def one_of(label: str, options: list[Option], *, key: str, default: Option | None = None) -> Option:
-    """One of a few options, in a row, without a way to choose none of them."""
+def one_of(
+    label: str,
+    options: list[Option],
+    *,
+    key: str,
+    default: Option | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Option:
+    """One of a few options, in a row, without a way to choose none of them; ``names`` is how they are written."""
     chosen = st.segmented_control(
         label,
         options,
         default=default or options[0],
         required=True,
-        format_func=lambda option: option[:1].upper() + option[1:],
+        format_func=lambda option: (names or {}).get(option, option[:1].upper() + option[1:]),
         key=key,
         label_visibility="collapsed",
         bind="query-params",
     )
     return chosen if chosen is not None else default or options[0]
+
+
+def group(label: str, sizes: Mapping[str, int], *, key: str, notation: Notation) -> str:
+    """One of several groups, each written with its number of customers."""
+    chosen = st.selectbox(
+        label,
+        list(sizes),
+        format_func=lambda name: f"{name} ({notation.number(sizes.get(name, 0))})",
+        key=key,
+        label_visibility="collapsed",
+        width=260,
+        bind="query-params",
+    )
+    return chosen or next(iter(sizes))
 
 
 def grain(page: str) -> Grain:

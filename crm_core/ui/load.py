@@ -1,13 +1,50 @@
 """Every cached read of the pages. Values are shared by all sessions: the data version is in every key."""
 
 import os
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
+from crm_core.analytics import (
+    Filters,
+    Grain,
+    Variant,
+    date_of,
+    day_number,
+    month_number,
+    months_before,
+    period_counts,
+    period_retention,
+    segment_sizes,
+)
+from crm_core.errors import SurveyError
+from crm_core.reports import actions as due
+from crm_core.reports import cohorts as who_returns
+from crm_core.reports import segments as sorted_customers
+from crm_core.reports import value as worth
+from crm_core.reports.extent import Extent
+from crm_core.reports.extent import choices as choices_of
+from crm_core.reports.extent import extent as extent_of
 from crm_core.settings import Settings
 from crm_core.store.data_version import data_version as version_of
+from crm_core.store.freshness import last_import
 from crm_core.store.installation import Installation
+from crm_core.store.ledger import open_warehouse
 from crm_core.store.preferences import preference
+from crm_core.store.responses import respondents
+from crm_core.store.responses import responses as all_responses
+from crm_core.store.warehouse import DuckWarehouse
+from crm_core.surveys.grouping import Grouping, by_profile, last_channels
+from crm_core.surveys.quarters import counted_answers
+from crm_core.ui import lifetime_value as value_view
+from crm_core.ui import overview as overview_view
+from crm_core.ui import retention as retention_view
+from crm_core.ui import satisfaction as satisfaction_view
+from crm_core.ui import segments as segments_view
 from crm_core.ui.format import Notation
 
 
@@ -27,3 +64,245 @@ def data_version() -> int:
     """The data version at this moment; read anew on every rerun, so an import shows at once."""
     with installation().database.read() as session:
         return version_of(session)
+
+
+def warehouse() -> DuckWarehouse:
+    """The ledger as it is now; an import makes another one."""
+    return _warehouse(data_version())
+
+
+@st.cache_resource(max_entries=2, show_spinner="Opening the data…")
+def _warehouse(data_version: int) -> DuckWarehouse:  # noqa: ARG001 - the key
+    return open_warehouse(installation().database)
+
+
+def imported_at() -> datetime | None:
+    """When the newest import that counts was committed."""
+    with installation().database.read() as session:
+        return last_import(session)
+
+
+def extent() -> Extent | None:
+    """The days that the order lines cover; None when there are none."""
+    return _extent(data_version())
+
+
+@st.cache_data(ttl="24h", max_entries=4, show_spinner=False)
+def _extent(data_version: int) -> Extent | None:
+    return extent_of(_warehouse(data_version))
+
+
+def choices() -> dict[str, tuple[str, ...]]:
+    """What order lines can be filtered by: field of `Filters` to its values."""
+    return _choices(data_version())
+
+
+@st.cache_data(ttl="24h", max_entries=4, show_spinner=False)
+def _choices(data_version: int) -> dict[str, tuple[str, ...]]:
+    return choices_of(_warehouse(data_version))
+
+
+def customers(as_of_day: int, within: Filters | None = None) -> pd.DataFrame:
+    """`customer_segments` before ``as_of_day``, of those who bought within the filters. Shared: never change it."""
+    return _customers(data_version(), as_of_day, within or Filters())
+
+
+@st.cache_resource(ttl="1h", max_entries=8, show_spinner="Sorting customers…")
+def _customers(data_version: int, as_of_day: int, within: Filters) -> pd.DataFrame:
+    if within == Filters():
+        return sorted_customers.customer_segments(_warehouse(data_version), as_of_day=as_of_day)
+    everybody = _customers(data_version, as_of_day, Filters())
+    chosen = sorted_customers.who_bought(_warehouse(data_version), within)
+    return everybody.loc[everybody.customer_id.isin(chosen)].reset_index(drop=True)
+
+
+def overview(filters: Filters, before: Filters | None) -> overview_view.Overview:
+    """The Overview page within ``filters``, compared with ``before``."""
+    return _overview(data_version(), filters, before, notation())
+
+
+@st.cache_data(ttl="1h", max_entries=64, show_spinner="Counting…")
+def _overview(
+    data_version: int, filters: Filters, before: Filters | None, notation: Notation
+) -> overview_view.Overview:
+    columns = replace(filters, since=None, until=None)
+    now, then = (
+        _customers(data_version, period.until, columns) if period and period.until else None
+        for period in (filters, before)
+    )
+    return overview_view.overview(
+        _warehouse(data_version), filters, before, customers=now, customers_before=then, notation=notation
+    )
+
+
+def attention(as_of_day: int) -> pd.DataFrame:
+    """Segments that need attention, with their size over the last year."""
+    return _attention(data_version(), as_of_day)
+
+
+@st.cache_data(ttl="1h", max_entries=8, show_spinner="Counting…")
+def _attention(data_version: int, as_of_day: int) -> pd.DataFrame:
+    days = [months_before(as_of_day, months) for months in (12, 9, 6, 3, 0)]
+    return overview_view.attention([segment_sizes(_customers(data_version, day, Filters())) for day in days])
+
+
+def actions(extent: Extent) -> tuple[due.Action, ...]:
+    """What should be looked at first."""
+    return _actions(data_version(), extent, notation())
+
+
+@st.cache_data(ttl="1h", max_entries=8, show_spinner="Looking for what is due…")
+def _actions(data_version: int, extent: Extent, notation: Notation) -> tuple[due.Action, ...]:
+    data, day, money = _warehouse(data_version), extent.as_of_day, partial(notation.money, whole=True)
+    return (
+        *due.lapsing_action(_customers(data_version, day, Filters())),
+        *due.decline_actions(data, from_day=extent.first_day, as_of_day=day, money=money),
+        *due.loss_actions(data, as_of_day=day, money=money),
+    )
+
+
+def segments(as_of_day: int, within: Filters) -> segments_view.Segments:
+    """The Segments page before ``as_of_day``, of those who bought within the filters."""
+    return _segments(data_version(), as_of_day, within, notation())
+
+
+@st.cache_data(ttl="1h", max_entries=16, show_spinner="Sorting customers…")
+def _segments(data_version: int, as_of_day: int, within: Filters, notation: Notation) -> segments_view.Segments:
+    return segments_view.segments(_customers(data_version, as_of_day, within), notation=notation)
+
+
+def retention(extent: Extent, grain: Grain, variant: Variant, within: Filters) -> retention_view.Retention:
+    """The Retention page; ``within`` keeps the customers with a purchase within these filters."""
+    return _retention(data_version(), extent, (grain, variant), within, notation())
+
+
+@st.cache_data(ttl="1h", max_entries=32, show_spinner="Counting cohorts…")
+def _retention(
+    data_version: int, extent: Extent, way: tuple[Grain, Variant], within: Filters, notation: Notation
+) -> retention_view.Retention:
+    data, chosen, (grain, variant) = _warehouse(data_version), None if within == Filters() else within, way
+    table = who_returns.cohorts(
+        data, until_month=month_number(extent.as_of), grain=grain, variant=variant, customers=chosen
+    )
+    return retention_view.retention(
+        table,
+        _gaps(data_version, extent.as_of_day),
+        _customers(data_version, extent.as_of_day, within),
+        kept=_kept(data_version, extent, within),
+        way=way,
+        notation=notation,
+    )
+
+
+def gaps(as_of_day: int) -> who_returns.Gaps:
+    """Gaps between purchases, and who has been silent for longer. Shared: never change it."""
+    return _gaps(data_version(), as_of_day)
+
+
+@st.cache_resource(ttl="1h", max_entries=4, show_spinner="Measuring gaps…")
+def _gaps(data_version: int, as_of_day: int) -> who_returns.Gaps:
+    return who_returns.gaps(_warehouse(data_version), as_of_day=as_of_day)
+
+
+@st.cache_data(ttl="1h", max_entries=4, show_spinner=False)
+def _kept(data_version: int, extent: Extent, within: Filters) -> float | None:
+    """Retention over the last 12 months; None when there are not two years to compare."""
+    year = replace(within, since=months_before(extent.as_of_day, 12), until=extent.as_of_day)
+    if months_before(extent.as_of_day, 24) < extent.first_day:
+        return None
+    row = _warehouse(data_version).frame(period_counts(year)).iloc[0]
+    return period_retention(start=int(row.start), end=int(row.end), gained=int(row.gained))
+
+
+def lifetime_value(as_of_day: int, horizon_days: int) -> worth.LifetimeValue:
+    """The fit on all customers, with the backtest that belongs to the horizon. Shared: never change it."""
+    return _lifetime_value(data_version(), as_of_day, horizon_days)
+
+
+@st.cache_resource(ttl="1h", max_entries=2, show_spinner="Fitting the model…")
+def _fitted(data_version: int, as_of_day: int) -> worth.LifetimeValue:
+    return worth.fitted(_warehouse(data_version), as_of_day=as_of_day)
+
+
+@st.cache_resource(ttl="1h", max_entries=8, show_spinner="Testing the model on the past…")
+def _lifetime_value(data_version: int, as_of_day: int, horizon_days: int) -> worth.LifetimeValue:
+    model = _fitted(data_version, as_of_day)
+    return worth.tested(_warehouse(data_version), model, horizon_days=horizon_days)
+
+
+def values(as_of_day: int, horizon_days: int) -> pd.DataFrame:
+    """`lifetime_values` of every customer. Shared: never change it."""
+    return _values(data_version(), as_of_day, horizon_days)
+
+
+@st.cache_resource(ttl="1h", max_entries=8, show_spinner="Forecasting…")
+def _values(data_version: int, as_of_day: int, horizon_days: int) -> pd.DataFrame:
+    return worth.lifetime_values(_lifetime_value(data_version, as_of_day, horizon_days), horizon_days=horizon_days)
+
+
+def forecast(as_of_day: int, horizon_days: int) -> value_view.Value:
+    """The Lifetime value page for a horizon, where the gate is open."""
+    return _forecast(data_version(), as_of_day, horizon_days, notation())
+
+
+@st.cache_data(ttl="1h", max_entries=16, show_spinner="Forecasting…")
+def _forecast(data_version: int, as_of_day: int, horizon_days: int, notation: Notation) -> value_view.Value:
+    model, chance = _lifetime_value(data_version, as_of_day, horizon_days), np.random.default_rng(as_of_day)
+    return value_view.value(
+        model,
+        _values(data_version, as_of_day, horizon_days),
+        worth.totals(model, horizon_days=horizon_days, rng=chance),
+        value_view.to_come(worth.monthly_forecast(model, rng=chance)),
+        notation=notation,
+    )
+
+
+def answered() -> satisfaction_view.Answered | None:
+    """All survey answers; None when there are none. Shared: never change it."""
+    return _answered(data_version())
+
+
+@st.cache_resource(ttl="24h", max_entries=2, show_spinner="Reading answers…")
+def _answered(data_version: int) -> satisfaction_view.Answered | None:
+    with installation().database.read() as session:
+        responses, people = all_responses(session), respondents(session)
+    if responses.empty:
+        return None
+    sold, last = _extent(data_version), int(responses.day.max())
+    as_of = date_of(max(last + 1, sold.as_of_day if sold else 0))
+    return satisfaction_view.Answered(responses, counted_answers(responses, as_of=as_of), people, as_of)
+
+
+def answer_groups(grouping: Grouping, until: date) -> "pd.Series[str]":
+    """``customer_id`` to group as it stood at the end of the day before ``until``. Shared: never change it."""
+    return _answer_groups(data_version(), grouping, until)
+
+
+@st.cache_resource(ttl="1h", max_entries=16, show_spinner=False)
+def _answer_groups(data_version: int, grouping: Grouping, until: date) -> "pd.Series[str]":
+    day = day_number(until)
+    if grouping is Grouping.SEGMENT:
+        return _customers(data_version, day, Filters()).set_index("customer_id").segment
+    if grouping is Grouping.CHANNEL:
+        return _warehouse(data_version).frame(last_channels(until_day=day)).set_index("customer_id").channel
+    found = _answered(data_version)
+    people = by_profile(found.respondents, grouping) if found else pd.Series(dtype="str")
+    return satisfaction_view.named_languages(people) if grouping is Grouping.LANGUAGE else people
+
+
+def satisfaction(quarter: int, compared_with: str, grouping: Grouping) -> satisfaction_view.Satisfaction:
+    """The Satisfaction page for a quarter with answers."""
+    return _satisfaction(data_version(), quarter, compared_with, grouping, notation())
+
+
+@st.cache_data(ttl="1h", max_entries=32, show_spinner="Comparing quarters…")
+def _satisfaction(
+    data_version: int, quarter: int, compared_with: str, grouping: Grouping, notation: Notation
+) -> satisfaction_view.Satisfaction:
+    found = _answered(data_version)
+    if found is None:
+        raise SurveyError("There are no answers any more. Open the page again.")
+    groups = _answer_groups(data_version, grouping, found.until(quarter))
+    return satisfaction_view.satisfaction(
+        found, groups, quarter=quarter, compared_with=compared_with, notation=notation
+    )

@@ -28,3 +28,16 @@ def attempt(command: Callable[[], str]) -> None:
         return
     keep_notice(done)
     st.rerun()
+
+
+def pressed_row(key: str) -> int | None:
+    """The row of a table whose button was pressed before this run; ``key`` is that of the button column."""
+    click = st.session_state.get(key)
+    return None if click is None else int(click["row"])
+
+
+def choose_pressed(chart: str, field: str, widget: str) -> None:
+    """Make ``widget`` show what was pressed on ``chart``; for the chart's callback, before the page runs again."""
+    points = st.session_state[chart]["selection"].get(field) or []
+    if points and field in points[0]:
+        st.session_state[widget] = points[0][field]

@@ -20,7 +20,7 @@ def every(days, *, last, count, customer_id, cents=20_000):
 
 
 # Each used to buy every 30 days; silent for this many days:
-SILENT = {"too early": 70, "due": 80, "still due": 170, "gone": 185}
+SILENT = {"too early": 70, "due": 80, "still due": 130, "gone": 140}
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def shop(warehouse):
     lines = [line for who, last in SILENT.items() for line in every(30, last=last, count=6, customer_id=who)]
     few = every(30, last=80, count=4, customer_id="no rhythm yet")
     weekly = every(4, last=13, count=6, customer_id="on holiday")
-    small = every(30, last=80, count=6, customer_id="class C", cents=100)
+    small = [line for n in range(24) for line in every(30, last=80, count=6, customer_id=f"small {n}", cents=100)]
     return warehouse([*lines, *few, *weekly, *small])
 
 
@@ -42,7 +42,7 @@ def test_the_action_says_how_many_and_what_they_are_worth(shop):
     (action,) = lapsing_action(customer_segments(shop, as_of_day=END))
     assert action.concern is Concern.LAPSING
     assert action.title == "2 valuable customers are about to lapse"
-    assert action.detail.startswith("They brought 35.3% of all revenue and used to buy every 30 days;")
+    assert action.detail.startswith("They brought 34.6% of all revenue and used to buy every 30 days;")
     assert set(action.customer_ids) == {"due", "still due"}
 
 
@@ -67,6 +67,7 @@ def test_a_region_that_lost_more_than_the_whole_is_declining(warehouse):
     (action,) = decline_actions(shop, from_day=0, as_of_day=END, money=money)
     assert (action.concern, action.title) == (Concern.DECLINE, "Region Varna is declining")
     assert action.detail == "40 in the last 3 months, after 100 a year before (-60%)."
+    assert action.narrowed == ("region", "Varna")
 
 
 def test_when_everything_falls_alike_no_group_is_singled_out(warehouse):
@@ -86,12 +87,12 @@ def test_without_a_year_of_history_a_season_is_not_called_a_decline(warehouse):
 
 def test_a_channel_that_costs_more_than_its_margin_loses_money(warehouse):
     lines = [
-        order_line("ann", END - 10, 10_000, channel="partner", cost_cents=7_000),
+        order_line("ann", END - 10, 10_000, channel="partner", source="marketplace", cost_cents=7_000),
         order_line("ann", END - 10, 10_000, channel="store", cost_cents=7_000),
         order_line("ann", END - 10, 10_000, channel="phone"),
     ]
     costs = [
-        {"day": END - 5, "channel": "partner", "amount_cents": 4_000},
+        {"day": END - 5, "channel": "partner", "source": "marketplace", "amount_cents": 4_000},
         {"day": END - 5, "channel": "store", "amount_cents": 1_000},
         {"day": END - 5, "channel": "phone", "amount_cents": 50_000},
         {"day": END - 5, "channel": "only costs", "amount_cents": 50_000},

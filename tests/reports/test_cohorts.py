@@ -54,20 +54,19 @@ def test_quarters_are_named_as_quarters(shop):
     assert set(table.cells.name) == {"Q1 2026"}
 
 
-def test_gaps_and_who_is_silent_for_longer(shop):
+def test_nine_of_ten_gaps_are_usual(shop):
     found = gaps(shop, as_of_day=END, bars=4)
-    # Gaps of 31 and 59 days; nine of ten are at most 56.2 days long.
+    # Gaps of 31 and 59 days: nine of ten are at most 56.2 days long.
     assert found.usual_days == pytest.approx(56.2)
-    assert (found.customers, found.repeat_rate) == (3, pytest.approx(2 / 3))
     assert found.bars.to_dict("list") == {"start": [0, 29, 58, 87], "end": [29, 58, 87, 116], "gaps": [0, 1, 1, 0]}
-    assert found.silent.empty
-    later = gaps(shop, as_of_day=day_number(date(2026, 4, 10)))
-    assert list(later.silent.customer_id) == ["ann", "cay"]
 
 
-def test_where_nobody_bought_twice_no_silence_is_unusual(warehouse):
+def test_the_last_bar_takes_all_longer_gaps(warehouse):
+    lines = [order_line("ann", day, 100) for day in (0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 400)]
+    assert list(gaps(warehouse(lines), as_of_day=500, bars=2).bars.gaps) == [0, 11]
+
+
+def test_where_nobody_bought_twice_no_gap_is_usual(warehouse):
     found = gaps(warehouse([order_line("ann", 0, 1)]), as_of_day=1000)
     assert found.usual_days is None
-    assert found.silent.empty
     assert found.bars.empty
-    assert found.repeat_rate == 0

@@ -25,6 +25,7 @@ def test_the_values_that_occur_can_be_chosen(warehouse):
     ]
     assert choices(warehouse(lines)) == {
         "channels": ("Online", "store"),
+        "sources": (),
         "regions": ("Ruse",),
         "brands": (),
         "categories": (),

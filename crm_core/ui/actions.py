@@ -1,0 +1,39 @@
+"""Actions due: each in a line with its reason, and a way to do something about it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from crm_core.reports.actions import Action, Concern
+from crm_core.reports.extent import FILTERED
+from crm_core.ui import lists
+from crm_core.ui.figures import plain
+from crm_core.ui.shell import User
+
+BADGES = {
+    Concern.LAPSING: (":orange-badge[Win back]", ":material/person_alert:"),
+    Concern.DECLINE: (":red-badge[Declining]", ":material/trending_down:"),
+    Concern.LOSS: (":red-badge[Loses money]", ":material/money_off:"),
+    Concern.DELIVERY: (":orange-badge[Delivery]", ":material/local_shipping:"),
+}
+FIELDS = {column: field for field, column in FILTERED.items()}
+
+
+def show(actions: Sequence[Action], *, user: User, date: str, top: int = 5) -> None:
+    """The first ``top`` actions; ``date`` is the last day of the data, for the names of audiences."""
+    if not actions:
+        st.caption("Nothing stands out: no valuable customers gone quiet, no group in decline or at a loss.")
+    for place, action in enumerate(actions[:top]):
+        badge, icon = BADGES[action.concern]
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            st.markdown(f"{icon} **{plain(action.title)}** {badge}  \n{plain(action.detail)}", width="stretch")
+            if action.narrowed and st.button("Look closer", icon=":material/search:", key=f"overview.closer.{place}"):
+                column, value = action.narrowed
+                st.switch_page("pages/overview.py", query_params={f"overview.{FIELDS[column]}": value})
+            if action.customer_ids:
+                lists.use_as_audience(
+                    f"{action.title.split(' ', 1)[1].capitalize()}, {date}",
+                    lists.these(action.customer_ids),
+                    user=user,
+                    key=f"overview.audience.{place}",
+                )

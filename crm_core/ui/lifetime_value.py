@@ -1,0 +1,192 @@
+"""What the Lifetime value page shows, worked out and worded; drawing it is left to the page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from crm_core import charts
+from crm_core.analytics import histogram
+from crm_core.models.forecast import Forecast
+from crm_core.models.interval import Interval
+from crm_core.models.summary import Period
+from crm_core.models.validation import Backtest
+from crm_core.reports.value import LifetimeValue, value_list, value_reasons
+from crm_core.ui.figures import Figure, signed_share, spec
+from crm_core.ui.format import Notation
+
+HORIZONS = {"3 months": 90, "6 months": 180, "1 year": 365, "2 years": 730}
+"""Name of a horizon to its days."""
+ENGINES = {
+    "newton": "our own search (Newton's method with exact derivatives)",
+    "lifetimes": "the lifetimes library, because our own search found no minimum",
+}
+MODELS = {
+    "BgNbd": "BG/NBD",
+    "MbgNbd": "MBG/NBD",
+    "Nbd": "NBD",
+    "GammaGamma": "Gamma-Gamma",
+    "AmountByFrequency": "averages by frequency",
+}
+ONE_TIME = (
+    "Who bought on one day only is judged by MBG/NBD: in BG/NBD nobody leaves before the second purchase, so all of "
+    "them would seem active for sure."
+)
+TOP = 100
+"""Customers in the list of the most valuable."""
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """A forecast with what speaks for and against it, ready to be drawn."""
+
+    figures: tuple[Figure, ...]
+    months: dict[str, Any]
+    alive: dict[str, Any]
+    deciles: dict[str, Any] | None
+    """None without a backtest."""
+    rivals: pd.DataFrame
+    verdict: str
+    engine: str
+    cautions: list[str]
+    tables: dict[str, pd.DataFrame]
+
+
+def value(
+    fitted: LifetimeValue,
+    values: pd.DataFrame,
+    total: Forecast,
+    months: pd.DataFrame,
+    *,
+    notation: Notation,
+) -> Value:
+    """The forecast of ``values`` and ``total`` with its backtest.
+
+    Parameters
+    ----------
+    months
+        `to_come` of the monthly forecast.
+    """
+    alive = histogram(values.p_alive_shown, edges=np.linspace(0, 1, 21))
+    test = fitted.backtest
+    return Value(
+        figures=_figures(fitted, values, total, notation),
+        months=spec(charts.forecast_by_month(months, currency=notation.currency), notation),
+        alive=spec(charts.p_alive_histogram(alive), notation),
+        deciles=spec(charts.decile_calibration(test.deciles), notation) if test else None,
+        rivals=rivals_in_words(test, notation) if test else pd.DataFrame(),
+        verdict=verdict(fitted, notation),
+        engine=engine(fitted),
+        cautions=[found.message for found in fitted.guardrails],
+        tables={"Months": months, "Backtest": rivals(test) if test else pd.DataFrame()},
+    )
+
+
+def _figures(fitted: LifetimeValue, values: pd.DataFrame, total: Forecast, notation: Notation) -> tuple[Figure, ...]:
+    active = float(values.p_alive_shown.sum())
+    test = fitted.backtest
+    return (
+        Figure(
+            "Expected purchases",
+            notation.number(total.purchases.estimate),
+            note=_between(total.purchases, notation.number),
+            meaning="By the customers there are today; new ones are not in it. The range is widened by the backtest.",
+        ),
+        Figure(
+            "Expected value",
+            notation.money(total.value.estimate, whole=True),
+            note=_between(total.value, partial(notation.money, whole=True)),
+            meaning="Revenue of these purchases, not discounted.",
+        ),
+        Figure(
+            "Likely active",
+            notation.number(active),
+            note=f"{notation.share(active / max(len(values), 1), 0)} of customers",
+            meaning="Sum of the probabilities of being active. For customers who bought on one day only it comes from "
+            "MBG/NBD, because BG/NBD lets nobody leave before the second purchase.",
+        ),
+        Figure(
+            "Off in the backtest",
+            "–" if test is None else signed_share(test.bias, notation),
+            note="not tested" if test is None else f"{notation.number(test.actual_purchases)} bought",
+            meaning="Expected less actual purchases in the last part of the history, which the model had not seen, "
+            "as a share of the actual ones. Within 15 % is normal.",
+        ),
+    )
+
+
+def _between(interval: Interval, said: Callable[[float], str]) -> str:
+    return f"{said(interval.low)} to {said(interval.high)}"
+
+
+def to_come(months: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `reports.value.monthly_forecast` as the chart of months takes them: nothing seen, all expected."""
+    return pd.DataFrame(
+        {
+            "period": months.period,
+            "cents": np.nan,
+            "expected_cents": months.value_cents,
+            "low_cents": months.value_cents_low,
+            "high_cents": months.value_cents_high,
+        }
+    )
+
+
+def rivals(test: Backtest) -> pd.DataFrame:
+    """The model against two simple forecasts of the same days: what each expected, and how far off it was."""
+    return pd.DataFrame(
+        {
+            "forecast": score.forecast,
+            "expected": score.expected,
+            "actual": test.actual_purchases,
+            "bias": score.bias,
+            "error per customer": score.root_mean_squared_error,
+        }
+        for score in (test.model, test.same_rate, test.nobody_buys)
+    )
+
+
+def rivals_in_words(test: Backtest, notation: Notation) -> pd.DataFrame:
+    """`rivals` for the screen."""
+    table = rivals(test)
+    return pd.DataFrame(
+        {
+            "Forecast": table.forecast.str.capitalize(),
+            "Expected": table.expected.map(notation.number),
+            "Bought": table.actual.map(notation.number),
+            "Off by": [signed_share(bias, notation) for bias in table.bias],
+            "Error": [notation.number(error, 2) for error in table["error per customer"]],
+        }
+    )
+
+
+def verdict(fitted: LifetimeValue, notation: Notation) -> str:
+    """What the backtest found, in words."""
+    test = fitted.backtest
+    if test is None:
+        return f"The forecast was not tested. {fitted.not_tested}"
+    return (
+        f"Fitted without the last {test.holdout_days} days, the model expected {notation.number(test.model.expected)} "
+        f"purchases in them; {notation.number(test.actual_purchases)} were made. The tenth of the customers it "
+        f"ranked highest brought {notation.share(test.top_decile_revenue, 0)} of the revenue of these days."
+    )
+
+
+def engine(fitted: LifetimeValue) -> str:
+    """Which models, fitted by what, stand behind the numbers."""
+    model, spend = fitted.model.purchases, fitted.model.spend
+    by = f" Fitted by {ENGINES[model.engine]}." if model else ""
+    return f"Models: {MODELS[type(model).__name__]} for purchases, {MODELS[type(spend).__name__]} for amounts.{by}"
+
+
+def explained(values: pd.DataFrame, *, period: Period) -> pd.DataFrame:
+    """Rows of `lifetime_values` with ``reason``."""
+    return values.assign(reason=value_reasons(values, period=period))
+
+
+def as_file(values: pd.DataFrame, *, period: Period) -> Callable[[], pd.DataFrame]:
+    """What the export of the list holds, made when somebody asks for it."""
+    return lambda: value_list(explained(values, period=period))

@@ -1,0 +1,115 @@
+"""Lists of the customers behind a number: shown, taken into a file, or used as an audience."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from crm_core.analytics import Condition, Fact, Operator, Rule, date_of, to_json
+from crm_core.reports.files import csv_bytes, xlsx_bytes
+from crm_core.store.audit import record
+from crm_core.store.campaigns import save_audience
+from crm_core.store.names import customer_names
+from crm_core.ui.figures import XLSX
+from crm_core.ui.load import installation, notation
+from crm_core.ui.shell import User
+
+SHOWN = 500
+"""Rows on the screen; the file has all of them."""
+
+
+def table(shown: pd.DataFrame, *, total: int, user: User, key: str) -> None:
+    """The first `SHOWN` rows of a list of ``total`` customers; who they are only for those with ``customers.read``.
+
+    Parameters
+    ----------
+    shown
+        ``customer_id``, ``reason`` and any of the columns known here; best first.
+    """
+    columns = {name: config for name, config in _columns().items() if name in shown or name == "name"}
+    if user.may("customers.read"):
+        with installation().database.read() as session:
+            shown = shown.assign(name=shown.customer_id.map(customer_names(session, shown.customer_id)).fillna("–"))
+    else:
+        columns = {name: config for name, config in columns.items() if name not in {"name", "customer_id"}}
+    st.dataframe(
+        _for_people(shown)[list(columns)],
+        column_config=columns,
+        hide_index=True,
+        key=key,
+        alt="Customers, the most valuable first, with the reason for their place",
+    )
+    if total > len(shown):
+        st.caption(f"The first {len(shown)} of {notation().number(total)} customers; a file has all of them.")
+
+
+def _for_people(rows: pd.DataFrame) -> pd.DataFrame:
+    said = {name: [date_of(day) for day in rows[name]] for name in ("first_day", "last_day") if name in rows}
+    money = {name: rows[name] / 100 for name in ("total_cents", "expected_value") if name in rows}
+    chances = {name: rows[name] * 100 for name in ("p_alive_shown",) if name in rows}
+    return rows.assign(**said, **money, **chances)
+
+
+def _columns() -> dict[str, Any]:
+    currency, config = notation().currency, st.column_config
+    return {
+        "name": config.TextColumn("Name", pinned=True),
+        "customer_id": config.TextColumn("Customer"),
+        "expected_value": config.NumberColumn(f"Expected value, {currency}", format="localized", step=1),
+        "expected_purchases": config.NumberColumn("Expected purchases", format="%.1f"),
+        "p_alive_shown": config.ProgressColumn("Likely active", min_value=0, max_value=100, format="%.0f%%"),
+        "total_cents": config.NumberColumn(f"Total, {currency}", format="localized", step=1),
+        "orders": config.NumberColumn("Orders", format="localized"),
+        "last_day": config.DateColumn("Last order", format="D MMM YYYY"),
+        "reason": config.TextColumn("Why", width="large"),
+        "segment": config.TextColumn("Segment"),
+        "abc": config.TextColumn("ABC", width="small"),
+        "stage": config.TextColumn("Stage"),
+    }
+
+
+def files(build: Callable[[], pd.DataFrame], *, user: User, name: str, key: str) -> None:
+    """A menu with the list as a file, for those with ``customers.export``; each taking is in the audit log.
+
+    ``build`` makes the table when somebody asks for it.
+    """
+    if not user.may("customers.export"):
+        return
+    with st.popover("Export the list", icon=":material/download:", key=f"{key}.menu"):
+        for label, suffix, mime in (("Workbook (XLSX)", "xlsx", XLSX), ("CSV", "csv", "text/csv")):
+            st.download_button(
+                label,
+                partial(_taken, build, name, suffix, user.name),
+                f"{name}.{suffix}",
+                mime,
+                key=f"{key}.{suffix}",
+                on_click="ignore",
+                width="stretch",
+            )
+
+
+def _taken(build: Callable[[], pd.DataFrame], name: str, suffix: str, user_name: str) -> bytes:
+    rows = build()
+    with installation().database.write() as session:
+        record(
+            session, user_name, "list exported", now=datetime.now(UTC), subject=f"{name}.{suffix}", customers=len(rows)
+        )
+    return csv_bytes(rows) if suffix == "csv" else xlsx_bytes({"Customers": rows})
+
+
+def use_as_audience(name: str, rule: Rule, *, user: User, key: str) -> None:
+    """A button that keeps ``rule`` as the audience ``name`` and goes on to a new campaign for it."""
+    if not user.may("campaigns.write"):
+        return
+    if st.button("Use as audience", icon=":material/group_add:", key=key):
+        with installation().database.write() as session:
+            save_audience(session, name, to_json(rule), user=user.name, now=datetime.now(UTC))
+        st.switch_page("pages/campaigns.py", query_params={"audience": name})
+
+
+def these(customer_ids: Iterable[str]) -> Rule:
+    """A rule that takes exactly these customers, whatever they do later."""
+    return Condition(Fact.PROFILE, Operator.ONE_OF, tuple(customer_ids), field="customer_id")

@@ -1,0 +1,190 @@
+"""What the Overview page shows, worked out and worded; drawing it is left to the page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from crm_core import charts
+from crm_core.analytics import SEGMENTS, Filters, KeyFigures, date_of, month_number, relative_change
+from crm_core.reports import overview as reports
+from crm_core.reports.actions import lapsing
+from crm_core.reports.extent import Extent
+from crm_core.store.warehouse import Warehouse
+from crm_core.ui.figures import Figure, plain, signed_number, signed_points, signed_share, spec
+from crm_core.ui.format import Notation
+
+HEALTHY = frozenset({"Champions", "Loyal", "Potential loyalists", "New customers", "Promising"})
+VALUABLE_AT_RISK = frozenset({"At risk", "Cannot lose them"})
+MOVED = 0.005
+"""Half a point of all customers: a smaller move of a segment's size is called stable."""
+STATUSES = ("Act now", "Watch", "Growing", "Improving", "Stable")
+"""The most urgent first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Overview:
+    """One view of the business, ready to be drawn."""
+
+    figures: tuple[Figure, ...]
+    channels: dict[str, Any]
+    """Specification of the chart of revenue by channel."""
+    changes: pd.DataFrame
+    tables: dict[str, pd.DataFrame]
+    """What the export holds."""
+
+
+def overview(
+    warehouse: Warehouse,
+    filters: Filters,
+    before: Filters | None,
+    *,
+    customers: pd.DataFrame | None,
+    customers_before: pd.DataFrame | None,
+    notation: Notation,
+) -> Overview:
+    """The figures within ``filters``, compared with ``before``.
+
+    ``customers`` are the rows of `customer_segments` at the end of each period, of those who bought within the same
+    filters; None when a period has no end.
+    """
+    now = reports.figures(warehouse, filters)
+    then = reports.figures(warehouse, before) if before else None
+    months = reports.months(warehouse, filters)
+    until = filters.until or 0
+    by_channel = reports.revenue_by_channel(warehouse, filters, until_month=month_number(date_of(until)))
+    changes = _changes(warehouse, filters, before, notation)
+    due = tuple(None if one is None else len(lapsing(one)) for one in (customers, customers_before))
+    return Overview(
+        figures=_figures(now, then, months, due, notation),
+        channels=spec(charts.revenue_trend(by_channel, currency=notation.currency, by="channel"), notation),
+        changes=changes,
+        tables={
+            "Key figures": _figures_table(now, then),
+            "Months": months.drop(columns="month"),
+            "Channels": by_channel.drop(columns="month"),
+            "What changed": changes,
+        },
+    )
+
+
+def _changes(warehouse: Warehouse, filters: Filters, before: Filters | None, notation: Notation) -> pd.DataFrame:
+    if before is None:
+        return pd.DataFrame(columns=["sentence", "difference_cents"])
+    return reports.changes(warehouse, filters, before, money=lambda cents: notation.money(cents, whole=True))
+
+
+def _figures(
+    now: KeyFigures,
+    then: KeyFigures | None,
+    months: pd.DataFrame,
+    due: tuple[int | None, ...],
+    notation: Notation,
+) -> tuple[Figure, ...]:
+    def change(name: str) -> str:
+        before = getattr(then, name) if then else None
+        return signed_share(relative_change(getattr(now, name), before), notation)
+
+    repeat_before = then.repeat_share if then else None
+    points = None if now.repeat_share is None or repeat_before is None else now.repeat_share - repeat_before
+    return (
+        Figure(
+            "Revenue",
+            notation.money(now.revenue_cents, whole=True),
+            change("revenue_cents"),
+            trend=tuple(months.cents),
+            shape="area",
+            meaning="Paid less returned, anonymous sales included. The line shows the last finished months.",
+        ),
+        Figure(
+            "Active customers",
+            notation.number(now.active_customers),
+            change("active_customers"),
+            trend=tuple(months.customers),
+            meaning="Known customers who bought in the period. The line shows the last finished months.",
+        ),
+        Figure(
+            "Returning customers",
+            "–" if now.repeat_share is None else notation.share(now.repeat_share),
+            signed_points(points, notation),
+            trend=tuple(months.returning),
+            meaning="Share of the active customers who had bought before the period; the rest are new.",
+        ),
+        Figure(
+            "Average order",
+            "–" if now.mean_order_cents is None else notation.money(now.mean_order_cents),
+            change("mean_order_cents"),
+            trend=tuple(months.mean_order_cents),
+            meaning="Revenue per order; returns lower it.",
+        ),
+        Figure(
+            "About to lapse",
+            "–" if due[0] is None else notation.number(due[0]),
+            "" if due[0] is None or due[1] is None else signed_number(due[0] - due[1], notation),
+            good="down",
+            meaning="Valuable regular customers who at the end of the period are silent for 2.5 to 4.5 of their gaps.",
+        ),
+    )
+
+
+def _figures_table(now: KeyFigures, then: KeyFigures | None) -> pd.DataFrame:
+    rows = {"figure": list(vars(now)), "period": list(vars(now).values())}
+    return pd.DataFrame({**rows, "compared": list(vars(then).values()) if then else None})
+
+
+def freshness(extent: Extent, imported_at: datetime | None, *, now: datetime, notation: Notation) -> str:
+    """Up to which day the data reach, and when they came."""
+    reach = f"Data to {notation.day(extent.last_day)}"
+    if imported_at is None:
+        return reach
+    days = (now.date() - imported_at.date()).days
+    when = {0: "today", 1: "yesterday"}.get(days, f"{notation.number(days)} days ago")
+    return f"{reach}, imported {when}"
+
+
+def change_lines(changes: pd.DataFrame) -> list[str]:
+    """Each change as a line of Markdown, with an arrow besides the colour."""
+    signs = {True: ":green[:material/arrow_upward:]", False: ":red[:material/arrow_downward:]"}
+    return [
+        f"{signs[cents > 0]} {plain(sentence)}"
+        for cents, sentence in zip(changes.difference_cents, changes.sentence, strict=True)
+    ]
+
+
+def attention(sizes: list[pd.DataFrame], *, top: int = 6) -> pd.DataFrame:
+    """Segments that need attention, the most urgent first.
+
+    Columns ``segment``, ``customers``, ``revenue_share``, ``trend`` (sizes, oldest first), ``status``.
+
+    Parameters
+    ----------
+    sizes
+        `segment_sizes` at several times, the oldest first and a year apart at most.
+    """
+    now, first = sizes[-1].set_index("segment"), sizes[0].set_index("segment")
+    moved = (now.customer_share - first.customer_share).fillna(0)
+    rows = pd.DataFrame(
+        {
+            "segment": now.index,
+            "customers": now.customers.to_numpy(),
+            "revenue_share": now.revenue_share.to_numpy(),
+            "trend": [[int(one.set_index("segment").customers[name]) for one in sizes] for name in now.index],
+            "status": [status(name, moved[name]) for name in now.index],
+        }
+    )
+    urgency = rows.status.map(STATUSES.index)
+    order = rows.assign(urgency=urgency, place=rows.segment.map(SEGMENTS.index))
+    shown = order.loc[order.customers > 0].sort_values(["urgency", "place"]).head(top)
+    return shown.drop(columns=["urgency", "place"]).reset_index(drop=True)
+
+
+def status(segment: str, moved: float) -> str:
+    """What a move of a segment's share of all customers means, in a word of `STATUSES`."""
+    if segment in HEALTHY:
+        return "Growing" if moved > MOVED else "Watch" if moved < -MOVED else "Stable"
+    if moved < -MOVED:
+        return "Improving"
+    if segment in VALUABLE_AT_RISK:
+        return "Act now"
+    return "Watch" if moved > MOVED else "Stable"

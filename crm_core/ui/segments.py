@@ -1,0 +1,148 @@
+"""What the Segments page shows, worked out and worded; drawing it is left to the page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from crm_core import charts
+from crm_core.analytics import (
+    SEGMENTS,
+    AllOf,
+    Condition,
+    Fact,
+    Filters,
+    Operator,
+    Rule,
+    Stage,
+    abc_curve,
+    abc_sizes,
+    rfm_grid,
+    segment_sizes,
+)
+from crm_core.reports.segments import segment_list, with_reasons
+from crm_core.ui.figures import Figure, spec
+from crm_core.ui.format import Notation
+
+GROUPS = {"segment": "RFM segment", "abc": "ABC class", "stage": "Lifecycle stage"}
+"""Column of `customer_segments` to its name on the page."""
+ORDER: dict[str, list[str]] = {
+    "segment": list(SEGMENTS),
+    "abc": ["A", "B", "C"],
+    "stage": [str(stage) for stage in Stage],
+}
+MEANING = {
+    "segment": "Recency: how lately they bought. Value: how often and how much. Scores from 1 to 5 among all.",
+    "abc": "A brings the first 80 % of revenue, B the next 15 %, C the rest.",
+    "stage": "By silence: at risk is longer than nine of ten gaps after which customers came back, lapsed twice that.",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """All customers sorted by significance, ready to be drawn."""
+
+    figures: tuple[Figure, ...]
+    grid: dict[str, Any]
+    bars: dict[str, Any]
+    curve: dict[str, Any]
+    tables: dict[str, pd.DataFrame]
+    """What the export holds: groups only, nobody by name or number."""
+
+
+def segments(customers: pd.DataFrame, *, notation: Notation) -> Segments:
+    """Grid, sizes and concentration of the rows of `customer_segments`."""
+    sizes, classes = segment_sizes(customers), abc_sizes(customers.total_cents)
+    return Segments(
+        figures=_figures(customers, sizes, classes, notation),
+        grid=spec(charts.rfm_heatmap(rfm_grid(customers)), notation),
+        bars=spec(charts.segment_bars(sizes), notation),
+        curve=spec(charts.abc_curve(abc_curve(customers.total_cents)), notation),
+        tables={
+            "Segments": _in_units(sizes, "cents", "mean_cents"),
+            "ABC": _in_units(classes, "cents"),
+            "Grid": _in_units(rfm_grid(customers), "cents"),
+        },
+    )
+
+
+def _figures(
+    customers: pd.DataFrame, sizes: pd.DataFrame, classes: pd.DataFrame, notation: Notation
+) -> tuple[Figure, ...]:
+    best, risky = (
+        sizes.loc[sizes.segment.isin(names)] for names in (["Champions", "Loyal"], ["At risk", "Cannot lose them"])
+    )
+    top = classes.iloc[0]
+    return (
+        Figure(
+            "Customers",
+            notation.number(len(customers)),
+            note=f"{notation.money(customers.total_cents.sum(), whole=True)} so far",
+            meaning="Everybody known who bought at least once; anonymous sales belong to nobody.",
+        ),
+        Figure(
+            "Champions and loyal",
+            notation.number(best.customers.sum()),
+            note=f"{notation.share(best.revenue_share.sum(), 0)} of revenue",
+            meaning="Segments Champions and Loyal: they bought lately, often and for much.",
+        ),
+        Figure(
+            "At risk",
+            notation.number(risky.customers.sum()),
+            note=f"{notation.share(risky.revenue_share.sum(), 0)} of revenue",
+            meaning="Segments At risk and Cannot lose them: good customers who have not bought for long.",
+        ),
+        Figure(
+            "Class A",
+            notation.number(top["items"]),
+            note=f"{notation.share(top.item_share, 0)} of customers, {notation.share(top.value_share, 0)} of revenue",
+            meaning="The fewest customers who together bring 80 % of the revenue.",
+        ),
+    )
+
+
+def _in_units(table: pd.DataFrame, *money: str) -> pd.DataFrame:
+    """Money in whole units of currency, for a file."""
+    units = {name: table[name] / 100 for name in money}
+    return table.assign(**units).rename(columns={name: name.replace("cents", "amount") for name in money})
+
+
+def sizes_of(customers: pd.DataFrame, by: str) -> dict[str, int]:
+    """Number of customers per group of ``by``, in the group's own order; groups without customers are left out."""
+    counts = customers[by].value_counts()
+    return {name: int(counts[name]) for name in ORDER[by] if name in counts.index}
+
+
+def members(customers: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
+    """The customers of one group, those who brought most first."""
+    return customers.loc[customers[by] == value]
+
+
+def explained(rows: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    """The rows with ``reason``, measured against all ``customers``."""
+    return with_reasons(rows, median_cents=float(customers.total_cents.median()))
+
+
+def as_file(rows: pd.DataFrame, customers: pd.DataFrame) -> Callable[[], pd.DataFrame]:
+    """What the export of a group holds, made when somebody asks for it."""
+    return lambda: segment_list(explained(rows, customers))
+
+
+def rule(by: str, value: str, customers: pd.DataFrame, within: Filters) -> Rule:
+    """The rule that takes the customers of one group, and goes on doing so.
+
+    Only segments can be asked for by rule; of a class or a stage the rule takes the customers who are in it now.
+    """
+    if by != "segment":
+        return Condition(Fact.PROFILE, Operator.ONE_OF, tuple(customers.customer_id), field="customer_id")
+    in_segment = Condition(Fact.SEGMENT, Operator.ONE_OF, (value,))
+    if within == Filters():
+        return in_segment
+    return AllOf((in_segment, Condition(Fact.ORDERS, Operator.AT_LEAST, (1,), within=within)))
+
+
+def audience_name(by: str, value: str, within: Filters, last_day: str) -> str:
+    """What the audience of a group is called: a group that is fixed now carries the date."""
+    words = "" if within == Filters() else f" ({within.words().removeprefix('All orders; ')})"
+    return f"{value}{words}" if by == "segment" else f"{GROUPS[by]} {value}{words}, {last_day}"

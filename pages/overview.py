@@ -1,0 +1,42 @@
+"""Overview: the state of the business, what changed, what to do today."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from crm_core.ui import actions, empty, enter, figures, filters, load, overview, segment_table
+
+user = enter("Overview", permission="analytics.read")
+
+extent, notation = load.extent(), load.notation()
+if extent is None:
+    empty.teach(
+        "Here you will see revenue, active and returning customers against the period before, what changed most, "
+        "and what should be done first.",
+        user=user,
+    )
+
+fresh = overview.freshness(extent, load.imported_at(), now=datetime.now(UTC), notation=notation)
+with figures.toolbar():
+    view = filters.view("overview", extent=extent, choices=load.choices(), notation=notation)
+    shown = load.overview(view.filters, view.before)
+    about = {"Data": fresh, "View": view.words, "Compared": view.compared_with or "nothing"}
+    figures.downloads(shown.tables, name="overview", key="overview.export", about=about)
+st.caption(f"{fresh}. {view.words}{view.compared_with and ', '}{view.compared_with}.")
+
+figures.cards(shown.figures)
+
+left, right = st.columns([3, 2])
+with left, figures.card("Revenue by channel", caption="A month still running is dashed."):
+    figures.chart(shown.channels, key="overview.channels", fills=True)
+with right, figures.card("What changed", caption=f"Revenue, {view.compared_with}" if view.before else ""):
+    for line in overview.change_lines(shown.changes) or ["There is no earlier period in the data to compare with."]:
+        st.markdown(line)
+
+with figures.card("Actions due", caption=f"By all data to {notation.day(extent.last_day)}, whatever the filters."):
+    actions.show(load.actions(extent), user=user, date=notation.day(extent.last_day))
+
+with figures.card("Segments that need attention", caption="The trend is the number of customers over the last year."):
+    opened = segment_table.show(load.attention(extent.as_of_day), key="overview.attention")
+    if opened:
+        st.switch_page("pages/segments.py", query_params={"segments.segment": opened})

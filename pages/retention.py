@@ -1,0 +1,57 @@
+"""Retention: who comes back, when, and who has been silent for longer than usual."""
+
+import streamlit as st
+
+from crm_core.ui import empty, enter, figures, filters, lists, load, retention, segments
+
+user = enter("Retention", permission="analytics.read")
+
+extent, notation = load.extent(), load.notation()
+if extent is None:
+    empty.teach(
+        "Here you will see how many customers of each month come back and when, how long they usually pause between "
+        "purchases, and who has been silent for longer than that.",
+        user=user,
+    )
+
+with figures.toolbar():
+    grain = filters.grain("retention")
+    variant = filters.variant("retention")
+    with st.popover("Filters", icon=":material/tune:", key="retention.filters"):
+        within = filters.chosen_columns("retention", load.choices())
+    shown = load.retention(extent, grain, variant, within)
+    said = f"Data to {notation.day(extent.last_day)}. {within.words(notation.day)}"
+    about = {"View": said, "Counted as retained": f"{variant}: {retention.MEANING[variant]}"}
+    figures.downloads(shown.tables, name="retention", key="retention.export", about=about)
+st.caption(f"{said}. Cohorts are by the first purchase over all history, whatever the filters.")
+
+figures.cards(shown.figures)
+
+meaning = (
+    f"{retention.MEANING[variant]} The last {retention.COHORTS} cohorts; a dashed frame is a {grain} still running."
+)
+with figures.card("Cohorts", caption=meaning):
+    if shown.has_cohorts:
+        figures.chart(shown.heatmap, key="retention.heatmap")
+    else:
+        st.info(f"No {grain} has ended since a first purchase. Import older orders, or come back when one has.")
+
+left, right = st.columns(2)
+with (
+    left,
+    figures.card("All cohorts together", caption="Each customer weighs the same; the band is the 95 % interval."),
+):
+    figures.chart(shown.curve, key="retention.curve")
+with right, figures.card("Gaps between purchases", caption="All customers; nine of ten gaps end before the line."):
+    figures.chart(shown.gaps, key="retention.gaps")
+
+gaps, everybody = load.gaps(extent.as_of_day), load.customers(extent.as_of_day)
+silent = retention.silent(load.customers(extent.as_of_day, within), gaps)
+with figures.card("Silent for longer than usual", caption=retention.silence(silent, gaps, notation)):
+    if not silent.empty:
+        with figures.toolbar():
+            rule = retention.silent_rule(gaps, within)
+            lists.use_as_audience("Silent for longer than usual", rule, user=user, key="retention.audience")
+            lists.files(segments.as_file(silent, everybody), user=user, name="silent-customers", key="retention.list")
+        top = segments.explained(silent.head(lists.SHOWN), everybody)
+        lists.table(top, total=len(silent), user=user, key="retention.table")
