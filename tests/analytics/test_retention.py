@@ -76,6 +76,16 @@ def test_quarters_begin_in_january_and_an_unfinished_one_is_left_out(warehouse):
     assert shares(cells(warehouse, JAN + 5, grain=Grain.QUARTER)) == {(0, 0): 1.0}
 
 
+def test_versus_previous_of_quarters_looks_one_quarter_back(warehouse):
+    table = cells(warehouse, JAN + 6, grain=Grain.QUARTER, variant=Variant.VERSUS_PREVIOUS)
+    assert table.active.tolist() == [4, 1]
+
+
+def test_a_purchase_in_the_month_still_running_is_not_yet_a_return(warehouse):
+    table = shares(cells(warehouse, JAN + 3, variant=Variant.ON_OR_AFTER))
+    assert [table[0, age] for age in range(3)] == [1.0, 0.5, 0.0]
+
+
 def test_filters_choose_customers_and_never_move_their_first_purchase(warehouse):
     north = cells(warehouse, JAN + 4, customers=Filters(regions=("North",)))
     assert shares(north) == {(0, 0): 1.0, (0, 1): 1.0, (0, 2): 0.0, (0, 3): 1.0}
