@@ -71,7 +71,7 @@ def add_user(
     )
     session.add(row)
     session.flush()
-    record(session, by, "user added", now=now, subject=folded, role=role.value)
+    record(session, by, "user.added", now=now, subject=folded, role=role.value)
     return account(row)
 
 
@@ -87,14 +87,14 @@ def disable_user(session: Session, name: str, *, now: datetime, by: str) -> None
     _keep_an_administrator(session, row)
     row.disabled_at = row.disabled_at or now
     end_sessions(session, row.id, now=now)
-    record(session, by, "user disabled", now=now, subject=row.name)
+    record(session, by, "user.disabled", now=now, subject=row.name)
 
 
 def enable_user(session: Session, name: str, *, now: datetime, by: str) -> None:
     """Let a disabled or locked user sign in again."""
     row = existing_user(session, name)
     row.disabled_at, row.locked_until, row.failed_attempts = None, None, 0
-    record(session, by, "user enabled", now=now, subject=row.name)
+    record(session, by, "user.enabled", now=now, subject=row.name)
 
 
 def set_role(session: Session, name: str, role: Role, *, now: datetime, by: str) -> None:
@@ -109,7 +109,7 @@ def set_role(session: Session, name: str, role: Role, *, now: datetime, by: str)
     if role is not Role.ADMIN:
         _keep_an_administrator(session, row)
     row.role = role.value
-    record(session, by, "role changed", now=now, subject=row.name, role=role.value)
+    record(session, by, "user.role_changed", now=now, subject=row.name, role=role.value)
 
 
 def set_password(session: Session, name: str, password_hash: str, *, now: datetime, by: str) -> None:
@@ -117,14 +117,14 @@ def set_password(session: Session, name: str, password_hash: str, *, now: dateti
     row = existing_user(session, name)
     row.password_hash, row.locked_until, row.failed_attempts = password_hash, None, 0
     end_sessions(session, row.id, now=now)
-    record(session, by, "password changed", now=now, subject=row.name)
+    record(session, by, "user.password_changed", now=now, subject=row.name)
 
 
 def sign_out_everywhere(session: Session, name: str, *, now: datetime, by: str) -> int:
     """End every session of the user; how many there were."""
     row = existing_user(session, name)
     ended = end_sessions(session, row.id, now=now)
-    record(session, by, "signed out everywhere", now=now, subject=row.name, sessions=ended)
+    record(session, by, "user.signed_out_everywhere", now=now, subject=row.name, sessions=ended)
     return ended
 
 

@@ -81,7 +81,7 @@ def open_session(session: Session, row: User, *, now: datetime, client: str = ""
         )
     )
     row.last_sign_in_at, row.failed_attempts, row.locked_until = now, 0, None
-    record(session, row.name, "signed in", now=now, subject=row.name)
+    record(session, row.name, "user.signed_in", now=now, subject=row.name)
     return OpenedSession(token, account(row), expires_at)
 
 
@@ -108,7 +108,7 @@ def end_session(session: Session, token: str, *, now: datetime) -> None:
     if owner is None:
         return
     session.execute(sa.update(UserSession).where(UserSession.token_hash == token_hash(token)).values(revoked_at=now))
-    record(session, owner.name, "signed out", now=now, subject=owner.name)
+    record(session, owner.name, "user.signed_out", now=now, subject=owner.name)
 
 
 def new_link(
@@ -188,10 +188,10 @@ def _admitted(
     if matches and row.password_hash == stored:  # not changed while the hash was computed
         return open_session(session, row, now=now, client=client)
     row.failed_attempts += 1
-    record(session, row.name, "sign-in failed", now=now, subject=row.name)
+    record(session, row.name, "user.sign_in_failed", now=now, subject=row.name)
     if row.failed_attempts >= ATTEMPTS:
         row.failed_attempts, row.locked_until = 0, now + timedelta(minutes=PAUSE_MINUTES)
-        record(session, row.name, "sign-in paused", now=now, subject=row.name, attempts=ATTEMPTS)
+        record(session, row.name, "user.sign_in_paused", now=now, subject=row.name, attempts=ATTEMPTS)
     return None
 
 

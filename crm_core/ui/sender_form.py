@@ -114,21 +114,21 @@ def _limits_form(user: User, kept: Sending) -> None:
 def _keep_sender(user: User, chosen: Sender) -> str:
     with installation().database.write() as session:
         sender.keep_sender(session, chosen)
-        record(session, user.name, "sender changed", now=datetime.now(UTC))
+        record(session, user.name, "sender.changed", now=datetime.now(UTC))
     return "The sender is kept."
 
 
 def _keep_server(user: User, chosen: Smtp, password: str) -> str:
     with installation().database.write() as session:
         sender.keep_smtp(session, installation().key, chosen, password=password or None)
-        record(session, user.name, "mail server changed", now=datetime.now(UTC), subject=chosen.host)
+        record(session, user.name, "mail_server.changed", now=datetime.now(UTC), subject=chosen.host)
     return "The mail server is kept." if chosen.host else "There is no mail server now: sends are simulated."
 
 
 def _keep_limits(user: User, chosen: Sending) -> str:
     with installation().database.write() as session:
         sender.keep_sending(session, chosen)
-        record(session, user.name, "limits changed", now=datetime.now(UTC))
+        record(session, user.name, "limits.changed", now=datetime.now(UTC))
     return "The limits are kept."
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from babel import Locale, numbers
 
 from crm_core.campaigns.sender import demonstration
+from crm_core.demo import loading
 from crm_core.store import audit
 from crm_core.store.preferences import keep_preference
 from crm_core.ui import load, sender_form, suppression_form, user_forms
@@ -91,7 +92,7 @@ def _audit(_user: User) -> None:
         log = {
             "When": [each.at for each in entries],
             "Who": [each.user_name for each in entries],
-            "What": [each.action for each in entries],
+            "What": [each.action.replace(".", " ").replace("_", " ") for each in entries],
             "Whom or what": [each.subject for each in entries],
             "Detail": [_detail(each.detail) for each in entries],
         }
@@ -121,36 +122,37 @@ def _demonstration(user: User) -> None:
         is_sure = st.checkbox("Throw away what was changed since it was loaded", key="settings.reset_sure")
         if st.button("Start the demonstration anew", key="settings.reset_demo", disabled=not is_sure):
             attempt(lambda: _reset_demonstration(user))
+    with st.container(border=True, width=640):
+        st.subheader("Send for real", anchor=False)
+        st.write(
+            "Leave the demonstration when your own customers are in. The invented ones stay, and are never mailed."
+        )
+        if st.button("Leave the demonstration", key="settings.leave_demo"):
+            attempt(lambda: _leave_demonstration(user))
 
 
 def _keep_notation(user: User, locale: str, currency: str) -> str:
     with installation().database.write() as session:
         keep_preference(session, "notation", {"locale": locale, "currency": currency})
-        audit.record(session, user.name, "notation changed", now=datetime.now(UTC), locale=locale, currency=currency)
+        audit.record(session, user.name, "notation.changed", now=datetime.now(UTC), locale=locale, currency=currency)
     return "Currency and numbers are kept."
 
 
 def _load_demonstration(user: User) -> str:
-    from crm_core.demo.loading import load as load_shop  # noqa: PLC0415 - the generator is needed only here
-
     with st.spinner("Loading the demonstration…"):
-        load_shop(installation(), now=datetime.now(UTC))
-    _note(user, "demonstration loaded")
+        loading.load(installation(), now=datetime.now(UTC), user=user.name)
     return "The demonstration is loaded."
 
 
 def _reset_demonstration(user: User) -> str:
-    from crm_core.demo.loading import reset  # noqa: PLC0415 - the generator is needed only here
-
     with st.spinner("Starting the demonstration anew…"):
-        reset(installation(), now=datetime.now(UTC))
-    _note(user, "demonstration reset")
+        loading.reset(installation(), now=datetime.now(UTC), user=user.name)
     return "The demonstration is as new."
 
 
-def _note(user: User, action: str) -> None:
-    with installation().database.write() as session:
-        audit.record(session, user.name, action, now=datetime.now(UTC))
+def _leave_demonstration(user: User) -> str:
+    loading.leave(installation(), now=datetime.now(UTC), user=user.name)
+    return "The demonstration is left: from now on mails are sent for real once a mail server is set."
 
 
 def _detail(detail: dict[str, Any]) -> str:

@@ -84,7 +84,7 @@ def _suppress(user: User, address: str) -> str:
     now = datetime.now(UTC)
     with installation().database.write() as session:
         is_new = suppressions.suppress(session, address, Reason.MANUAL, now=now, source=f"settings, {user.name}")
-        record(session, user.name, "address suppressed", now=now, subject=suppressions.address_hash(address)[:12])
+        record(session, user.name, "suppression.added", now=now, subject=suppressions.address_hash(address)[:12])
     return "The address is never mailed from now on." if is_new else "The address was on the list already."
 
 
@@ -94,7 +94,7 @@ def _lifted(user: User, hashed: str, reason: str) -> str:
     now = datetime.now(UTC)
     with installation().database.write() as session:
         suppressions.lift(session, hashed, user=user.name, now=now)
-        record(session, user.name, "suppression lifted", now=now, subject=hashed[:12], reason=reason.strip()[:200])
+        record(session, user.name, "suppression.lifted", now=now, subject=hashed[:12], reason=reason.strip()[:200])
     return "The address is off the list."
 
 

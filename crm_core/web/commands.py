@@ -112,8 +112,8 @@ def _listener(settings: Settings) -> socket.socket:
 def _demonstration_link(installation: Installation) -> str:
     from crm_core.demo.loading import load  # noqa: PLC0415 - only the demonstration needs its data
 
-    load(installation)
     now = utc_now()
+    load(installation, now=now)
     with installation.database.write() as session:
         if not any(account.name == DEMONSTRATION_USER for account in users(session)):
             add_user(

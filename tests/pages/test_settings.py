@@ -9,6 +9,7 @@ from crm_core.campaigns import sender
 from crm_core.permissions import Role
 from crm_core.store import accounts, audit, suppressions
 from crm_core.store.suppressions import Reason
+from crm_core.store.tables import Import
 from crm_core.ui import load
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -62,7 +63,7 @@ def test_the_sender_is_kept_and_logged(page, installation):
     assert words(at)[0] == "The sender is kept."
     with installation.database.read() as session:
         assert sender.sender(session).is_complete
-    assert ("sender changed", "") in log(installation)
+    assert ("sender.changed", "") in log(installation)
 
 
 def test_an_address_that_is_none_is_refused_in_words(page, installation):
@@ -120,7 +121,7 @@ def test_an_address_is_put_on_the_suppression_list_and_taken_off_with_a_reason(p
     with installation.database.read() as session:
         assert not suppressions.is_suppressed(session, "ann@example.com")
         lifted = audit.entries(session)[0]
-        assert (lifted.action, lifted.detail) == ("suppression lifted", {"reason": "a mix-up of names"})
+        assert (lifted.action, lifted.detail) == ("suppression.lifted", {"reason": "a mix-up of names"})
 
 
 def test_who_unsubscribed_cannot_be_taken_off(signed_in, open_page, installation, now):
@@ -143,3 +144,21 @@ def test_the_currency_and_the_notation_of_numbers_are_kept(page):
 def test_the_audit_log_shows_what_was_done(page):
     at = page("Audit log")
     assert "user added" in list(at.dataframe[0].value["What"])
+
+
+def test_the_demonstration_is_loaded_started_anew_and_left(page, installation):
+    at = page("Demonstration")
+    at.button(key="settings.load_demo").click().run(timeout=120)
+    assert words(at)[0] == "The demonstration is loaded."
+    at.button(key="settings.leave_demo").click().run()
+    with installation.database.read() as session:
+        assert not sender.demonstration(session).on
+
+
+def test_an_installation_with_data_of_its_own_refuses_the_demonstration(signed_in, open_page, installation, now):
+    signed_in("admin")
+    with installation.database.write() as session:
+        session.add(Import(kind="customers", file_name="own.csv", sha256="0", imported_at=now, imported_by="ann"))
+    at = _choose(open_page("settings"), "Demonstration")
+    at.button(key="settings.load_demo").click().run()
+    assert "holds data of its own" in at.error[0].value

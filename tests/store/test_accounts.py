@@ -134,11 +134,11 @@ def test_every_change_stands_in_the_audit_log(database, ann, now):
     with database.read() as session:
         log = [(entry.user_name, entry.action, entry.subject) for entry in reversed(audit.entries(session))]
     assert log == [
-        ("test", "user added", "ann"),
-        ("ann", "user added", "bob"),
-        ("ann", "role changed", "bob"),
-        ("ann", "password changed", "bob"),
-        ("ann", "signed out everywhere", "bob"),
-        ("ann", "user disabled", "bob"),
-        ("ann", "user enabled", "bob"),
+        ("test", "user.added", "ann"),
+        ("ann", "user.added", "bob"),
+        ("ann", "user.role_changed", "bob"),
+        ("ann", "user.password_changed", "bob"),
+        ("ann", "user.signed_out_everywhere", "bob"),
+        ("ann", "user.disabled", "bob"),
+        ("ann", "user.enabled", "bob"),
     ]

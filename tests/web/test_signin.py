@@ -191,7 +191,7 @@ def test_who_signed_in_and_out_stands_in_the_audit_log_without_any_password(clie
     client.post("/auth/logout", headers=OURS)
     with database.read() as session:
         log = [(entry.action, entry.detail) for entry in reversed(audit.entries(session))]
-    assert [action for action, _ in log] == ["user added", "sign-in failed", "signed in", "signed out"]
+    assert [action for action, _ in log] == ["user.added", "user.sign_in_failed", "user.signed_in", "user.signed_out"]
     assert "password" not in str(log)
 
 
