@@ -18,6 +18,7 @@ from crm_core.store.tables import SignInLink, User, UserSession
 
 COOKIE = "crm_session"
 SESSION_HOURS = 12
+KEPT_DAYS = 30
 ATTEMPTS = 5
 PAUSE_MINUTES = 15
 REFUSED = (
@@ -67,7 +68,8 @@ def password_is_right(database: Database, name: str, password: str) -> bool:
 
 
 def open_session(session: Session, row: User, *, now: datetime, client: str = "") -> OpenedSession:
-    """A new session of the user, for 12 hours; only the hash of its token is kept."""
+    """A new session of the user, for 12 hours; only the hash of its token is kept. Long expired ones are cleared."""
+    session.execute(sa.delete(UserSession).where(UserSession.expires_at < now - timedelta(days=KEPT_DAYS)))
     token = secrets.token_urlsafe(32)
     expires_at = now + timedelta(hours=SESSION_HOURS)
     session.add(

@@ -161,3 +161,11 @@ def test_a_session_is_opened_by_a_row_too(database, ann, now):
     with database.write() as session:
         opened = open_session(session, existing_user(session, "ann"), now=now)
     assert opened.expires_at == now + timedelta(hours=12)
+
+
+def test_sessions_long_expired_are_cleared_by_the_next_one(database, ann, now):
+    for days in (40, 20):
+        sign_in(database, "ann", PASSWORD, now=now - timedelta(days=days))
+    sign_in(database, "ann", PASSWORD, now=now)
+    with database.read() as session:
+        assert session.query(UserSession).count() == 2
