@@ -94,7 +94,7 @@ def predict(
     * p_alive: probability of being active at the end of observation; BG/NBD gives each one-time
       buyer 1, so pages print p_alive_shown, where one-time buyers have MBG/NBD's;
     * expected_purchases in ``horizon_days`` from the end of observation;
-    * expected_value: of these purchases, in minor units as a fraction; discounted by
+    * expected_value: of these purchases before any returns, in minor units as a fraction; discounted by
       ``discount_rate`` per year of 365 days, and times ``margin_rate`` when one is given.
 
     Raises

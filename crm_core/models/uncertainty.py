@@ -29,8 +29,6 @@ def standard_error(model: Model, total: Callable[[Model], float]) -> float:
 
 
 def _slope(model: Model, name: str, total: Callable[[Model], float], step: float = 1e-4) -> float:
-    if not model.covariance[model.NAMES.index(name)].any():
-        return 0.0
     value = getattr(model, name)
     up, down = (dataclasses.replace(model, **{name: value * np.exp(sign * step)}) for sign in (1, -1))
     return (total(up) - total(down)) / (2 * step)

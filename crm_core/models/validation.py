@@ -94,11 +94,11 @@ def split_totals(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The same from two totals per customer, taken at the cut and at the end of observation.
 
-    Both as for ``summary.from_totals``, with total_cents. The engine makes them; nothing here
-    grows with the number of orders.
+    Both as for ``summary.from_totals``. The engine makes them; nothing here grows with the number
+    of orders. Whatever was spent after the cut was spent after the first day, so repeat_cents tells it.
     """
     summary = from_totals(before, as_of_day=cut_day, period=period)
-    names = ["purchase_days", "total_cents"]
+    names = ["purchase_days", "repeat_cents"]
     end = after.set_index("customer_id")[names].reindex(before["customer_id"]).to_numpy()
     if np.isnan(end.astype(float)).any():
         raise ModelError("A customer of the calibration period is missing later. Take both totals from the same data.")

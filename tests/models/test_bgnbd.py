@@ -146,7 +146,7 @@ def by_quadrature(m, x, T, horizon):
     return quad(mean_times_density, -60, 30, points=[np.log(a / b)], epsabs=0, epsrel=1e-11, limit=400)[0]
 
 
-@pytest.mark.parametrize("a", [0.6, 0.99, 1.0, 1.00003, 1.01, 3.0])
+@pytest.mark.parametrize("a", [0.6, 0.99, 1.0, 1 + 1e-11, 1.00003, 1.01, 3.0])
 @pytest.mark.parametrize(("x", "T", "horizon"), [(0, 5, 52), (3, 100, 26), (40, 60, 365)])
 def test_the_closed_form_is_the_integral_also_around_a_of_one(a, x, T, horizon):
     m = model(a=a)

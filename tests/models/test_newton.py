@@ -51,3 +51,37 @@ def test_a_saddle_is_no_minimum():
         return logs[0] ** 2 - logs[1] ** 2, np.array([2 * logs[0], -2 * logs[1]]), np.diag([2.0, -2.0])
 
     assert not minimum(saddle, np.zeros(2)).converged
+
+
+def log_cosh(logs):
+    """Newton alone overshoots from beyond 1.09 and runs away."""
+    x = logs[0]
+    return float(np.log(np.cosh(x))), np.array([np.tanh(x)]), np.array([[np.cosh(x) ** -2]])
+
+
+def test_a_step_too_far_is_shortened_until_it_helps():
+    found = minimum(log_cosh, np.array([1.5]), longest_step=100)
+    assert found.converged
+    assert found.logs[0] == pytest.approx(0, abs=1e-9)
+
+
+def test_no_step_is_longer_than_allowed():
+    visited = []
+
+    def watched(logs):
+        visited.append(logs[0])
+        return log_cosh(logs)
+
+    minimum(watched, np.array([3.0]), longest_step=0.5)
+    assert np.abs(np.diff(visited)).max() == pytest.approx(0.5)
+
+
+def test_at_a_bound_the_other_parameters_go_on():
+    def valley(logs):  # the way down is along logs[0] = logs[1] - 1, for ever
+        across = logs[0] - logs[1] + 1
+        value = 1e3 * across**2 - logs.sum() * 1e-2
+        return value, 2e3 * across * np.array([1, -1]) - 1e-2, 2e3 * np.array([[1, -1], [-1, 1]]) + 1e-9
+
+    found = minimum(valley, np.array([HIGHEST - 3, HIGHEST]))
+    assert found.converged
+    assert found.logs == pytest.approx([HIGHEST - 1, HIGHEST], abs=1e-4)

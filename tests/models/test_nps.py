@@ -105,6 +105,7 @@ def test_verdicts_in_words():
 def test_all_alike_twice_is_no_change_and_no_division_by_zero():
     moved = change(Counts(20, 0, 0), Counts(30, 0, 0))
     assert (moved.points, moved.p, moved.verdict) == (0, 1, "no detectable change")
+    assert change(Counts(12, 0, 0), Counts(0, 12, 0)).standard_error == pytest.approx(15.492, abs=5e-4)
     assert paired_change(np.diag([5, 0, 0])) is None
     assert paired_change(np.zeros((3, 3))) is None
 

@@ -26,4 +26,5 @@ def test_half_the_median_finds_the_two_who_rushed():
     seconds = np.array([118, 95, 140, 33, 240, 150, 88, 30, 125, 900])
     assert seconds[too_fast(seconds)].tolist() == [33, 30]
     assert (seconds < np.median(seconds) - 2 * seconds.std()).sum() == 0
+    assert too_fast(np.array([59, 60, 120, 120, 121, 150])).tolist() == [True, False, False, False, False, False]
     assert len(too_fast(np.array([]))) == 0
