@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -57,8 +56,8 @@ def committed(session: Session, database: Database) -> LedgerFiles:
         .order_by(Import.id)
     )
     found, home = LedgerFiles(), folder(database)
-    for kind, file, superseded in rows:
-        found.files.setdefault(table_name(kind), []).append(_existing(home / file))
+    for kind, file, superseded in rows.tuples():
+        found.files.setdefault(table_name(kind), []).append(_existing(home / str(file)))
         if superseded:
             found.superseded.setdefault(table_name(kind), []).append(_existing(home / superseded))
     return found
@@ -73,8 +72,8 @@ def open_warehouse(database: Database) -> DuckWarehouse:
 
 def observation_end(warehouse: Warehouse) -> date | None:
     """The day of the last order line; None when there are none."""
-    last = warehouse.frame(sa.select(sa.func.max(order_lines.c.day).label("last"))).at[0, "last"]
-    return None if pd.isna(last) else EPOCH + timedelta(days=int(last))
+    days = warehouse.frame(sa.select(sa.func.max(order_lines.c.day).label("last"))).dropna()
+    return None if days.empty else EPOCH + timedelta(days=int(days["last"].iloc[0]))
 
 
 def default_as_of(warehouse: Warehouse) -> date | None:

@@ -1,0 +1,241 @@
+"""The check of a whole file before anything is written: what would change, and what is wrong with which row."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from crm_core.columns import Kind
+from crm_core.errors import IngestError
+from crm_core.ingest.cells import CURRENCY_OF, DateOrder, DecimalMark
+from crm_core.ingest.comparison import Comparison, compare_with_ledger, compare_with_records
+from crm_core.ingest.consents import overruled
+from crm_core.ingest.conventions import conventions
+from crm_core.ingest.mapping import ColumnMapping, refuse_incomplete
+from crm_core.ingest.prepared import LISTED, Prepared, prepared
+from crm_core.ingest.problems import Problem, Severity
+from crm_core.ingest.reading import Source
+from crm_core.ingest.rejects import rejected_rows
+from crm_core.ingest.repeats import Distinct, content, distinct
+from crm_core.ingest.values import LEDGER, Understanding
+from crm_core.store import imports, ledger
+from crm_core.store.installation import Installation
+from crm_core.store.preferences import preference
+
+PREVIEWED = 20
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows of a file by what becomes of them, and how many of those are remarkable."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    warnings: int = 0
+    returns: int = 0
+    """Lines with a negative amount; they are kept."""
+    anonymous: int = 0
+    """Lines without a customer: in revenue, not in figures about customers."""
+
+    @property
+    def written(self) -> int:
+        """Rows that an import would write."""
+        return self.new + self.changed
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often one rule was broken."""
+
+    column: str
+    rule: str
+    severity: Severity
+    rows: int
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The committed import of the very same file."""
+
+    import_id: int
+    imported_at: datetime
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that was checked as a whole; nothing of it is written yet."""
+
+    source: Source
+    mapping: ColumnMapping
+    date_order: DateOrder
+    decimal_mark: DecimalMark
+    counts: Counts
+    problems: tuple[Problem, ...]
+    """The first problems by row; `tallies` counts all of them."""
+    tallies: tuple[Tally, ...]
+    notes: tuple[str, ...]
+    """What was decided for the person, in words."""
+    preview: pd.DataFrame
+    """The first rows as understood: dates as ``day``, money in cents."""
+    earlier: Earlier | None
+    prepared: Prepared
+    distinct: Distinct
+
+    def rejected_rows(self) -> pd.DataFrame:
+        """The rows that would stay out, as the file has them, with what is wrong; to be mended and imported alone."""
+        return rejected_rows(self.prepared, self.distinct)
+
+    def as_json(self) -> dict[str, object]:
+        """Counts, problems and notes for a program that reads them."""
+        return {
+            "kind": self.mapping.kind.value,
+            "file": self.source.file_name,
+            "date_order": self.date_order.value,
+            "decimal_mark": self.decimal_mark.value,
+            "mapping": self.mapping.as_json(),
+            "counts": asdict(self.counts),
+            "problems": [asdict(problem) for problem in self.problems],
+            "notes": list(self.notes),
+        }
+
+
+def check(
+    installation: Installation,
+    source: Source,
+    mapping: ColumnMapping,
+    *,
+    now: datetime,
+    date_order: DateOrder | None = None,
+    decimal_mark: DecimalMark | None = None,
+) -> Checked:
+    """Read every row and compare it with what is stored; writes nothing.
+
+    Raises
+    ------
+    IngestError
+        The file cannot be imported at all: a field without a column, a question of date order or decimal mark
+        that a person must answer, several currencies, or no row that could be taken.
+    """
+    refuse_incomplete(mapping, source.header)
+    order, mark = conventions(source, mapping, date_order=date_order, decimal_mark=decimal_mark).settled()
+    known = Understanding(source, mapping, order, mark, now.date())
+    rows = prepared(known)
+    _refuse_currency(installation, rows)
+    once = distinct(rows)
+    with installation.database.read() as session:
+        twin = imports.twin(session, mapping.kind, source.sha256)
+        if mapping.kind in LEDGER:
+            found = compare_with_ledger(rows, once.rows, ledger.committed(session, installation.database))
+        else:
+            found = compare_with_records(session, rows, once.rows)
+    tallies = _tallies(rows, once)
+    counts = _counts(rows, once, found, tallies)
+    problems = [*rows.listed_problems(), *once.problems]
+    if mapping.kind is Kind.CUSTOMERS:
+        problems += overruled(rows) if mapping.fields.get("consent") else []
+    return Checked(
+        source, mapping, order, mark, counts,
+        tuple(sorted(problems, key=lambda problem: problem.row)[:LISTED]), tuple(tallies),
+        tuple(_notes(rows, counts)), _preview(rows, once),
+        Earlier(twin.id, twin.imported_at) if twin else None, rows, once,
+    )  # fmt: skip
+
+
+def _refuse_currency(installation: Installation, rows: Prepared) -> None:
+    """One installation counts in one currency: another in the file, or several, would add up to nonsense."""
+    if rows.known.mapping.kind not in LEDGER:
+        return
+    currency = "currency" if "currency" in rows.columns else "NULL"
+    query = f"SELECT DISTINCT unnest([{currency}, currency_sign]) FROM {rows.sound}"  # noqa: S608
+    found = rows.workspace.rows(query)
+    named = sorted({CURRENCY_OF.get(value, value.upper()) for (value,) in found if value})
+    with installation.database.read() as session:
+        own = preference(session, "notation").get("currency", "EUR")
+    if len(named) > 1:
+        raise IngestError(
+            f"The file mixes currencies: {', '.join(named)}. Convert all amounts to {own}, "
+            f"or import the rows in {own} alone."
+        )
+    if named and named[0] != own:
+        raise IngestError(
+            f"The amounts are in {named[0]}, but this installation counts in {own}. "
+            f"Convert them to {own}, or change the currency in Settings first."
+        )
+
+
+def _tallies(rows: Prepared, once: Distinct) -> list[Tally]:
+    counts = ", ".join(f"count(*) FILTER (problems >> {bit} & 1 = 1)" for bit in range(len(rows.rules)))
+    query = f"SELECT {counts or 0} FROM {rows.rows} WHERE NOT blank"  # noqa: S608
+    found = rows.workspace.rows(query)[0]
+    tallies = [
+        Tally(rule.column, rule.text, rule.severity, count)
+        for rule, count in zip(rows.rules, found, strict=False)
+        if count
+    ]
+    misfits = Counter(misfit.rule for misfit in rows.misfits)
+    tallies.extend(Tally("(row)", text, Severity.ERROR, count) for text, count in misfits.items())
+    if once.contradicting:
+        column = once.problems[0].column
+        text = "stands in several rows with different contents"
+        tallies.append(Tally(column, text, Severity.ERROR, len(once.contradicting)))
+    return tallies
+
+
+def _counts(rows: Prepared, once: Distinct, found: Comparison, tallies: Sequence[Tally]) -> Counts:
+    query = f"SELECT count(*) FROM {rows.rows} WHERE problems & {rows.mask(Severity.ERROR)} <> 0 AND NOT blank"  # noqa: S608
+    is_orders = rows.known.mapping.kind is Kind.ORDER_LINES
+    return Counts(
+        new=found.new,
+        changed=found.changed,
+        unchanged=found.unchanged,
+        duplicate=once.duplicates,
+        rejected=rows.workspace.count(query) + len(rows.misfits) + len(once.contradicting),
+        warnings=sum(tally.rows for tally in tallies if tally.severity is Severity.WARNING),
+        returns=rows.count("amount_cents < 0") if is_orders else 0,
+        anonymous=rows.count("customer_id IS NULL") if is_orders else 0,
+    )
+
+
+def _notes(rows: Prepared, counts: Counts) -> list[str]:
+    notes = []
+    if rows.known.source.encoding not in {"", "utf-8"}:
+        notes.append(f"The file was read as {rows.known.source.encoding}: look at the letters in the preview.")
+    if rows.known.mapping.kind is Kind.ORDER_LINES:
+        notes += [*_derivations(rows.known, counts), *_oddities(counts)]
+    return notes
+
+
+def _derivations(known: Understanding, counts: Counts) -> Iterator[str]:
+    if not known.has("order_id"):
+        yield (
+            "The file has no order number: lines of the same customer on the same day count as one order, "
+            "numbered as they stand in the file."
+        )
+    elif not known.has("line"):
+        yield "The file has no line numbers: the lines of an order are numbered as they stand in the file."
+    if not known.has("amount"):
+        yield "The amount is quantity times unit price."
+    if not known.has("line") and counts.changed:
+        yield f"{_lines(counts.changed)} will replace what was imported earlier under the same order and line number."
+
+
+def _oddities(counts: Counts) -> Iterator[str]:
+    if counts.returns:
+        yield f"{_lines(counts.returns)} with a negative amount: kept as returns."
+    if counts.anonymous:
+        yield f"{_lines(counts.anonymous)} without a customer: in revenue, not in figures about customers."
+
+
+def _lines(count: int) -> str:
+    return f"{count:,} line" if count == 1 else f"{count:,} lines"
+
+
+def _preview(rows: Prepared, once: Distinct) -> pd.DataFrame:
+    frame = rows.workspace.frame(f"SELECT * FROM {once.rows} ORDER BY position LIMIT {PREVIEWED}")  # noqa: S608
+    shown = [name for name in content(rows) if name in frame and name != "month" and frame[name].notna().any()]
+    return frame[shown]

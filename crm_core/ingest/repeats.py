@@ -1,0 +1,111 @@
+"""Rows of one file that give the same thing twice: equal ones count once, contradicting ones are sent back."""
+
+from dataclasses import dataclass
+
+from crm_core.columns import Kind
+from crm_core.ingest.prepared import LISTED, Prepared
+from crm_core.ingest.problems import Problem, Severity, shown
+from crm_core.ingest.workspace import literal
+
+KEYS: dict[Kind, tuple[str, ...]] = {
+    Kind.CUSTOMERS: ("customer_id",),
+    Kind.ORDER_LINES: ("order_id", "line"),
+    Kind.PRODUCTS: ("product_id",),
+    Kind.ANSWERS: ("response_id",),
+    Kind.INTERACTIONS: ("interaction_id",),
+}
+"""What identifies a row. Costs have none: two equal costs of one day are two costs."""
+
+_NOT_CONTENT = {"position", "problems", "blank", "original_row", "currency_sign"}
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """The rows of a file that are to be imported, each key once."""
+
+    rows: str
+    """SQL: the sound rows without the repeated ones, with ``position`` and, for order lines, a ``line``."""
+    duplicates: int
+    """Rows equal to one before them."""
+    contradicting: tuple[int, ...]
+    """Positions of rows that give different contents for one key; all of them stay out."""
+    problems: tuple[Problem, ...]
+
+
+def distinct(prepared: Prepared) -> Distinct:
+    """The sound rows with each key once; lines without a number are numbered within their order as they stand."""
+    kind = prepared.known.mapping.kind
+    if kind is Kind.COSTS:
+        return Distinct(prepared.sound, 0, (), ())
+    if kind is Kind.ORDER_LINES and not prepared.known.has("line"):
+        return Distinct(_numbered(prepared), 0, (), ())
+    key = KEYS[kind]
+    if not _repeats(prepared, key):
+        return Distinct(prepared.sound, 0, (), ())
+    return _without_repeats(prepared, key)
+
+
+def content(prepared: Prepared) -> list[str]:
+    """The columns of a row that come from its cells."""
+    return [name for name in prepared.columns if name not in _NOT_CONTENT]
+
+
+def numbered(prepared: Prepared) -> str:
+    """Every row with its place in its order as ``line``, rows with errors counted: mended ones keep their place."""
+    place = "CAST(row_number() OVER (PARTITION BY order_id ORDER BY position) AS INTEGER)"
+    return f"(SELECT * REPLACE ({place} AS line) FROM {prepared.rows} WHERE NOT blank)"  # noqa: S608
+
+
+def _numbered(prepared: Prepared) -> str:
+    """Written out once: numbering sorts all rows, and the rows are read several times."""
+    path = prepared.path.with_name("numbered.parquet")
+    errors = prepared.mask(Severity.ERROR)
+    prepared.workspace.run(
+        f"COPY (SELECT * FROM {numbered(prepared)} WHERE problems & {errors} = 0) TO {literal(path)} (FORMAT parquet)"  # noqa: S608
+    )
+    return f"(SELECT * FROM read_parquet({literal(path)}))"  # noqa: S608
+
+
+def _repeats(prepared: Prepared, key: tuple[str, ...]) -> bool:
+    """Whether any key may stand twice; hashes take a tenth of the memory of the keys."""
+    query = f"SELECT count(*) > count(DISTINCT hash({', '.join(key)})) FROM {prepared.sound}"  # noqa: S608
+    return bool(prepared.workspace.count(query))
+
+
+def _without_repeats(prepared: Prepared, key: tuple[str, ...]) -> Distinct:
+    path = prepared.path.with_name("repeats.parquet")
+    named = ", ".join(key)
+    prepared.workspace.run(
+        f"COPY (WITH repeated AS (SELECT {named}, min(position) AS first, "  # noqa: S608
+        f"count(DISTINCT hash({', '.join(content(prepared))})) > 1 AS contradicts "
+        f"FROM {prepared.sound} GROUP BY {named} HAVING count(*) > 1) "
+        f"SELECT position, first, contradicts, {named} FROM {prepared.sound} JOIN repeated USING ({named}) "
+        f"WHERE contradicts OR position <> first) TO {literal(path)} (FORMAT parquet)"
+    )
+    repeats = f"read_parquet({literal(path)})"
+    rows = f"(SELECT * FROM {prepared.sound} ANTI JOIN {repeats} USING (position))"  # noqa: S608
+    query = f"SELECT position FROM {repeats} WHERE contradicts ORDER BY position"  # noqa: S608
+    positions = tuple(row[0] for row in prepared.workspace.rows(query))
+    duplicates = prepared.workspace.count(f"SELECT count(*) FROM {repeats} WHERE NOT contradicts")  # noqa: S608
+    return Distinct(rows, duplicates, positions, tuple(_contradictions(prepared, repeats, key)))
+
+
+def _contradictions(prepared: Prepared, repeats: str, key: tuple[str, ...]) -> list[Problem]:
+    query = (
+        f"SELECT position, first, {', '.join(key)} FROM {repeats} "  # noqa: S608
+        f"WHERE contradicts AND position <> first ORDER BY position LIMIT {LISTED}"
+    )
+    found = prepared.workspace.rows(query)
+    rows = prepared.row_numbers(position for position, *_ in found)
+    firsts = prepared.row_numbers(first for _, first, *_ in found)
+    columns = prepared.known.mapping.fields
+    return [
+        Problem(
+            row,
+            columns.get(key[0], key[0]),
+            shown(", line ".join(str(part) for part in values)),
+            f"stands in row {first} with different contents; neither row is imported",
+            "Keep the right one, or give them different numbers.",
+        )
+        for row, first, (_, _, *values) in zip(rows, firsts, found, strict=True)
+    ]

@@ -1,0 +1,172 @@
+"""The rules that a row must keep, each with the words for the person who broke it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from crm_core.columns import SCORES, Dtype, Field, Kind
+from crm_core.ingest.cells import DateOrder, DecimalMark
+from crm_core.ingest.problems import Severity
+from crm_core.ingest.values import Understanding, date_bounds
+from crm_core.store.tables import Customer, Interaction, Product, Response
+
+LARGEST_CENTS = 10**12
+
+_ORDER = {
+    DateOrder.DMY: "day-month-year",
+    DateOrder.MDY: "month-day-year",
+    DateOrder.YMD: "year-month-day",
+}
+_MARK = {DecimalMark.POINT: "decimal point", DecimalMark.COMMA: "decimal comma"}
+_TABLES: dict[Kind, type] = {
+    Kind.CUSTOMERS: Customer,
+    Kind.PRODUCTS: Product,
+    Kind.ANSWERS: Response,
+    Kind.INTERACTIONS: Interaction,
+}
+_LONGEST_ID = 120
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must not be true of a row. ``broken`` is SQL over the layers of `values.typed_rows`."""
+
+    field: str
+    column: str
+    broken: str
+    text: str
+    advice: str
+    severity: Severity = Severity.ERROR
+
+
+def rules(known: Understanding) -> list[Rule]:
+    """Every rule for such a file, in the order in which they are told."""
+    found = list(_needed(known))
+    for each in known.fields:
+        found += [*_of_type(known, each), *_of_length(known, each)]
+    if known.mapping.kind is Kind.ORDER_LINES:
+        found += _of_order_lines(known)
+    if known.has("consent"):
+        found.append(_of_consent(known))
+    return found
+
+
+def _needed(known: Understanding) -> Iterator[Rule]:
+    for each in known.fields:
+        if each.required or each.name in _factors(known):
+            yield _rule(known, each, f"x_{each.name} IS NULL", "is empty", "Fill it in.")
+
+
+def _factors(known: Understanding) -> set[str]:
+    """The fields of order lines that must be filled once they have a column, or where others follow from them."""
+    if known.mapping.kind is not Kind.ORDER_LINES:
+        return set()
+    return {"line"} if known.has("amount") else {"line", "quantity", "unit_price"}
+
+
+def _of_type(known: Understanding, each: Field) -> Iterator[Rule]:
+    match each.dtype:
+        case Dtype.DATE:
+            yield from _of_date(known, each)
+        case Dtype.MONEY:
+            yield from _of_money(known, each)
+        case Dtype.NUMBER:
+            text = f"is not a number with a {_MARK[known.decimal_mark]}"
+            yield _unread(known, each, each.name, text, "Write digits only, such as 3 or 2.5.")
+        case Dtype.INTEGER:
+            yield from _of_integer(known, each)
+        case Dtype.BOOLEAN:
+            text = "is neither yes nor no; the row is kept without it"
+            yield _unread(known, each, each.name, text, "Write yes or no.", Severity.WARNING)
+        case Dtype.EMAIL:
+            text = "is not an e-mail address; the customer is kept without it"
+            yield _unread(known, each, f"{each.name}_normalised", text, "Correct the address.", Severity.WARNING)
+        case Dtype.TEXT:
+            yield from _of_text(known, each)
+
+
+def _of_date(known: Understanding, each: Field) -> Iterator[Rule]:
+    severity = Severity.ERROR if each.required else Severity.WARNING
+    kept = "" if each.required else "; the row is kept without it"
+    first, last = date_bounds(known.today)
+    value, order = f"d_{each.name}", _ORDER[known.date_order]
+    text = f"is not a date in the order {order}{kept}"
+    yield _rule(
+        known, each, f"x_{each.name} IS NOT NULL AND {value} IS NULL", text, "Write it like 2026-06-30.", severity
+    )
+    yield _rule(known, each, f"{value} < {first}", f"lies before 1900{kept}", "Correct the year.", severity)
+    yield _rule(
+        known, each, f"{value} > {last}", f"lies in the future{kept}", "Correct the date, or its order.", severity
+    )
+
+
+def _of_money(known: Understanding, each: Field) -> Iterator[Rule]:
+    if each.name == "unit_price" and known.has("amount"):
+        return
+    column, text = f"{each.name}_cents", f"is not an amount with a {_MARK[known.decimal_mark]}"
+    read = column
+    if each.name == "unit_price":
+        column, read = "amount_cents", "coalesce(amount_cents, CASE WHEN quantity IS NULL THEN 0 END)"
+    yield _unread(known, each, read, text, "Write it like 1234.50, without letters.")
+    yield _rule(
+        known, each, f"abs({column}) > {LARGEST_CENTS}", "is too large to be believed", "Check the decimal mark."
+    )
+
+
+def _of_integer(known: Understanding, each: Field) -> Iterator[Rule]:
+    yield _unread(known, each, each.name, "is not a whole number", "Write a whole number.")
+    low, high = SCORES.get(each.name, (0, 2**31 - 1))
+    outside = f"{each.name} NOT BETWEEN {low} AND {high}"
+    yield _rule(known, each, outside, f"is outside {low} to {high}", "Correct it, or leave the cell empty.")
+
+
+def _of_text(known: Understanding, each: Field) -> Iterator[Rule]:
+    if each.name.endswith("_id"):
+        spoilt = rf"regexp_full_match(x_{each.name}, '\d[.,]\d+E\+\d+')"
+        text = "was shortened by a spreadsheet program"
+        yield _rule(known, each, spoilt, text, "Format the column as text and export the file again.")
+
+
+def _of_length(known: Understanding, each: Field) -> Iterator[Rule]:
+    longest = _LONGEST_ID if each.name.endswith("_id") else _longest(known.mapping.kind, each.name)
+    if longest:
+        text = f"is longer than {longest} characters"
+        yield _rule(known, each, f"length(x_{each.name}) > {longest}", text, "Shorten it.")
+
+
+def _longest(kind: Kind, name: str) -> int | None:
+    table = _TABLES.get(kind)
+    column = sa.inspect(table).columns.get(name) if table else None
+    return column.type.length if column is not None and isinstance(column.type, sa.String) else None
+
+
+def _of_order_lines(known: Understanding) -> Iterator[Rule]:
+    name = "amount" if known.has("amount") else "unit_price"
+    each = next(each for each in known.fields if each.name == name)
+    warn = Severity.WARNING
+    yield _rule(known, each, "amount_cents = 0", "is zero; the line is kept", "Check whether it was a gift.", warn)
+    if known.has("quantity"):
+        odd = "quantity < 0 AND amount_cents > 0"
+        text = "is positive though the quantity is negative; counted as a sale"
+        yield _rule(known, each, odd, text, "Give returns a negative amount.", warn)
+
+
+def _of_consent(known: Understanding) -> Rule:
+    proof = ("consent_date", "consent_source", "consent_wording")
+    missing = " OR ".join(f"{name} IS NULL" if known.has(name) else "true" for name in proof)
+    each = next(each for each in known.fields if each.name == "consent")
+    text = "is a yes without its date, source and wording, so it is not recorded"
+    return _rule(known, each, f"consent AND ({missing})", text, "Add the three columns.", Severity.WARNING)
+
+
+def _unread(  # noqa: PLR0917 - the parts of a sentence
+    known: Understanding, each: Field, column: str, text: str, advice: str, severity: Severity = Severity.ERROR
+) -> Rule:
+    return _rule(known, each, f"x_{each.name} IS NOT NULL AND {column} IS NULL", text, advice, severity)
+
+
+def _rule(  # noqa: PLR0917 - the parts of a sentence
+    known: Understanding, each: Field, broken: str, text: str, advice: str, severity: Severity = Severity.ERROR
+) -> Rule:
+    return Rule(each.name, known.mapping.fields[each.name], broken, text, advice, severity)

@@ -1,0 +1,164 @@
+"""What the cells of a row become: the typed columns of each kind of file, as SQL.
+
+Three layers, each a select over the one before: ``x_<field>`` is the trimmed text, ``d_<field>`` the
+date in it, and then the columns that are kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from crm_core import columns
+from crm_core.columns import Dtype, Field, Kind
+from crm_core.ingest import cells
+from crm_core.ingest.cells import DateOrder, DecimalMark
+from crm_core.ingest.mapping import ColumnMapping, known_fields
+from crm_core.ingest.reading import Source
+from crm_core.ingest.workspace import literal
+
+LEDGER = {Kind.ORDER_LINES: columns.order_lines, Kind.COSTS: columns.costs}
+"""The kinds whose rows go to the ledger, and the table they make."""
+
+_SIMPLE_ADDRESS = (
+    r"[a-z0-9_%+-]+(?:\.[a-z0-9_%+-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,20}"  # most, and valid
+)
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """Everything that decides what a cell means."""
+
+    source: Source
+    mapping: ColumnMapping
+    date_order: DateOrder
+    decimal_mark: DecimalMark
+    today: date
+
+    def has(self, name: str) -> bool:
+        """Whether the field has a column in this file."""
+        return name in self.mapping.fields
+
+    @property
+    def fields(self) -> list[Field]:
+        """The fields of the kind that have a column, in their own order."""
+        return [each for each in known_fields(self.mapping.kind) if self.has(each.name)]
+
+
+def typed_rows(known: Understanding) -> str:
+    """A select of every row with its texts, dates and typed columns."""
+    texts = [f"{known.source.cell(known.mapping.fields[each.name])} AS x_{each.name}" for each in known.fields]
+    if known.mapping.kind is Kind.CUSTOMERS:
+        texts.append(f"{_extra(known)} AS x_extra")
+    row = ["CAST(original_row AS BIGINT) AS original_row"] if known.source.table.numbered else []
+    dates = [f"{_date(known, each)} AS d_{each.name}" for each in known.fields if each.dtype is Dtype.DATE]
+    typed = [f"{sql} AS {name}" for name, sql in typed_columns(known).items()]
+    return (
+        f"SELECT *, {', '.join(typed)} FROM (SELECT *{''.join(', ' + each for each in dates)} FROM "  # noqa: S608
+        f"(SELECT {', '.join(row + texts)} FROM {known.source.table.sql(keep_rejects=True)}))"
+    )
+
+
+def typed_columns(known: Understanding) -> dict[str, str]:
+    """Name and SQL of each column that is kept, over the layer of texts and dates."""
+    kind = known.mapping.kind
+    typed: dict[str, str] = {}
+    for each in known.fields:
+        typed |= _typed(known, each)
+    if kind is Kind.ORDER_LINES:
+        typed |= _derived(known)
+        typed["currency_sign"] = cells.currency_sign(f"x_{_money_field(known)}", known.decimal_mark)
+    if kind in LEDGER:
+        return _as_in_ledger(LEDGER[kind], typed) | {"currency_sign": typed.get("currency_sign", "NULL::VARCHAR")}
+    if kind is Kind.CUSTOMERS:
+        typed["extra"] = "x_extra"
+    return typed
+
+
+def date_bounds(today: date) -> tuple[str, str]:
+    """The first and last date that is believed, as SQL: tomorrow is today somewhere on earth."""
+    return "DATE '1900-01-01'", f"DATE '{today.isoformat()}' + 1"
+
+
+def _typed(known: Understanding, each: Field) -> dict[str, str]:  # noqa: PLR0911 - one a type
+    value = f"x_{each.name}"
+    match each.dtype:
+        case Dtype.DATE:
+            return _days(known, each)
+        case Dtype.MONEY:
+            return {f"{each.name}_cents": cells.cents(value, known.decimal_mark)}
+        case Dtype.NUMBER:
+            return {each.name: f"CAST({cells.number(value, known.decimal_mark)} AS DOUBLE)"}
+        case Dtype.INTEGER:
+            number = cells.number(value, known.decimal_mark)
+            return {each.name: f"CASE WHEN {number} = floor({number}) THEN TRY_CAST({number} AS INTEGER) END"}
+        case Dtype.BOOLEAN:
+            return {each.name: cells.boolean(value)}
+        case Dtype.EMAIL:
+            address = _address(value)
+            return {each.name: f"CASE WHEN {address} IS NOT NULL THEN {value} END", f"{each.name}_normalised": address}
+    return {each.name: value}
+
+
+def _days(known: Understanding, each: Field) -> dict[str, str]:
+    """Days since 1970; a date beyond belief is dropped here and named by `rules`."""
+    first, last = date_bounds(known.today)
+    value = f"d_{each.name}"
+    day = f"CASE WHEN {value} BETWEEN {first} AND {last} THEN CAST({value} - DATE '1970-01-01' AS INTEGER) END"
+    if each.name != "date":
+        return {each.name: day}
+    month = f"CAST(12 * year({value}) + month({value}) - 1 AS INTEGER)"
+    return {"day": day, **({"month": month} if known.mapping.kind in LEDGER else {})}
+
+
+def _derived(known: Understanding) -> dict[str, str]:
+    """What a file of order lines leaves to be worked out: amount, order number; discounts count as taken off."""
+    derived: dict[str, str] = {}
+    if not known.has("amount"):
+        derived["amount_cents"] = cells.product_cents("x_quantity", "x_unit_price", known.decimal_mark)
+    if not known.has("order_id"):
+        derived["order_id"] = "coalesce(x_customer_id, 'anonymous') || ' ' || strftime(d_date, '%Y-%m-%d')"
+    if known.has("discount"):
+        derived["discount_cents"] = f"abs({cells.cents('x_discount', known.decimal_mark)})"
+    if known.has("currency"):
+        derived["currency"] = f"coalesce({_known_sign('lower(x_currency)')}, upper(x_currency))"
+    return derived
+
+
+def _money_field(known: Understanding) -> str:
+    return "amount" if known.has("amount") else "unit_price"
+
+
+def _as_in_ledger(table: sa.Table, typed: Mapping[str, str]) -> dict[str, str]:
+    """Every column of the table in its order, so that all files of the ledger have the same shape."""
+    names = {"VARCHAR": "VARCHAR", "INTEGER": "INTEGER", "BIGINT": "BIGINT", "FLOAT": "DOUBLE"}
+    return {
+        column.name: f"CAST({typed.get(column.name, 'NULL')} AS {names[str(column.type)]})"
+        for column in table.columns
+        if column.name != "import_id"
+    }
+
+
+def _known_sign(value: str) -> str:
+    pairs = ", ".join(f"{literal(sign)}: {literal(code)}" for sign, code in cells.CURRENCY_OF.items())
+    return f"MAP {{{pairs}}}[{value}]"
+
+
+def _date(known: Understanding, each: Field) -> str:
+    return cells.date(f"x_{each.name}", known.date_order, this_year=known.today.year)
+
+
+def _address(value: str) -> str:
+    """The normalised address, or null; the rare odd spelling is judged by the one function that knows the rules."""
+    simple = f"length({value}) <= 64 AND regexp_full_match(lower({value}), {literal(_SIMPLE_ADDRESS)})"
+    return f"CASE WHEN {simple} THEN lower({value}) ELSE nullif(normalised_address({value}), '') END"
+
+
+def _extra(known: Understanding) -> str:
+    """The custom fields of a row as a JSON object; an empty cell is not in it."""
+    pairs = [f"({literal(header)}, {known.source.cell(header)})" for header in known.mapping.extra]
+    if not pairs:
+        return "'{}'"
+    filled = f"list_filter([{', '.join(pairs)}], lambda pair: pair[2] IS NOT NULL)"
+    return f"CAST(to_json(map_from_entries({filled})) AS VARCHAR)"

@@ -1,0 +1,86 @@
+"""Where a file is worked on between its upload and its commit: a folder and a DuckDB connection of its own."""
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from crm_core.addresses import normalised
+
+ABANDONED_SECONDS = 24 * 3600
+
+
+class Workspace:
+    """A temporary folder with a DuckDB connection; both go when the object does, or by `close`.
+
+    The folder lies under the installation's home, so that a large file fills the disk its owner chose
+    and a spill of the engine does not end in a small ``/tmp``.
+    """
+
+    def __init__(self, home: Path, *, memory_limit: str = "1GB") -> None:
+        parent = home / "work"
+        parent.mkdir(parents=True, exist_ok=True)
+        self.folder = Path(tempfile.mkdtemp(dir=parent))
+        _remove_abandoned(self.folder)
+        self.connection = duckdb.connect(
+            config={"memory_limit": memory_limit, "temp_directory": str(self.folder / "spill")}
+        )
+        # SQL cannot say which of the unusual spellings of an e-mail address are one; '' is none.
+        self.connection.create_function("normalised_address", normalised, ["VARCHAR"], "VARCHAR")
+        self._finalizer = weakref.finalize(self, _discard, self.connection, self.folder)
+
+    def run(self, statement: str) -> None:
+        """Execute a statement without a result."""
+        self.connection.execute(statement).fetchall()
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """All rows of a query: a result left half read would stop the next call on the connection."""
+        return self.connection.execute(query).fetchall()
+
+    def count(self, query: str) -> int:
+        """The one number of a query."""
+        return int(self.rows(query)[0][0])
+
+    def frame(self, query: str, **tables: Any) -> pd.DataFrame:  # noqa: ANN401 - frames and arrow tables
+        """The rows of a query as a frame; ``tables`` are known to it by their names."""
+        with self.given(**tables):
+            return self.connection.execute(query).df()
+
+    @contextmanager
+    def given(self, **tables: Any) -> Iterator[None]:  # noqa: ANN401
+        """Let statements see frames or arrow tables by these names for a while."""
+        for name, table in tables.items():
+            self.connection.register(name, table)
+        try:
+            yield
+        finally:
+            for name in tables:
+                self.connection.unregister(name)
+
+    def close(self) -> None:
+        """Give memory and disk back; the files in the folder are gone."""
+        self._finalizer()
+
+
+def literal(text: object) -> str:
+    """``text`` as a SQL string, for the places where DuckDB takes no bound value."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def _discard(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    connection.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_abandoned(newest: Path) -> None:
+    """Clear what killed processes left; a folder of today may belong to a process that still runs."""
+    now = newest.stat().st_mtime
+    for folder in newest.parent.iterdir():
+        if now - folder.stat().st_mtime > ABANDONED_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
