@@ -6,6 +6,7 @@ import streamlit as st
 
 from crm_core.campaigns import sender
 from crm_core.campaigns.sender import Security, Sender, Sending, Smtp
+from crm_core.campaigns.transport import try_connection
 from crm_core.signing import token_hash
 from crm_core.store.audit import record
 from crm_core.ui.load import installation
@@ -93,6 +94,8 @@ def _server_form(user: User, kept: Smtp) -> None:
         chosen = Smtp(host=host, port=port, security=security, user=name)
         if st.form_submit_button("Keep the mail server", type="primary", key="settings.keep_server"):
             attempt(lambda: _keep_server(user, chosen, password))
+    if st.button("Try the connection", key="settings.try_server", disabled=not kept.host):
+        attempt(lambda: _tried(kept))
 
 
 def _limits_form(user: User, kept: Sending) -> None:
@@ -123,6 +126,12 @@ def _keep_server(user: User, chosen: Smtp, password: str) -> str:
         sender.keep_smtp(session, installation().key, chosen, password=password or None)
         record(session, user.name, "mail_server.changed", now=datetime.now(UTC), subject=chosen.host)
     return "The mail server is kept." if chosen.host else "There is no mail server now: sends are simulated."
+
+
+def _tried(kept: Smtp) -> str:
+    secret = sender.password(installation().settings, installation().key, kept)
+    with st.spinner(f"Connecting to {kept.host}…"):
+        return try_connection(kept, secret)
 
 
 def _keep_limits(user: User, chosen: Sending) -> str:
