@@ -62,12 +62,15 @@ def trend(answers: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
 
 
 def latest_quarter(answers: pd.DataFrame, *, as_of: date) -> int:
-    """The last finished quarter with answers; the running one when there is no other.
+    """The quarter a review opens on: the newest, unless it still runs with less than half the answers of the last.
 
-    ``answers`` must not be empty.
+    A wave may be complete before its quarter is. ``answers`` must not be empty.
     """
-    quarters = sorted(int(quarter) for quarter in answers.quarter.unique())
-    return next((quarter for quarter in reversed(quarters) if is_finished(quarter, as_of=as_of)), quarters[-1])
+    people = answers.groupby("quarter").size().sort_index(ascending=False)
+    quarters = [int(quarter) for quarter in people.index]
+    if len(quarters) == 1 or is_finished(quarters[0], as_of=as_of) or 2 * people.iloc[0] >= people.iloc[1]:
+        return quarters[0]
+    return quarters[1]
 
 
 def verdict_on(answers: pd.DataFrame, code: str, *, quarter: int, since: int) -> Verdict:

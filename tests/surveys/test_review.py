@@ -70,13 +70,19 @@ def test_without_responses_the_trend_is_empty():
     assert trend(answers(drawn("")), as_of=AS_OF).empty
 
 
-def test_the_review_opens_on_the_last_finished_quarter_with_answers():
-    three = drawn("2025-11-01 ann nps=9\n2026-02-01 ann nps=9\n2026-04-01 ann nps=9")
-    assert latest_quarter(answers(three), as_of=AS_OF) == Q2
-    assert latest_quarter(answers(three), as_of=date(2026, 6, 30)) == Q1
+def test_the_review_opens_on_the_newest_quarter():
+    one_each = answers(drawn("2025-11-01 ann nps=9\n2026-02-01 ann nps=9"))
+    assert latest_quarter(one_each, as_of=date(2026, 2, 2)) == Q1
+    assert latest_quarter(one_each, as_of=AS_OF) == Q1
 
 
-def test_the_review_opens_on_the_running_quarter_when_there_is_no_other():
+def test_the_review_opens_on_the_quarter_before_while_the_newest_has_only_begun():
+    begun = answers(repeated({9: 41}, day="2026-02-01"), repeated({9: 20}, day="2026-04-01"))
+    assert latest_quarter(begun, as_of=date(2026, 4, 2)) == Q1
+    assert latest_quarter(begun, as_of=AS_OF) == Q2
+
+
+def test_the_review_opens_on_the_only_quarter():
     assert latest_quarter(answers(drawn("2026-04-01 ann nps=9")), as_of=date(2026, 4, 2)) == Q2
 
 
