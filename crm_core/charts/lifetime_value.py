@@ -39,7 +39,7 @@ def _histogram(rows: pd.DataFrame, *, title: str, scale: alt.Scale, number: str)
         .encode(
             x=alt.X("start:Q", bin="binned", title=title, scale=scale, axis=alt.Axis(format=number)),
             x2="end:Q",
-            y=alt.Y("customers:Q", title="Customers", axis=alt.Axis(tickCount=5, format="~s")),
+            y=alt.Y("customers:Q", title="Customers", axis=alt.Axis(tickCount=5, format=",")),
             tooltip=[
                 alt.Tooltip("start:Q", title="From", format=number),
                 alt.Tooltip("end:Q", title="to", format=number),

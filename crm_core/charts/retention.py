@@ -13,7 +13,7 @@ from crm_core.charts.theme import (
     row_axis,
 )
 
-MOST_LABELLED = 24
+MOST_LABELLED = 40
 """Ages up to which there is room for a number in each cell."""
 
 
@@ -31,10 +31,14 @@ def retention_heatmap(cells: pd.DataFrame) -> alt.LayerChart:
     # Age 0 is 100% by definition and would only take attention from the rest.
     later = cells[cells.age > 0]
     rows = later[["name", "age", "customers", "retained"]].assign(
-        state=later.finished.map({True: "finished", False: "running"})
+        state=later.finished.map({True: "finished", False: "running"}), percent=100 * later.retained
     )
     base = alt.Chart(rows).encode(
-        x=alt.X("age:O", title="Periods since the first order", axis=alt.Axis(labelAngle=0)),
+        x=alt.X(
+            "age:O",
+            title=["Periods since the first order", "in each cell: % of the cohort"],
+            axis=alt.Axis(labelAngle=0),
+        ),
         y=alt.Y("name:O", title="First order in", sort=in_order(cells.name), axis=row_axis()),
         tooltip=[
             alt.Tooltip("name:N", title="First order in"),
@@ -53,8 +57,8 @@ def retention_heatmap(cells: pd.DataFrame) -> alt.LayerChart:
     chart = rects + running
     if rows.age.nunique() <= MOST_LABELLED:
         text = base.transform_filter(alt.datum.state == "finished").mark_text(fontSize=10)
-        chart += text.encode(text=alt.Text("retained:Q", format=".0%"), color=on_cell("retained"))
-    return finished(chart, description=_cells_in_words(cells), height=FRAME + 22 * rows.name.nunique())
+        chart += text.encode(text=alt.Text("percent:Q", format=".0f"), color=on_cell("retained"))
+    return finished(chart, description=_cells_in_words(cells), height=FRAME + 16 + 22 * rows.name.nunique())
 
 
 def _cells_in_words(cells: pd.DataFrame) -> str:
@@ -115,7 +119,7 @@ def gaps_histogram(bars: pd.DataFrame, *, usual_days: float | None) -> alt.Layer
         .encode(
             x=alt.X("start:Q", bin="binned", title=[days, *marked]),
             x2="end:Q",
-            y=alt.Y("gaps:Q", title="Number of gaps", axis=alt.Axis(tickCount=5, format="~s")),
+            y=alt.Y("gaps:Q", title="Number of gaps", axis=alt.Axis(tickCount=5, format=",")),
             tooltip=[
                 alt.Tooltip("start:Q", title="From day"),
                 alt.Tooltip("end:Q", title="to before day"),
