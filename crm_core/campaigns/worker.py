@@ -85,6 +85,10 @@ class Worker:
                 log.error("Sending failed: %s in %s, line %s", type(fault).__name__, place.name, place.lineno)  # noqa: TRY400
             if not settled:
                 self._stop.wait(self._idle_seconds)
+        self.close()
+
+    def close(self) -> None:
+        """Hang up and let another worker go on at once."""
         self._connection.hang_up()
         with self._database.write() as session:
             leases.release(session, LEASE, self.owner)

@@ -35,6 +35,7 @@ class Database:
         """A session that sees one state of the database and changes nothing."""
         with Session(self.engine, expire_on_commit=False) as session, _told_plainly():
             yield session
+            session.expunge_all()  # a rollback would take from rows what was read into them
             session.rollback()
 
     @contextmanager

@@ -33,9 +33,10 @@ def people(session: Session, customer_ids: Iterable[str]) -> Sequence[sa.Row[Any
 
 
 def with_profile(session: Session, field: str, values: Iterable[str]) -> set[str]:
-    """Ids of the customers whose record has one of ``values`` in ``field``."""
-    column = Customer.__table__.c[field]
-    return set(session.scalars(sa.select(Customer.customer_id).where(column.in_(list(values)))))
+    """Ids of the customers whose record has one of ``values`` in ``field``; a truth value is ``true`` or ``false``."""
+    column, wanted = Customer.__table__.c[field], selected(session, values, name="selected_values")
+    said = sa.case((column, "true"), else_="false") if isinstance(column.type, sa.Boolean) else column
+    return set(session.scalars(sa.select(Customer.customer_id).join(wanted, wanted.c.value == said)))
 
 
 def profile_values(session: Session, field: str) -> list[str]:

@@ -30,6 +30,7 @@ class Sink:
         self.logins: list[str] = []
         self.refused_sender = ""
         self.slowness = 2.0
+        self.kind_of = lambda address: address.partition("@")[0]
 
     @property
     def mails(self) -> dict[str, EmailMessage]:
@@ -53,7 +54,7 @@ class Sink:
             "policy": "550 5.7.1 Not wanted here",
             "temp": "451 4.7.1 Greylisted, try later",
         }
-        kind = address.partition("@")[0]
+        kind = self.kind_of(address)
         if kind == "early":
             server.transport.abort()
         if kind == "r421":
@@ -65,7 +66,7 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        kind = envelope.rcpt_tos[0].partition("@")[0]
+        kind = self.kind_of(envelope.rcpt_tos[0])
         answers = {"full": "452 4.2.2 Mailbox full", "spam": "554 5.7.1 Looks like spam"}
         if kind in answers:
             return answers[kind]
