@@ -35,9 +35,9 @@ figures.cautions(shown.cautions)
 
 left, right = st.columns(2)
 with left, figures.card("The next 12 months", caption="Expected value per month with its 95 % range."):
-    figures.chart(shown.months, key="lifetime_value.months")
+    figures.chart(shown.months, key="lifetime_value.months", fills=True)
 with right, figures.card("How likely customers are active", caption=lifetime_value.ONE_TIME):
-    figures.chart(shown.alive, key="lifetime_value.alive")
+    figures.chart(shown.alive, key="lifetime_value.alive", fills=True)
 
 with figures.card("Was the model right before?", caption=shown.verdict):
     left, right = st.columns(2)

@@ -18,6 +18,8 @@ from crm_core.analytics import (
 )
 from crm_core.analytics.revenue import plain_money
 from crm_core.store.warehouse import Warehouse
+from crm_core.surveys.groups import notable_changes
+from crm_core.surveys.questions import DRIVERS, QUESTIONS
 
 REGULAR_DAYS = 5
 """Purchase days from which a customer has a rhythm of their own."""
@@ -35,7 +37,7 @@ class Concern(StrEnum):
     LAPSING = "lapsing"
     DECLINE = "decline"
     LOSS = "loss"
-    DELIVERY = "delivery"
+    SERVICE = "service"
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,24 @@ def loss_actions(warehouse: Warehouse, *, as_of_day: int, money: Callable[[float
             narrowed=(row["dimension"], row["value"]),
         )
         for row in groups.sort_values("profit_cents", kind="stable").to_dict("records")
+    ]
+
+
+def service_actions(answers: pd.DataFrame, regions: "pd.Series[str]", *, quarter: int) -> list[Action]:
+    """Regions in which an aspect of the service, such as delivery, got worse beyond chance; the surest first.
+
+    Parameters
+    ----------
+    answers
+        `surveys.quarters.counted_answers`.
+    regions
+        ``customer_id`` to region.
+    """
+    found = notable_changes(answers, regions, quarter=quarter)
+    worse = found.loc[found.question.isin(DRIVERS) & (found.change < 0)].drop_duplicates(["group", "question"])
+    return [
+        Action(Concern.SERVICE, f"{QUESTIONS[row['question']].label} got worse in {row['group']}", row["sentence"])
+        for row in worse.to_dict("records")
     ]
 
 

@@ -49,8 +49,7 @@ class LifetimeValue:
 
 def fitted(warehouse: Warehouse, *, as_of_day: int, period: Period = "day") -> LifetimeValue:
     """BG/NBD and Gamma-Gamma on every customer who bought before ``as_of_day``; not tested yet."""
-    totals = warehouse.frame(customer_totals(until_day=as_of_day))
-    summary = from_totals(totals, as_of_day=as_of_day, period=period)
+    summary = from_totals(_totals(warehouse, as_of_day), as_of_day=as_of_day, period=period)
     gaps = warehouse.frame(_first_gaps(until_day=as_of_day))
     evenness = regularity(gaps.first_gap.to_numpy(float), gaps.second_gap.to_numpy(float))
     return LifetimeValue(as_of_day, summary, fit(summary, period=period, regularity=evenness))
@@ -66,7 +65,7 @@ def tested(warehouse: Warehouse, value: LifetimeValue, *, horizon_days: int) -> 
     length = DAYS_IN[value.model.period]
     earliest = value.as_of_day - 1 - round(float(value.summary["T"].max()) * length)
     cut = holdout_start(first_day=earliest, as_of_day=value.as_of_day, horizon_days=horizon_days)
-    before, after = (warehouse.frame(customer_totals(until_day=day)) for day in (cut, value.as_of_day))
+    before, after = (_totals(warehouse, day) for day in (cut, value.as_of_day))
     try:
         summary, holdout = split_totals(before, after, cut_day=cut, period=value.model.period)
         result = backtest(summary, holdout, holdout_days=value.as_of_day - cut, period=value.model.period)
@@ -74,6 +73,12 @@ def tested(warehouse: Warehouse, value: LifetimeValue, *, horizon_days: int) -> 
         # The forecast may stand without a backtest; the page says that and why.
         return replace(value, not_tested=str(fault))
     return replace(value, backtest=result)
+
+
+def _totals(warehouse: Warehouse, until_day: int) -> pd.DataFrame:
+    """Totals in one order: a sum of fractions, and a sample drawn for an interval, depend on it in the last digits."""
+    statement = customer_totals(until_day=until_day)
+    return warehouse.frame(statement.order_by(statement.selected_columns.customer_id))
 
 
 def _first_gaps(*, until_day: int) -> sa.Select[Any]:

@@ -14,7 +14,7 @@ BADGES = {
     Concern.LAPSING: (":orange-badge[Win back]", ":material/person_alert:"),
     Concern.DECLINE: (":red-badge[Declining]", ":material/trending_down:"),
     Concern.LOSS: (":red-badge[Loses money]", ":material/money_off:"),
-    Concern.DELIVERY: (":orange-badge[Delivery]", ":material/local_shipping:"),
+    Concern.SERVICE: (":orange-badge[Service]", ":material/sentiment_dissatisfied:"),
 }
 FIELDS = {column: field for field, column in FILTERED.items()}
 
@@ -27,6 +27,10 @@ def show(actions: Sequence[Action], *, user: User, date: str, top: int = 5) -> N
         badge, icon = BADGES[action.concern]
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             st.markdown(f"{icon} **{plain(action.title)}** {badge}  \n{plain(action.detail)}", width="stretch")
+            if action.concern is Concern.SERVICE and st.button(
+                "See the answers", icon=":material/sentiment_satisfied:", key=f"overview.answers.{place}"
+            ):
+                st.switch_page("pages/satisfaction.py")
             if action.narrowed and st.button("Look closer", icon=":material/search:", key=f"overview.closer.{place}"):
                 column, value = action.narrowed
                 st.switch_page("pages/overview.py", query_params={f"overview.{FIELDS[column]}": value})

@@ -77,6 +77,7 @@ def one_of(
         format_func=lambda option: (names or {}).get(option, option[:1].upper() + option[1:]),
         key=key,
         label_visibility="collapsed",
+        wrap=True,
         bind="query-params",
     )
     return chosen if chosen is not None else default or options[0]

@@ -29,7 +29,8 @@ def table(shown: pd.DataFrame, *, total: int, user: User, key: str) -> None:
     shown
         ``customer_id``, ``reason`` and any of the columns known here; best first.
     """
-    columns = {name: config for name, config in _columns().items() if name in shown or name == "name"}
+    told = {name for name in shown if name not in {"segment", "abc", "stage"} or len(set(shown[name])) > 1}
+    columns = {name: config for name, config in _columns().items() if name in {"name", *told}}
     if user.may("customers.read"):
         with installation().database.read() as session:
             shown = shown.assign(name=shown.customer_id.map(customer_names(session, shown.customer_id)).fillna("–"))
@@ -64,7 +65,7 @@ def _columns() -> dict[str, Any]:
         "total_cents": config.NumberColumn(f"Total, {currency}", format="localized", step=1),
         "orders": config.NumberColumn("Orders", format="localized"),
         "last_day": config.DateColumn("Last order", format="D MMM YYYY"),
-        "reason": config.TextColumn("Why", width="large"),
+        "reason": config.TextColumn("Why", width=520),
         "segment": config.TextColumn("Segment"),
         "abc": config.TextColumn("ABC", width="small"),
         "stage": config.TextColumn("Stage"),

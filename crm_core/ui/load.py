@@ -154,8 +154,11 @@ def actions(extent: Extent) -> tuple[due.Action, ...]:
 @st.cache_data(ttl="1h", max_entries=8, show_spinner="Looking for what is due…")
 def _actions(data_version: int, extent: Extent, notation: Notation) -> tuple[due.Action, ...]:
     data, day, money = _warehouse(data_version), extent.as_of_day, partial(notation.money, whole=True)
+    found = _answered(data_version)
+    regions = _answer_groups(data_version, Grouping.REGION, extent.as_of)
     return (
         *due.lapsing_action(_customers(data_version, day, Filters())),
+        *(due.service_actions(found.answers, regions, quarter=found.latest) if found else ()),
         *due.decline_actions(data, from_day=extent.first_day, as_of_day=day, money=money),
         *due.loss_actions(data, as_of_day=day, money=money),
     )

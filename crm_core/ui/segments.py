@@ -96,7 +96,7 @@ def _figures(
         Figure(
             "Class A",
             notation.number(top["items"]),
-            note=f"{notation.share(top.item_share, 0)} of customers, {notation.share(top.value_share, 0)} of revenue",
+            note=f"{notation.share(top.item_share, 0)} of customers",
             meaning="The fewest customers who together bring 80 % of the revenue.",
         ),
     )

@@ -1,0 +1,210 @@
+"""Exports: every table that the product gives away as a file, for the command line and other programs."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from crm_core.analytics import date_of, day_number, month_number
+from crm_core.columns import FIELDS, SCORES, Kind, order_lines
+from crm_core.errors import CrmError
+from crm_core.models.summary import Period
+from crm_core.reports import value
+from crm_core.reports.campaigns import campaign_results
+from crm_core.reports.cohorts import cohorts
+from crm_core.reports.extent import extent
+from crm_core.reports.files import FileError, checked_suffix, write, write_bytes
+from crm_core.reports.segments import customer_segments, segment_list, with_reasons
+from crm_core.store.directory import customer_records
+from crm_core.store.installation import Installation
+from crm_core.store.ledger import open_warehouse
+from crm_core.store.responses import responses
+from crm_core.store.warehouse import Warehouse
+
+SEED = 0
+"""The forecast's intervals are simulated; the same data give the same file."""
+
+
+class What(StrEnum):
+    """What can be exported."""
+
+    CUSTOMERS = "customers"
+    ORDER_LINES = "order-lines"
+    SEGMENTS = "segments"
+    COHORTS = "cohorts"
+    LIFETIME_VALUE = "lifetime-value"
+    FORECAST = "forecast"
+    CAMPAIGN_RESULTS = "campaign-results"
+    SATISFACTION = "satisfaction"
+
+
+class ExportError(CrmError, ValueError):
+    """Something that cannot be exported; no file was written."""
+
+
+@dataclass(frozen=True)
+class _Request:
+    installation: Installation
+    warehouse: Warehouse
+    as_of_day: int
+    """First day not seen."""
+    horizon_days: int
+    period: Period
+
+    def lifetime_value(self) -> value.LifetimeValue:
+        fitted = value.fitted(self.warehouse, as_of_day=self.as_of_day, period=self.period)
+        return value.tested(self.warehouse, fitted, horizon_days=self.horizon_days)
+
+
+def export(
+    installation: Installation,
+    what: What,
+    to: Path,
+    *,
+    as_of: date | None = None,
+    horizon_days: int = 365,
+    period: Period = "day",
+) -> Path:
+    """Write one table to ``to``, whose ending (.csv, .xlsx, .parquet) decides the format; the file written.
+
+    ``lifetime-value`` also writes ``to`` with ``.meta.json`` behind it: engine, parameters, log-likelihood, guardrail
+    messages, backtest.
+
+    Parameters
+    ----------
+    as_of
+        The last day observed, as people say it; the last day of the data when it is not given. Customers' records
+        have no past: they are exported as they are now.
+
+    Raises
+    ------
+    ExportError
+        There is nothing to export.
+    FileError
+        The ending is unknown, or the file cannot be written.
+    ModelError
+        Too little data for a forecast; the message says what is missing.
+    """
+    checked_suffix(to)
+    if horizon_days < 1:
+        raise ExportError(f"A horizon of {horizon_days} days ends before it begins. Choose 1 day or more.")
+    warehouse = open_warehouse(installation.database)
+    try:
+        end = _as_of_day(what, warehouse, as_of)
+        request = _Request(installation, warehouse, end, horizon_days, period)
+        return _BESIDE.get(what, _written)(what, request, to)
+    finally:
+        warehouse.close()
+
+
+def _as_of_day(what: What, warehouse: Warehouse, as_of: date | None) -> int:
+    """The first day not seen: the day after the last one observed."""
+    if as_of is not None:
+        return day_number(as_of + timedelta(days=1))
+    known = extent(warehouse)
+    if known is None and what not in _WITHOUT_SALES:
+        raise ExportError("There are no order lines yet. Import some, then export again.")
+    return known.as_of_day if known else day_number(date.max)
+
+
+def _written(what: What, request: _Request, to: Path) -> Path:
+    table = _TABLES[what](request)
+    if table.empty:
+        raise ExportError(
+            f"There is nothing to export as '{what}'{_until(request)}. Import data, or choose a later day."
+        )
+    return write(table, to, sheet=what.replace("-", " ").capitalize())
+
+
+def _until(request: _Request) -> str:
+    return "" if request.as_of_day == day_number(date.max) else f" up to {date_of(request.as_of_day - 1)}"
+
+
+def _customers(request: _Request) -> pd.DataFrame:
+    with request.installation.database.read() as session:
+        return customer_records(session)
+
+
+def _order_lines(request: _Request) -> pd.DataFrame:
+    """The lines in the columns of a file of order lines, so that they can be imported again."""
+    lines = order_lines.c
+    money = {"amount": lines.amount_cents, "discount": lines.discount_cents, "cost": lines.cost_cents}
+    written = {"date": lines.day, **money}
+    names = [field.name for field in FIELDS[Kind.ORDER_LINES]]
+    columns = [(written[name] if name in written else lines[name]).label(name) for name in names]
+    statement = sa.select(*columns).where(lines.day < request.as_of_day)
+    table = request.warehouse.frame(statement.order_by(lines.day, lines.order_id, lines.line))
+    days = pd.to_datetime(table.date, unit="D").dt.strftime("%Y-%m-%d")
+    return table.assign(date=days, **{name: table[name] / 100 for name in money})
+
+
+def _segments(request: _Request) -> pd.DataFrame:
+    customers = customer_segments(request.warehouse, as_of_day=request.as_of_day)
+    return segment_list(with_reasons(customers, median_cents=float(customers.total_cents.median())))
+
+
+def _cohorts(request: _Request) -> pd.DataFrame:
+    until = month_number(date_of(request.as_of_day))
+    cells = cohorts(request.warehouse, until_month=until).cells
+    named = cells.assign(cohort=[f"{month // 12}-{month % 12 + 1:02d}" for month in cells.cohort])
+    return named[["cohort", "age", "customers", "retained", "finished"]]
+
+
+def _forecast(request: _Request) -> pd.DataFrame:
+    months = value.monthly_forecast(request.lifetime_value(), rng=np.random.default_rng(SEED))
+    money = {f"value_cents{end}": f"value{end}" for end in ("", "_low", "_high")}
+    units = months[list(money)].rename(columns=money) / 100
+    dated = months.assign(month=[f"{month // 12}-{month % 12 + 1:02d}" for month in months.month])
+    note = "model: customers known on the last day observed, without new ones"
+    return dated.drop(columns=["period", *money]).join(units).assign(basis=note)
+
+
+def _campaign_results(request: _Request) -> pd.DataFrame:
+    with request.installation.database.read() as session:
+        return campaign_results(session, request.warehouse, as_of_day=request.as_of_day)
+
+
+def _satisfaction(request: _Request) -> pd.DataFrame:
+    with request.installation.database.read() as session:
+        table = responses(session)
+    seen = table.loc[table.day < request.as_of_day]
+    days = pd.to_datetime(seen.day, unit="D").dt.strftime("%Y-%m-%d")
+    scores = {name: seen[name].astype("Int64") for name in SCORES}
+    return seen.assign(date=days, **scores)[[field.name for field in FIELDS[Kind.ANSWERS]]]
+
+
+def _lifetime_value(what: What, request: _Request, to: Path) -> Path:
+    """The values, and beside them what the fit and its backtest say: neither is written without the other."""
+    found = request.lifetime_value()
+    if found.summary.empty:
+        raise ExportError(
+            f"There is nothing to export as '{what}'{_until(request)}. Import data, or choose a later day."
+        )
+    table = value.value_list(value.lifetime_values(found, horizon_days=request.horizon_days))
+    told = value.described(found, horizon_days=request.horizon_days)
+    beside = to.with_name(f"{to.name}.meta.json")
+    write_bytes(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False).encode(), beside)
+    try:
+        return write(table, to, sheet="Lifetime value")
+    except FileError:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+_TABLES: dict[What, Callable[[_Request], pd.DataFrame]] = {
+    What.CUSTOMERS: _customers,
+    What.ORDER_LINES: _order_lines,
+    What.SEGMENTS: _segments,
+    What.COHORTS: _cohorts,
+    What.FORECAST: _forecast,
+    What.CAMPAIGN_RESULTS: _campaign_results,
+    What.SATISFACTION: _satisfaction,
+}
+_BESIDE: dict[What, Callable[[What, _Request, Path], Path]] = {What.LIFETIME_VALUE: _lifetime_value}
+_WITHOUT_SALES = frozenset({What.CUSTOMERS, What.CAMPAIGN_RESULTS, What.SATISFACTION})
