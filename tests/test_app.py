@@ -8,6 +8,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+import streamlit as st
+from streamlit.runtime.context import ContextProxy, StreamlitCookies
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.app_discovery import discover_asgi_app
 
@@ -55,9 +57,12 @@ def test_importing_the_server_switches_the_pages_folder_off(tmp_path):
 
 def test_a_stranger_sees_no_menu_and_no_page(tmp_path, monkeypatch):
     monkeypatch.setenv("CRM_HOME", str(tmp_path))
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: StreamlitCookies({})))
+    st.cache_resource.clear()
     at = AppTest.from_file(APP, default_timeout=60).run()
     assert [warning.value for warning in at.warning] == ["Please sign in."]
     assert len(at.sidebar.children) == 0
+    st.cache_resource.clear()
 
 
 @pytest.mark.parametrize("name", ["", *NAMES])

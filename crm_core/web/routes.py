@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from crm_core.store.installation import Installation
@@ -20,6 +20,7 @@ def routes(installation: Installation) -> list[Route]:
     return [
         *signin.routes(entrance),
         *links.routes(entrance),
+        Route("/overview", _first_page),
         Route("/auth/{path:path}", _nothing_here),
         Route("/u/{path:path}", _nothing_here),
     ]
@@ -33,6 +34,12 @@ def middleware(installation: Installation) -> list[Middleware]:
 def error_pages() -> dict[Any, Any]:
     """What a browser is shown when a route of ours fails: no details, which are in the log."""
     return {500: _failed}
+
+
+async def _first_page(request: Request) -> Response:
+    """Lead to the address that Streamlit gives the first page: it knows none of the page's own name."""
+    query = request.scope["query_string"].decode("latin-1")
+    return RedirectResponse(f"/?{query}" if query else "/", 307)
 
 
 async def _nothing_here(_request: Request) -> Response:

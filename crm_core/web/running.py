@@ -1,5 +1,6 @@
 """What runs beside the pages while the server is up."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,6 +16,8 @@ from crm_core.web.entrance import utc_now
 @contextmanager
 def running(installation: Installation) -> Iterator[None]:
     """Say how to set up while nobody can sign in, and send mail until the server stops."""
+    # Addresses of public links name a recipient; other servers than `serve` write them down unless told not to.
+    logging.getLogger("uvicorn.access").disabled = True
     _say_how_to_set_up(installation)
     if not installation.settings.run_worker:
         yield

@@ -47,7 +47,7 @@ def test_a_stranger_gets_no_exported_file_and_uploads_none(client, method, path)
 
 
 def test_the_signed_in_get_the_page_and_the_file(signed_in):
-    assert signed_in.get("/overview").text == "a page of Streamlit"
+    assert signed_in.get("/segments").text == "a page of Streamlit"
     assert signed_in.get("/media/0123.csv").headers["cache-control"] == "private, no-store"
 
 
@@ -59,6 +59,10 @@ def test_what_the_sign_in_page_needs_is_public(client, path):
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/mcp", "/_stcore/script-health-check"])
 def test_what_nobody_needs_is_closed_to_everybody(signed_in, path):
     assert signed_in.get(path).status_code == 404
+
+
+def test_the_first_page_is_found_by_its_name_too(signed_in):
+    assert signed_in.get("/overview?period=12").headers["location"] == "/?period=12"
 
 
 def test_a_revoked_session_opens_nothing(signed_in, database):
