@@ -1,6 +1,8 @@
 """``python -m crm_core``: the command line."""
 
-from crm_core.cli import main
+import sys
+
+from crm_core.cli import run
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run(sys.argv[1:]))

@@ -1,18 +1,19 @@
 """The command line: import, export and administration without a browser.
 
-Exit status 0 only when the command did what was asked; an error is one line on standard error
-that says what to do. Each command imports what it needs when it runs, so that ``--help`` is quick.
+Exit status 0 only when the command did all that was asked: 1 it was refused and nothing was changed,
+2 the command itself is wrong, 3 imported but for rejected rows. What went wrong is one line on standard
+error that says what to do. Each command imports what it needs when it runs, so that ``--help`` is quick.
 """
 
 import json
-import logging
 import os
-from collections.abc import Iterator
+import traceback
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,95 +23,71 @@ from crm_core.permissions import Role
 from crm_core.settings import Settings
 
 if TYPE_CHECKING:
-    from crm_core.ingest.checks import Checked
     from crm_core.store.installation import Installation
 
 USER = "command line"
+REFUSED, PARTLY, STOPPED = 1, 3, 130
+
+_FILE = click.Path(path_type=Path)
 
 
-class OneLine(click.Group):
-    """Ends every failure with one line on standard error that says what to do."""
-
-    def main(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - click's own signature
-        """Run the command; exit with 1 when it could not be done, 2 when it was not understood."""
-        try:
-            status = super().main(*arguments, **options | {"standalone_mode": False})
-        except CrmError as fault:
-            _fail(str(fault))
-        except click.UsageError as fault:
-            path = fault.ctx.command_path if fault.ctx else "python -m crm_core"
-            _fail(f"{fault.format_message()} See: {path} --help", status=2)
-        except click.ClickException as fault:
-            _fail(fault.format_message())
-        except click.Abort:
-            _fail("Stopped.", status=130)
-        except Exception as fault:  # the outermost edge: a traceback helps nobody at a prompt
-            logging.getLogger("crm_core").debug("unexpected", exc_info=fault)
-            _fail(f"Unexpected {type(fault).__name__}: {str(fault)[:200]} Set CRM_LOG_LEVEL=DEBUG to see more.")
-        raise SystemExit(status if isinstance(status, int) else 0)
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return the exit status."""
+    try:
+        status = main.main(args=list(arguments), prog_name="python -m crm_core", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as fault:
+        click.echo(fault.format_message(), err=True)
+        return fault.exit_code
+    except click.ClickException as fault:
+        return _told(fault.format_message(), fault.exit_code)
+    except CrmError as fault:
+        return _told(str(fault), REFUSED)
+    except (click.Abort, KeyboardInterrupt):
+        return _told("Stopped.", STOPPED)
+    except Exception as fault:  # noqa: BLE001 - the outermost edge: a traceback helps nobody at a prompt
+        return _told(f"Something went wrong ({type(fault).__name__}). {_logged()}", REFUSED)
+    return status if isinstance(status, int) else 0
 
 
-def _fail(text: str, *, status: int = 1) -> NoReturn:
-    click.echo(" ".join(text.split()), err=True)
-    raise SystemExit(status)
-
-
-@click.group(cls=OneLine)
+@click.group()
 def main() -> None:
     """Relate: marketing analytics and customer relationships."""
-    logging.basicConfig(level=os.environ.get("CRM_LOG_LEVEL", "WARNING"))
 
 
 @main.command("import")
-@click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--mapping", type=click.Path(path_type=Path), help="JSON file: field to column of the file.")
-@click.option(
-    "--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="Needed where dates can be read both ways."
-)
-@click.option(
-    "--decimal-mark", type=click.Choice(["point", "comma"]), help="Needed where numbers can be read both ways."
-)
-@click.option("--check", "check_only", is_flag=True, help="Say what would happen; write nothing.")
+@click.argument("kind", type=click.Choice([kind.value for kind in Kind]), metavar="KIND")
+@click.argument("file", type=_FILE)
+@click.option("--mapping", type=_FILE, help="JSON file: field to column of the file.")
+@click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="Where dates can be read both ways.")
+@click.option("--decimal-mark", type=click.Choice(["point", "comma"]), help="Where numbers can be read both ways.")
+@click.option("--encoding", help="Of the text, such as cp1251; else found out.")
+@click.option("--separator", help="Between cells, such as ';'; else found out.")
+@click.option("--header-row", type=click.IntRange(1), help="From 1; else found out.")
+@click.option("--sheet", help="Of the workbook; else the first.")
+@click.option("--source", default="", help="Where the data come from.")
+@click.option("--channel", default="", help="Through which channel they were collected.")
+@click.option("--purpose", default="", help="What they may be used for.")
+@click.option("--rejects", type=_FILE, help="Where rejected rows go; else beside FILE.")
+@click.option("--check", "only_check", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-@click.option("--source", default="command line", help="How the data were collected.")
-@click.option("--purpose", default="", help="What the data may be used for.")
-def import_(
-    kind: str,
-    file: Path,
-    *,
-    mapping: Path | None,
-    date_order: str | None,
-    decimal_mark: str | None,
-    check_only: bool,
-    as_json: bool,
-    source: str,
-    purpose: str,
-) -> None:
-    """Import FILE, or with --check only say what an import would do."""
-    from crm_core.ingest.loading import load  # noqa: PLC0415
+def import_(kind: str, file: Path, *, as_json: bool, **options: Any) -> int:  # noqa: ANN401 - click hands them over
+    """Import FILE as KIND, or with --check only say what an import would do.
 
-    with (
-        _installation() as installation,
-        _checked(
-            installation, Kind(kind), file, mapping=mapping, date_order=date_order, decimal_mark=decimal_mark
-        ) as checked,
-    ):
-        if check_only:
-            _say(checked.as_json(), as_json=as_json, text=_check_in_words(checked))
-            return
-        loaded = load(installation, checked, user=USER, now=_now(), source=source, purpose=purpose, told=_note)
-    record = loaded.record
-    text = f"Import {record.id}: {_in_words(record.counts)}."
-    if loaded.repeated:
-        text = f"This very file is import {record.id} already. Nothing was changed."
-    _say({**asdict(record), "repeated": loaded.repeated}, as_json=as_json, text=text)
+    KIND is customers, order-lines, products, costs, answers or interactions.
+    """
+    from crm_core.ingest.commands import import_file  # noqa: PLC0415
+
+    wish = _wish(Kind(kind), file, options)
+    with _installation() as installation:
+        answer = import_file(installation, wish, user=USER, now=_now(), told=None if as_json else click.echo)
+    _say(answer.content, as_json=as_json, text="\n".join(answer.lines))
+    return _told(answer.complaint, PARTLY) if answer.complaint else 0
 
 
 @main.command()
 @click.argument("import_id", metavar="IMPORT", type=int)
 def undo(import_id: int) -> None:
-    """Take an import back."""
+    """Take the import with this number back; opt-outs that it brought stay."""
     from crm_core.ingest.loading import undo as take_back  # noqa: PLC0415
 
     with _installation() as installation:
@@ -126,13 +103,16 @@ def imports(*, as_json: bool) -> None:
 
     with _installation() as installation, installation.database.read() as session:
         past = history(session)
-    rows = [f"{each.id:>6}  {each.status:<9}  {each.kind:<12}  {each.file_name}" for each in past]
+    rows = [
+        f"{each.id:>6}  {each.imported_at:%Y-%m-%d %H:%M}  {each.status:<9}  {each.kind:<12}  {each.file_name}"
+        for each in past
+    ]
     _say([asdict(each) for each in past], as_json=as_json, text="\n".join(rows) or "Nothing was imported yet.")
 
 
 @main.command()
 @click.argument("what")
-@click.option("--to", required=True, type=click.Path(path_type=Path), help="File ending in .csv, .xlsx or .parquet.")
+@click.option("--to", required=True, type=_FILE, help="File ending in .csv, .xlsx or .parquet.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Last day observed; else the last day of the data.")
 @click.option("--horizon-days", default=365, show_default=True, type=click.IntRange(min=1))
 @click.option("--period", default="day", show_default=True, type=click.Choice(["day", "week"]))
@@ -235,6 +215,23 @@ def serve(*, demonstration: bool) -> None:
     commands.serve(_settings(), demo=demonstration)
 
 
+def _wish(kind: Kind, file: Path, options: dict[str, Any]) -> Any:  # noqa: ANN401 - its module loads slowly
+    from crm_core.ingest.cells import DateOrder, DecimalMark  # noqa: PLC0415
+    from crm_core.ingest.commands import Wish  # noqa: PLC0415
+    from crm_core.ingest.reading import Choices  # noqa: PLC0415
+
+    form = {name: options.pop(name) for name in ("encoding", "separator", "header_row", "sheet")}
+    order, mark = options.pop("date_order"), options.pop("decimal_mark")
+    return Wish(
+        kind,
+        file,
+        choices=Choices(**form),
+        date_order=DateOrder(order) if order else None,
+        decimal_mark=DecimalMark[mark.upper()] if mark else None,
+        **options,
+    )
+
+
 def _settings() -> Settings:
     return Settings.from_environ(os.environ)
 
@@ -250,59 +247,29 @@ def _installation() -> "Iterator[Installation]":
         installation.database.close()
 
 
-@contextmanager
-def _checked(
-    installation: "Installation",
-    kind: Kind,
-    file: Path,
-    *,
-    mapping: Path | None,
-    date_order: str | None,
-    decimal_mark: str | None,
-) -> "Iterator[Checked]":
-    from crm_core.ingest.cells import DateOrder, DecimalMark  # noqa: PLC0415
-    from crm_core.ingest.checks import check  # noqa: PLC0415
-    from crm_core.ingest.mapping import from_json  # noqa: PLC0415
-    from crm_core.ingest.opening import open_file  # noqa: PLC0415
-
-    opened = open_file(installation, kind, file, name=file.name)
-    try:
-        yield check(
-            installation,
-            opened.source,
-            from_json(kind, opened.source.header, _json(mapping)) if mapping else opened.mapping,
-            now=_now(),
-            date_order=DateOrder(date_order) if date_order else None,
-            decimal_mark=DecimalMark(decimal_mark) if decimal_mark else None,
-        )
-    finally:
-        opened.close()
-
-
-def _json(path: Path) -> Any:  # noqa: ANN401 - a file's content
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
-        raise click.UsageError(f"The mapping file '{path}' cannot be read as JSON: {fault}") from fault
-
-
-def _check_in_words(checked: "Checked") -> str:
-    counts = _in_words(asdict(checked.counts))
-    return "\n".join(
-        [f"Nothing was written. An import would bring: {counts}.", *checked.notes, *map(str, checked.problems)]
-    )
-
-
-def _in_words(counts: dict[str, Any]) -> str:
-    return ", ".join(f"{number:,} {name}" for name, number in counts.items() if number) or "nothing"
-
-
 def _say(answer: object, *, as_json: bool, text: str) -> None:
-    click.echo(json.dumps(answer, default=str, ensure_ascii=False, indent=2) if as_json else text)
+    click.echo(json.dumps(answer, default=_plain, ensure_ascii=False, indent=2) if as_json else text)
 
 
-def _note(text: str) -> None:
-    click.echo(text, err=True)
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _told(message: str, status: int) -> int:
+    click.echo(" ".join(message.split()), err=True)
+    return status
+
+
+def _logged() -> str:
+    """Keep the traceback for whoever looks after the installation, and say where."""
+    try:
+        path = _settings().home / "errors.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as log:
+            log.write(f"{_now().isoformat()}\n{traceback.format_exc()}\n")
+    except (OSError, CrmError):
+        return "Run it again, and report it when it stays."
+    return f"Run it again, and report it when it stays; the details are in {path}."
 
 
 def _now() -> datetime:

@@ -23,6 +23,11 @@ class Problem:
     advice: str
     severity: Severity = Severity.ERROR
 
+    @property
+    def is_error(self) -> bool:
+        """Whether it keeps the row out."""
+        return self.severity is Severity.ERROR
+
     def __str__(self) -> str:
         return f"Row {self.row}, column '{self.column}': '{self.value}' {self.rule}. {self.advice}"
 

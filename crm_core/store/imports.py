@@ -117,7 +117,7 @@ def remember(session: Session, kind: str, header_hash: str, mapping: dict[str, A
     session.merge(RememberedMapping(kind=kind, header_hash=header_hash, mapping=mapping, used_at=now))
 
 
-def touching(session: Session, import_ids: Sequence[int]) -> list[PastImport]:
+def some(session: Session, import_ids: Sequence[int]) -> list[PastImport]:
     """These imports, newest first."""
     statement = sa.select(Import).where(Import.id.in_(import_ids)).order_by(Import.id.desc())
     return [past(record) for record in session.scalars(statement)]

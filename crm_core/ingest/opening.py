@@ -1,0 +1,56 @@
+"""The first look at a file: what it is, and which column probably holds what."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crm_core.columns import Kind
+from crm_core.errors import IngestError
+from crm_core.ingest.mapping import ColumnMapping, from_json, header_hash, suggested
+from crm_core.ingest.reading import Choices, Source, read
+from crm_core.ingest.workspace import Workspace
+from crm_core.store import imports
+from crm_core.store.installation import Installation
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file understood up to its header, with the mapping to begin with."""
+
+    source: Source
+    mapping: ColumnMapping
+    remembered: bool
+    """The mapping is the one last used for a file with this header."""
+
+    def close(self) -> None:
+        """Remove the working copy."""
+        self.source.workspace.close()
+
+
+def open_file(
+    installation: Installation, kind: Kind, content: Path | bytes, *, name: str, choices: Choices | None = None
+) -> Opened:
+    """Read a file up to its header and map its columns: as the last time, else by their names.
+
+    Raises
+    ------
+    IngestError
+        The file is no table, is damaged, or has no header that could be used.
+    """
+    workspace = Workspace(installation.database.home)
+    try:
+        source = read(content, name=name, workspace=workspace, choices=choices)
+    except IngestError:
+        workspace.close()
+        raise
+    with installation.database.read() as session:
+        kept = imports.remembered(session, kind, header_hash(source.header))
+    mapping = _as_last_time(kind, source, kept) if kept else None
+    return Opened(source, mapping or suggested(kind, source.header), remembered=mapping is not None)
+
+
+def _as_last_time(kind: Kind, source: Source, kept: dict[str, Any]) -> ColumnMapping | None:
+    try:
+        return from_json(kind, source.header, kept)
+    except IngestError:
+        return None  # another spelling of a header with the same letters; the names decide
