@@ -30,7 +30,7 @@ def campaign_effect(arms: pd.DataFrame, *, title: str, number: str = ",.2f") -> 
             alt.Tooltip("mean:Q", title=title, format=number),
             alt.Tooltip("low:Q", title="95% interval from", format=number),
             alt.Tooltip("high:Q", title="to", format=number),
-            alt.Tooltip("customers:Q", title="Customers", format=","),
+            alt.Tooltip("customers:Q", title="Customers", format=",d"),
         ],
     )
     scale = alt.Scale(zero=True)

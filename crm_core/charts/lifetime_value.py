@@ -39,11 +39,11 @@ def _histogram(rows: pd.DataFrame, *, title: str, scale: alt.Scale, number: str)
         .encode(
             x=alt.X("start:Q", bin="binned", title=title, scale=scale, axis=alt.Axis(format=number)),
             x2="end:Q",
-            y=alt.Y("customers:Q", title="Customers", axis=alt.Axis(tickCount=5, format=",")),
+            y=alt.Y("customers:Q", title="Customers", axis=alt.Axis(tickCount=5, format=",d")),
             tooltip=[
                 alt.Tooltip("start:Q", title="From", format=number),
                 alt.Tooltip("end:Q", title="to", format=number),
-                alt.Tooltip("customers:Q", title="Customers", format=","),
+                alt.Tooltip("customers:Q", title="Customers", format=",d"),
             ],
         )
     )
@@ -76,7 +76,7 @@ def decile_calibration(deciles: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("decile:O", title="Tenth"),
             alt.Tooltip("what:N", title="Figure"),
             alt.Tooltip("purchases:Q", title="Purchases per customer", format=".2f"),
-            alt.Tooltip("customers:Q", title="Customers", format=","),
+            alt.Tooltip("customers:Q", title="Customers", format=",d"),
         ],
     )
     parts = [f"tenth {row.decile} {row.expected:.2f} and {row.actual:.2f}" for row in deciles.itertuples()]

@@ -43,7 +43,7 @@ def retention_heatmap(cells: pd.DataFrame) -> alt.LayerChart:
         tooltip=[
             alt.Tooltip("name:N", title="First order in"),
             alt.Tooltip("age:O", title="Periods since"),
-            alt.Tooltip("customers:Q", title="Customers", format=","),
+            alt.Tooltip("customers:Q", title="Customers", format=",d"),
             alt.Tooltip("retained:Q", title="Retained", format=".1%"),
             alt.Tooltip("state:N", title="Period"),
         ],
@@ -89,7 +89,7 @@ def retention_curve(mean: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("retained:Q", title="Retained", format=".1%"),
             alt.Tooltip("low:Q", title="95% interval from", format=".1%"),
             alt.Tooltip("high:Q", title="to", format=".1%"),
-            alt.Tooltip("base:Q", title="Customers counted", format=","),
+            alt.Tooltip("base:Q", title="Customers counted", format=",d"),
         ],
     )
     share = alt.Y("retained:Q", title="Retained", scale=SHARE, axis=alt.Axis(format="%", tickCount=5))
@@ -119,11 +119,11 @@ def gaps_histogram(bars: pd.DataFrame, *, usual_days: float | None) -> alt.Layer
         .encode(
             x=alt.X("start:Q", bin="binned", title=[days, *marked]),
             x2="end:Q",
-            y=alt.Y("gaps:Q", title="Number of gaps", axis=alt.Axis(tickCount=5, format=",")),
+            y=alt.Y("gaps:Q", title="Number of gaps", axis=alt.Axis(tickCount=5, format=",d")),
             tooltip=[
                 alt.Tooltip("start:Q", title="From day"),
                 alt.Tooltip("end:Q", title="to before day"),
-                alt.Tooltip("gaps:Q", title="Gaps", format=","),
+                alt.Tooltip("gaps:Q", title="Gaps", format=",d"),
             ],
         )
     )

@@ -47,7 +47,7 @@ def _trend(quarters: pd.DataFrame, *, title: str, scale: alt.Scale, number: str)
             alt.Tooltip("value:Q", title=title, format=number),
             alt.Tooltip("low:Q", title="95% interval from", format=number),
             alt.Tooltip("high:Q", title="to", format=number),
-            alt.Tooltip("n:Q", title="Answers", format=","),
+            alt.Tooltip("n:Q", title="Answers", format=",d"),
         ],
     )
     ticks = alt.Axis(tickCount=5, format=number)
@@ -82,7 +82,7 @@ def nps_by_segment(segments: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("nps:Q", title="NPS", format=".0f"),
             alt.Tooltip("low:Q", title="95% interval from", format=".0f"),
             alt.Tooltip("high:Q", title="to", format=".0f"),
-            alt.Tooltip("n:Q", title="Answers", format=","),
+            alt.Tooltip("n:Q", title="Answers", format=",d"),
             alt.Tooltip("reading:N", title="Reading"),
         ],
     )
@@ -133,7 +133,7 @@ def satisfaction_distribution(answers: pd.DataFrame) -> alt.Chart:
                 alt.Tooltip("question:N", title="Question"),
                 alt.Tooltip("answer:N", title="Answer"),
                 alt.Tooltip("share:Q", title="Share", format=".0%"),
-                alt.Tooltip("n:Q", title="Answers", format=","),
+                alt.Tooltip("n:Q", title="Answers", format=",d"),
             ],
         )
     )

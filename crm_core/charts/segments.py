@@ -59,7 +59,7 @@ def rfm_heatmap(grid: pd.DataFrame) -> alt.LayerChart:
         y=alt.Y("recency_score:O", title="Recency, 5 is latest", sort="descending"),
         tooltip=[
             alt.Tooltip("segment:N", title="Segment"),
-            alt.Tooltip("customers:Q", title="Customers", format=","),
+            alt.Tooltip("customers:Q", title="Customers", format=",d"),
             alt.Tooltip("recency_score:O", title="Recency score"),
             alt.Tooltip("value_score:O", title="Value score"),
         ],
@@ -71,7 +71,7 @@ def rfm_heatmap(grid: pd.DataFrame) -> alt.LayerChart:
         text="label:N", color=on_cell("customers")
     )
     counts = base.mark_text(baseline="top", dy=7, fontWeight=600).encode(
-        text=alt.Text("customers:Q", format=","), color=on_cell("customers")
+        text=alt.Text("customers:Q", format=",d"), color=on_cell("customers")
     )
     largest = grid.sort_values("customers", ascending=False).head(3)
     parts = [
