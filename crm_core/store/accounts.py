@@ -42,8 +42,13 @@ def users(session: Session) -> list[Account]:
 
 
 def has_users(session: Session) -> bool:
-    """Whether anybody can sign in yet; while not, the set-up link makes the first administrator."""
+    """Whether there is anybody who could sign in."""
     return session.scalar(sa.select(sa.exists().where(User.id.is_not(None)))) or False
+
+
+def has_administrator(session: Session) -> bool:
+    """Whether somebody may add users; while nobody may, the set-up link makes the first administrator."""
+    return session.scalar(sa.select(_administrators().exists())) or False
 
 
 def add_user(
@@ -196,6 +201,9 @@ def _keep_an_administrator(session: Session, row: User) -> None:
     """Refuse to lose the last one: nobody could add users or change settings any more."""
     if row.role != Role.ADMIN or row.disabled_at is not None:
         return
-    others = sa.select(User.id).where(User.role == Role.ADMIN.value, User.disabled_at.is_(None), User.id != row.id)
-    if session.scalar(others.limit(1)) is None:
+    if session.scalar(_administrators().where(User.id != row.id).limit(1)) is None:
         raise AccountError(f"'{row.name}' is the last administrator. Make somebody else an administrator first.")
+
+
+def _administrators() -> sa.Select[int]:
+    return sa.select(User.id).where(User.role == Role.ADMIN.value, User.disabled_at.is_(None))

@@ -14,7 +14,7 @@ from crm_core.store.accounts import (
     SHORTEST_PASSWORD,
     add_user,
     existing_user,
-    has_users,
+    has_administrator,
     hashed,
     name_key,
     set_password,
@@ -91,7 +91,7 @@ class Links:
 
     def _is_good(self, token: str, purpose: LinkPurpose) -> bool:
         with self._entrance.database.read() as session:
-            if purpose is LinkPurpose.SET_UP and has_users(session):
+            if purpose is LinkPurpose.SET_UP and has_administrator(session):
                 return False
             return link_is_good(session, token, purpose, now=self._entrance.clock())
 
@@ -101,7 +101,7 @@ class Links:
             row = use_link(session, token, purpose, now=now)
             if row is None:
                 name = name_key(fields.get("name", ""))
-                if has_users(session):
+                if has_administrator(session):
                     raise AccountError("There is a first administrator already. Sign in, or ask them to invite you.")
                 add_user(
                     session, name, password_hash, Role.ADMIN, now=now, by=name, display_name=fields.get("name", "")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import click
 
-from crm_core.store.accounts import has_users
+from crm_core.store.accounts import has_administrator
 from crm_core.store.installation import Installation
 from crm_core.store.sessions import LinkPurpose, new_link
 from crm_core.web.entrance import utc_now
@@ -34,7 +34,7 @@ def running(installation: Installation) -> Iterator[None]:
 
 def _say_how_to_set_up(installation: Installation) -> None:
     with installation.database.write() as session:
-        if has_users(session):
+        if has_administrator(session):
             return
         token = new_link(session, LinkPurpose.SET_UP, now=utc_now(), lifetime=timedelta(days=1))
     click.echo(

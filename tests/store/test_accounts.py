@@ -43,6 +43,14 @@ def test_nobody_can_sign_in_until_the_first_user_is_added(database, now):
         assert accounts.has_users(session)
 
 
+def test_a_viewer_does_not_stand_in_for_an_administrator(database, now):
+    with database.write() as session:
+        add_user(session, "vera", "", Role.VIEWER, now=now, by="test")
+        assert not accounts.has_administrator(session)
+        add_user(session, "ann", "", Role.ADMIN, now=now, by="test")
+        assert accounts.has_administrator(session)
+
+
 def test_the_last_administrator_can_be_neither_disabled_nor_given_another_role(database, ann, now):
     with database.write() as session:
         add_user(session, "bob", "", Role.MANAGER, now=now, by="test")
