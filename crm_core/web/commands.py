@@ -3,6 +3,8 @@
 import importlib
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import click
@@ -30,11 +32,10 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
         The address cannot be listened on.
     """
     listener = _listener(settings)
-    installation = Installation.open(settings)
-    if demo:
-        click.echo(f"Open the demonstration with this link, once:\n  {_demonstration_link(installation)}")
+    with _opened(settings) as installation:
+        if demo:
+            click.echo(f"Open the demonstration with this link, once:\n  {_demonstration_link(installation)}")
     click.echo(f"Relate is at {settings.base_url} (stop it with Ctrl+C)")
-    installation.database.close()
     sys.path.insert(0, str(PROJECT))
     config = uvicorn.Config(
         importlib.import_module("app").app,
@@ -60,9 +61,8 @@ def user_add(
     AccountError
         The name is taken or unusable, or the password is too short.
     """
-    installation = Installation.open(settings)
     password_hash, now = hashed(password) if password else "", utc_now()
-    with installation.database.write() as session:
+    with _opened(settings) as installation, installation.database.write() as session:
         account = add_user(session, name, password_hash, role, now=now, by=COMMAND_LINE, display_name=display_name)
         if password:
             return account, ""
@@ -72,7 +72,7 @@ def user_add(
 
 def user_list(settings: Settings) -> list[Account]:
     """Every user, by name."""
-    with Installation.open(settings).database.read() as session:
+    with _opened(settings) as installation, installation.database.read() as session:
         return users(session)
 
 
@@ -84,8 +84,17 @@ def user_disable(settings: Settings, name: str) -> None:
     AccountError
         There is no such user, or it is the last administrator.
     """
-    with Installation.open(settings).database.write() as session:
+    with _opened(settings) as installation, installation.database.write() as session:
         disable_user(session, name, now=utc_now(), by=COMMAND_LINE)
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Installation]:
+    installation = Installation.open(settings)
+    try:
+        yield installation
+    finally:
+        installation.database.close()
 
 
 def _listener(settings: Settings) -> socket.socket:
