@@ -1,0 +1,31 @@
+from streamlit.testing.v1 import AppTest
+
+COUNTING = """
+import streamlit as st
+from crm_core.errors import StoreError
+from crm_core.ui import state
+
+st.write("said: " + state.taken_notice())
+
+def refused():
+    raise StoreError("The database is busy.")
+
+if st.button("Do", key="do"):
+    state.attempt(lambda: "It is done.")
+if st.button("Refuse", key="refuse"):
+    state.attempt(refused)
+"""
+
+
+def test_what_was_done_is_said_once_on_the_page_run_anew():
+    at = AppTest.from_string(COUNTING).run()
+    at.button(key="do").click().run()
+    assert at.markdown[0].value == "said: It is done."
+    assert at.run().markdown[0].value == "said:"
+
+
+def test_what_was_refused_is_said_where_the_button_is():
+    at = AppTest.from_string(COUNTING).run()
+    at.button(key="refuse").click().run()
+    assert [each.value for each in at.error] == ["The database is busy."]
+    assert at.run().error.len == 0
