@@ -99,7 +99,7 @@ def _audit(_user: User) -> None:
     st.dataframe(
         log,
         hide_index=True,
-        height=600 if len(log["When"]) > 15 else "content",
+        height=600 if len(entries) > 15 else "content",
         key="settings.audit",
         column_config={
             "When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm:ss", timezone=st.context.timezone)
