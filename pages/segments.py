@@ -39,8 +39,8 @@ with figures.card("The customers behind the numbers"):
     with figures.toolbar():
         by = filters.one_of("Group by", list(segments.GROUPS), key="segments.by", names=segments.GROUPS)
         sizes = segments.sizes_of(customers, by)
-        chosen = filters.group(segments.GROUPS[by], sizes, key=f"segments.{by}", notation=notation)
-    st.caption(segments.MEANING[by])
+        chosen = filters.group(segments.GROUPS[by], sizes, key=f"segments.{by}")
+    st.caption(f"{notation.number(sizes[chosen])} customers. {segments.MEANING[by]}")
     rows = segments.members(customers, by, chosen)
     with figures.toolbar():
         rule = segments.rule(by, chosen, rows, within)

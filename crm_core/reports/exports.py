@@ -21,6 +21,7 @@ from crm_core.reports.cohorts import cohorts
 from crm_core.reports.extent import extent
 from crm_core.reports.files import FileError, checked_suffix, write, write_bytes
 from crm_core.reports.segments import customer_segments, segment_list, with_reasons
+from crm_core.reports.units import in_units
 from crm_core.store.directory import customer_records
 from crm_core.store.installation import Installation
 from crm_core.store.ledger import open_warehouse
@@ -158,11 +159,9 @@ def _cohorts(request: _Request) -> pd.DataFrame:
 
 def _forecast(request: _Request) -> pd.DataFrame:
     months = value.monthly_forecast(request.lifetime_value(), rng=np.random.default_rng(SEED))
-    money = {f"value_cents{end}": f"value{end}" for end in ("", "_low", "_high")}
-    units = months[list(money)].rename(columns=money) / 100
     dated = months.assign(month=[f"{month // 12}-{month % 12 + 1:02d}" for month in months.month])
     note = "model: customers known on the last day observed, without new ones"
-    return dated.drop(columns=["period", *money]).join(units).assign(basis=note)
+    return in_units(dated.drop(columns="period")).assign(basis=note)
 
 
 def _campaign_results(request: _Request) -> pd.DataFrame:

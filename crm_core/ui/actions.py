@@ -6,7 +6,7 @@ import streamlit as st
 
 from crm_core.reports.actions import Action, Concern
 from crm_core.reports.extent import FILTERED
-from crm_core.ui import lists
+from crm_core.ui import lists, state
 from crm_core.ui.figures import plain
 from crm_core.ui.shell import User
 
@@ -25,19 +25,32 @@ def show(actions: Sequence[Action], *, user: User, date: str, top: int = 5) -> N
         st.caption("Nothing stands out: no valuable customers gone quiet, no group in decline or at a loss.")
     for place, action in enumerate(actions[:top]):
         badge, icon = BADGES[action.concern]
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-            st.markdown(f"{icon} **{plain(action.title)}** {badge}  \n{plain(action.detail)}", width="stretch")
+        text, button = st.columns([4, 1], vertical_alignment="center")
+        text.markdown(f"{icon} **{plain(action.title)}** {badge}  \n{plain(action.detail)}")
+        with button:
             if action.concern is Concern.SERVICE and st.button(
-                "See the answers", icon=":material/sentiment_satisfied:", key=f"overview.answers.{place}"
+                "See the answers",
+                icon=":material/sentiment_satisfied:",
+                key=f"overview.answers.{place}",
+                width="stretch",
             ):
                 st.switch_page("pages/satisfaction.py")
-            if action.narrowed and st.button("Look closer", icon=":material/search:", key=f"overview.closer.{place}"):
+            if action.narrowed:
                 column, value = action.narrowed
-                st.switch_page("pages/overview.py", query_params={f"overview.{FIELDS[column]}": value})
+                st.button(
+                    "Look closer",
+                    icon=":material/search:",
+                    key=f"overview.closer.{place}",
+                    width="stretch",
+                    # A parameter of the address that belongs to a widget is changed through the widget only.
+                    on_click=state.choose,
+                    args=(f"overview.{FIELDS[column]}", [value]),
+                )
             if action.customer_ids:
                 lists.use_as_audience(
                     f"{action.title.split(' ', 1)[1].capitalize()}, {date}",
                     lists.these(action.customer_ids),
                     user=user,
                     key=f"overview.audience.{place}",
+                    width="stretch",
                 )

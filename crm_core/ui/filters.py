@@ -83,17 +83,9 @@ def one_of(
     return chosen if chosen is not None else default or options[0]
 
 
-def group(label: str, sizes: Mapping[str, int], *, key: str, notation: Notation) -> str:
-    """One of several groups, each written with its number of customers."""
-    chosen = st.selectbox(
-        label,
-        list(sizes),
-        format_func=lambda name: f"{name} ({notation.number(sizes.get(name, 0))})",
-        key=key,
-        label_visibility="collapsed",
-        width=260,
-        bind="query-params",
-    )
+def group(label: str, sizes: Mapping[str, int], *, key: str) -> str:
+    """One of several groups. Its name alone stands in the address, so that a link outlives the next import."""
+    chosen = st.selectbox(label, list(sizes), key=key, label_visibility="collapsed", width=260, bind="query-params")
     return chosen or next(iter(sizes))
 
 

@@ -15,6 +15,7 @@ from crm_core.models.interval import Interval
 from crm_core.models.summary import Period
 from crm_core.models.validation import Backtest
 from crm_core.reports.value import LifetimeValue, value_list, value_reasons
+from crm_core.reports.units import in_units
 from crm_core.ui.figures import Figure, signed_share, spec
 from crm_core.ui.format import Notation
 
@@ -81,7 +82,7 @@ def value(
         verdict=verdict(fitted, notation),
         engine=engine(fitted),
         cautions=[found.message for found in fitted.guardrails],
-        tables={"Months": months, "Backtest": rivals(test) if test else pd.DataFrame()},
+        tables={"Months": in_units(months.drop(columns="cents")), "Backtest": rivals(test) if test else pd.DataFrame()},
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -101,11 +101,13 @@ def _taken(build: Callable[[], pd.DataFrame], name: str, suffix: str, user_name:
     return csv_bytes(rows) if suffix == "csv" else xlsx_bytes({"Customers": rows})
 
 
-def use_as_audience(name: str, rule: Rule, *, user: User, key: str) -> None:
+def use_as_audience(
+    name: str, rule: Rule, *, user: User, key: str, width: Literal["content", "stretch"] = "content"
+) -> None:
     """A button that keeps ``rule`` as the audience ``name`` and goes on to a new campaign for it."""
     if not user.may("campaigns.write"):
         return
-    if st.button("Use as audience", icon=":material/group_add:", key=key):
+    if st.button("Use as audience", icon=":material/group_add:", key=key, width=width):
         with installation().database.write() as session:
             save_audience(session, name, to_json(rule), user=user.name, now=datetime.now(UTC))
         st.switch_page("pages/campaigns.py", query_params={"audience": name})

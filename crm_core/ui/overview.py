@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 
 from crm_core import charts
-from crm_core.analytics import SEGMENTS, Filters, KeyFigures, date_of, month_number, relative_change
+from crm_core.analytics import SEGMENTS, Filters, KeyFigures, date_of, month_number, period_name, relative_change
 from crm_core.reports import overview as reports
 from crm_core.reports.actions import lapsing
 from crm_core.reports.extent import Extent
+from crm_core.reports.units import in_units
 from crm_core.store.warehouse import Warehouse
 from crm_core.ui.figures import Figure, plain, signed_number, signed_points, signed_share, spec
 from crm_core.ui.format import Notation
@@ -62,9 +63,9 @@ def overview(
         changes=changes,
         tables={
             "Key figures": _figures_table(now, then),
-            "Months": months.drop(columns="month"),
-            "Channels": by_channel.drop(columns="month"),
-            "What changed": changes,
+            "Months": in_units(months.assign(month=[period_name(month) for month in months.month])),
+            "Channels": in_units(by_channel.drop(columns="month")),
+            "What changed": in_units(changes),
         },
     )
 
@@ -128,9 +129,29 @@ def _figures(
     )
 
 
+_IN_WORDS = {
+    "revenue_cents": "Revenue",
+    "orders": "Orders",
+    "active_customers": "Active customers",
+    "new_customers": "New customers",
+    "repeat_share": "Share of returning customers",
+    "mean_order_cents": "Average order",
+    "margin_cents": "Margin of goods whose cost is known",
+    "known_cost_share": "Share of sales whose cost is known",
+}
+
+
 def _figures_table(now: KeyFigures, then: KeyFigures | None) -> pd.DataFrame:
-    rows = {"figure": list(vars(now)), "period": list(vars(now).values())}
-    return pd.DataFrame({**rows, "compared": list(vars(then).values()) if then else None})
+    """The figures for a file: money in units of currency, shares in [0, 1]."""
+    said: dict[str, list[object]] = {"figure": list(_IN_WORDS.values())}
+    for name, figures in (("period", now), ("compared", then)):
+        values = vars(figures) if figures else {}
+        said[name] = [_value_in_units(field, values.get(field)) for field in _IN_WORDS]
+    return pd.DataFrame(said)
+
+
+def _value_in_units(field: str, value: float | None) -> float | None:
+    return value / 100 if value is not None and field.endswith("_cents") else value
 
 
 def freshness(extent: Extent, imported_at: datetime | None, *, now: datetime, notation: Notation) -> str:

@@ -22,6 +22,7 @@ from crm_core.analytics import (
     segment_sizes,
 )
 from crm_core.reports.segments import segment_list, with_reasons
+from crm_core.reports.units import in_units
 from crm_core.ui.figures import Figure, spec
 from crm_core.ui.format import Notation
 
@@ -60,9 +61,9 @@ def segments(customers: pd.DataFrame, *, notation: Notation) -> Segments:
         bars=spec(charts.segment_bars(sizes), notation),
         curve=spec(charts.abc_curve(abc_curve(customers.total_cents)), notation),
         tables={
-            "Segments": _in_units(sizes, "cents", "mean_cents"),
-            "ABC": _in_units(classes, "cents"),
-            "Grid": _in_units(rfm_grid(customers), "cents"),
+            "Segments": in_units(sizes),
+            "ABC": in_units(classes),
+            "Grid": in_units(rfm_grid(customers)),
         },
     )
 
@@ -100,12 +101,6 @@ def _figures(
             meaning="The fewest customers who together bring 80 % of the revenue.",
         ),
     )
-
-
-def _in_units(table: pd.DataFrame, *money: str) -> pd.DataFrame:
-    """Money in whole units of currency, for a file."""
-    units = {name: table[name] / 100 for name in money}
-    return table.assign(**units).rename(columns={name: name.replace("cents", "amount") for name in money})
 
 
 def sizes_of(customers: pd.DataFrame, by: str) -> dict[str, int]:

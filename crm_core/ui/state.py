@@ -36,8 +36,13 @@ def pressed_row(key: str) -> int | None:
     return None if click is None else int(click["row"])
 
 
+def choose(widget: str, value: object) -> None:
+    """Make ``widget`` show ``value``; for the callback of a button, before the page runs again."""
+    st.session_state[widget] = value
+
+
 def choose_pressed(chart: str, field: str, widget: str) -> None:
     """Make ``widget`` show what was pressed on ``chart``; for the chart's callback, before the page runs again."""
     points = st.session_state[chart]["selection"].get(field) or []
     if points and field in points[0]:
-        st.session_state[widget] = points[0][field]
+        choose(widget, points[0][field])
