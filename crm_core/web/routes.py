@@ -21,7 +21,6 @@ def routes(installation: Installation) -> list[Route]:
         *signin.routes(entrance),
         *links.routes(entrance),
         *unsubscribe.routes(installation),
-        *unsubscribe.routes(installation),
         Route("/overview", _first_page),
         Route("/auth/{path:path}", _nothing_here),
         Route("/u/{path:path}", _nothing_here),

@@ -69,3 +69,4 @@ def test_the_printed_link_works_once(guest, server):
     guest.expect_complaint("410")
     guest.goto(server.printed_link("/auth/link/"))
     guest.sees("This link no longer works")
+    assert guest.page.get_by_role("button").count() == 0

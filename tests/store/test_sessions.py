@@ -75,13 +75,13 @@ def test_signing_in_forgets_earlier_failures(database, ann, now):
     for _ in range(2):
         for _ in range(ATTEMPTS - 1):
             refused(database, "ann", "wrong password", now)
-        sign_in(database, "ann", PASSWORD, now=now)
+        assert sign_in(database, "ann", PASSWORD, now=now).account.name == "ann"
 
 
 def test_who_signs_in_by_link_only_has_no_password_that_works(database, now):
     with database.write() as session:
         add_user(session, "demo", "", Role.ADMIN, now=now, by="test")
-    refused(database, "demo", "", now)
+    assert refused(database, "demo", "", now) == REFUSED
 
 
 def test_a_session_ends_after_twelve_hours(database, ann, now):

@@ -56,6 +56,12 @@ def test_what_the_sign_in_page_needs_is_public(client, path):
     assert client.get(path).status_code == 200
 
 
+def test_a_mail_program_without_cookie_reaches_the_unsubscribe_page(client):
+    answer = client.post("/u/some-token", data={"List-Unsubscribe": "One-Click"}, headers={"origin": "null"})
+    assert answer.status_code == 200
+    assert "unsubscribed" in answer.text.lower()
+
+
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/mcp", "/_stcore/script-health-check"])
 def test_what_nobody_needs_is_closed_to_everybody(signed_in, path):
     assert signed_in.get(path).status_code == 404
