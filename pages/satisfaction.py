@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import enter, figures, load, review
+from crm_core.ui import comments, enter, figures, load, review
 
 user = enter("Satisfaction", permission="satisfaction.read")
 
@@ -41,6 +41,6 @@ with figures.card("Groups", caption=review.GROUPS):
     review.groups(shown)
 
 with figures.card("What people wrote"):
-    review.comments(answered, view, user=user)
+    comments.show(answered, view, user=user)
 
 review.method(shown, said)

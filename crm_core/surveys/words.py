@@ -25,10 +25,18 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What happened to a figure, as one of four and as a sentence or two."""
+    """What happened to a figure, as one of four and in words."""
 
     tone: Tone
-    sentence: str
+    finding: str
+    """One sentence."""
+    people: str = ""
+    """How many answered, and what so many can tell."""
+
+    @property
+    def sentence(self) -> str:
+        """Everything."""
+        return f"{self.finding} {self.people}".strip()
 
 
 def verdict(question: Question, tested: Change | None, *, before: Estimate, now: Estimate, since: str) -> Verdict:
@@ -47,13 +55,11 @@ def verdict(question: Question, tested: Change | None, *, before: Estimate, now:
     if tested.p >= CHANCE:
         figures = f"{question.text(now.value)} after {question.text(before.value)}"
         noticed = question.points((tested.high - tested.low) / 2 * DETECTABLE)
-        return Verdict(
-            Tone.SAME,
-            f"No detectable change in {question.name} since {since}: {figures} ({evidence(question, tested)}). "
-            f"{people} With so many answers a change of about {noticed} would be noticed.",
-        )
+        finding = f"No detectable change in {question.name} since {since}: {figures} ({evidence(question, tested)})."
+        enough = f"With so many answers a change of about {noticed} would be noticed."
+        return Verdict(Tone.SAME, finding, f"{people} {enough}")
     tone = Tone.UP if tested.size > 0 else Tone.DOWN
-    return Verdict(tone, f"{moved(question, tested, since=since)} ({evidence(question, tested)}). {people}")
+    return Verdict(tone, f"{moved(question, tested, since=since)} ({evidence(question, tested)}).", people)
 
 
 def moved(question: Question, tested: Change, *, since: str, group: str = "") -> str:

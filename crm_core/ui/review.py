@@ -1,4 +1,4 @@
-"""The parts of the Satisfaction page: its filters, verdict, tables and what people wrote."""
+"""The parts of the Satisfaction page: its filters, verdict and tables."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,20 +6,17 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from crm_core.analytics import date_of
 from crm_core.columns import Kind
-from crm_core.store.names import customer_names
 from crm_core.surveys.grouping import Grouping
-from crm_core.surveys.verbatims import Voice, verbatims
-from crm_core.surveys.words import Tone
-from crm_core.ui import empty, filters, lists, load
-from crm_core.ui.figures import plain, toolbar
+from crm_core.surveys.words import Tone, chance
+from crm_core.ui import empty, filters, load
+from crm_core.ui.figures import plain
 from crm_core.ui.satisfaction import BACK, GROUPINGS, HEADLINES, Answered, Satisfaction
 from crm_core.ui.shell import User
 
+RISE, FALL = ":material/trending_up:", ":material/trending_down:"
 SENTENCES = 5
 """Changes told as sentences; the table below has all of them."""
-EVERYBODY = "everybody"
 SHORT = {"nps": "NPS", "csat": "Satisfied", "ces": "Ease"}
 TRENDS = {"nps": "Net promoter score", "csat": "Satisfied customers"}
 CHANGES = (
@@ -27,7 +24,10 @@ CHANGES = (
 )
 TREND = "The band is the 95 % interval, n the number of answers."
 DRIVERS = "Means of 1 to 5 with their 95 % interval; the finding allows for many comparisons."
-GROUPS = "NPS with its 95 % interval; hollow: under 30 answers, only indicative."
+GROUPS = (
+    "NPS with its 95 % interval; hollow: under 30 answers, only indicative. Segment and channel are those at the end "
+    "of the quarter."
+)
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,16 @@ def view(found: Answered) -> View:
 
 
 def headline(shown: Satisfaction) -> None:
-    """The verdict on NPS, then the other comparisons, smaller."""
+    """The verdict on NPS, the surest change within a group, and the other comparisons, smaller."""
     say, icon = {
-        Tone.UP: (st.success, ":material/trending_up:"),
-        Tone.DOWN: (st.error, ":material/trending_down:"),
+        Tone.UP: (st.success, RISE),
+        Tone.DOWN: (st.error, FALL),
         Tone.SAME: (st.info, ":material/trending_flat:"),
         Tone.UNKNOWN: (st.warning, ":material/question_mark:"),
     }[shown.headline.tone]
     say(f"**{plain(shown.headline.sentence)}**", icon=icon)
+    for sentence, is_rise in zip(shown.changes.sentence[:1], shown.changes.change[:1] > 0, strict=True):
+        (st.success if is_rise else st.error)(plain(sentence), icon=RISE if is_rise else FALL)
     st.caption("  \n".join(plain(sentence) for sentence in shown.beside))
 
 
@@ -94,8 +96,7 @@ def changes(shown: Satisfaction) -> None:
         return
     top = shown.changes.head(SENTENCES)
     for sentence, is_rise, reading in zip(top.sentence, top.change > 0, top.reading, strict=True):
-        arrow = ":material/trending_up:" if is_rise else ":material/trending_down:"
-        st.markdown(f"{arrow} {plain(sentence)}{' Indicative: few answers.' if reading else ''}")
+        st.markdown(f"{RISE if is_rise else FALL} {plain(sentence)}{' Indicative: few answers.' if reading else ''}")
     more = len(shown.changes) - SENTENCES
     if more > 0:
         st.caption(f"{more} more in the export.")
@@ -106,14 +107,19 @@ def quarters(shown: Satisfaction) -> None:
     columns: dict[str, Any] = {"period": st.column_config.TextColumn("Quarter", pinned=True)}
     for code in HEADLINES:
         columns |= _interval(f"{code}_", SHORT[code], kind=code)
-    _table(shown.quarters, columns, key="satisfaction.quarters", alt="Figures of each quarter with their intervals")
+    _table(
+        _in_percent(shown.quarters),
+        columns,
+        key="satisfaction.quarters",
+        alt="Figures of each quarter with their intervals",
+    )
 
 
 def groups(shown: Satisfaction) -> None:
     """The figures behind the chart of groups, and who is not in it."""
     config = st.column_config
     columns = {
-        "group": config.TextColumn("Group", pinned=True),
+        "group": config.TextColumn("Group", pinned=True, width="medium"),
         **_interval("", "NPS", kind="nps", value="nps"),
         "mark": config.TextColumn("Against the rest"),
         "reading": config.TextColumn("Reading"),
@@ -121,7 +127,12 @@ def groups(shown: Satisfaction) -> None:
     }
     if shown.groups.hidden:
         st.caption(shown.groups.hidden)
-    _table(shown.groups.figures, columns, key="satisfaction.by.table", alt="Groups with their figures and intervals")
+    _table(
+        _in_percent(shown.groups.figures),
+        columns,
+        key="satisfaction.by.table",
+        alt="Groups with their figures and intervals",
+    )
 
 
 def drivers(shown: Satisfaction) -> None:
@@ -134,39 +145,12 @@ def drivers(shown: Satisfaction) -> None:
         "driver": config.TextColumn("Aspect", pinned=True),
         **_interval("", "Mean", kind="mean"),
         "before": config.NumberColumn("Before", format="%.1f"),
-        "change": config.NumberColumn("Change", format="%+.1f"),
+        "change": config.NumberColumn("Change", format="%+.2f"),
         "finding": config.TextColumn("Finding"),
-        "q": config.NumberColumn("q", format="%.3f"),
+        "chance": config.TextColumn("Chance"),
     }
-    _table(shown.drivers, columns, key="satisfaction.drivers", alt="Aspects of the service with their change")
-
-
-def comments(found: Answered, chosen: View, *, user: User) -> None:
-    """What people wrote in the quarter, as plain text; who they are only for those with ``customers.read``."""
-    by_group = load.answer_groups(chosen.grouping, found.until(chosen.quarter))
-    with toolbar():
-        voice = filters.one_of("Voices", [EVERYBODY, *map(str, Voice)], key="satisfaction.voice")
-        search = st.text_input(
-            "Search the comments",
-            key="satisfaction.search",
-            placeholder="Search the comments",
-            label_visibility="collapsed",
-            width=260,
-            bind="query-params",
-        )
-    rows = verbatims(
-        found.responses,
-        quarter=chosen.quarter,
-        groups=by_group,
-        voice=None if voice == EVERYBODY else Voice(voice),
-        search=search or "",
-    )
-    if rows.empty:
-        st.write("Nobody wrote anything that fits.")
-        return
-    st.caption(_how_many(len(rows)))
-    _comment_table(rows.head(lists.SHOWN), GROUPINGS[chosen.grouping], user)
-    lists.files(lambda: rows, user=user, name="comments", key="satisfaction.comments.list")
+    rows = shown.drivers.assign(chance=["–" if pd.isna(q) else chance("q", q) for q in shown.drivers.q])
+    _table(rows, columns, key="satisfaction.drivers", alt="Aspects of the service with their change")
 
 
 def method(shown: Satisfaction, said: str) -> None:
@@ -175,34 +159,9 @@ def method(shown: Satisfaction, said: str) -> None:
         st.markdown("\n".join(f"* {plain(note)}" for note in (*shown.notes, f"{said}.")))
 
 
-def _how_many(count: int) -> str:
-    if count > lists.SHOWN:
-        return f"The newest {lists.SHOWN} of {load.notation().number(count)} comments."
-    return f"{count} comment{'' if count == 1 else 's'}, the newest first."
-
-
-def _comment_table(rows: pd.DataFrame, group: str, user: User) -> None:
-    config = st.column_config
-    # Cells of a table are drawn as they are: nothing in them becomes a link, a picture or markup.
-    columns = {
-        "date": config.DateColumn("Date", format="D MMM YYYY"),
-        "nps": config.NumberColumn("Score", format="%d"),
-        "voice": config.TextColumn("Voice"),
-        "comment": config.TextColumn("Comment", width="large"),
-        "language": config.TextColumn("Language"),
-        "group": config.TextColumn(group),
-    }
-    rows = rows.assign(date=[date_of(day) for day in rows.day])
-    if user.may("customers.read"):
-        with load.installation().database.read() as session:
-            names = customer_names(session, rows.customer_id.dropna())
-        rows = rows.assign(name=[names.get(customer, "–") for customer in rows.customer_id])
-        columns |= {"name": config.TextColumn("Name"), "customer_id": config.TextColumn("Customer")}
-    _table(rows, columns, key="satisfaction.comments", alt="Comments with their score, the newest first")
-
-
 def _interval(prefix: str, label: str, *, kind: str, value: str = "", n: str = "") -> dict[str, Any]:
-    number = {"nps": "%.0f", "csat": "percent"}.get(kind, "%.1f")
+    # Not "percent": with a step it cuts decimals off where it should round.
+    number = {"nps": "%.0f", "csat": "%.0f%%"}.get(kind, "%.1f")
     config = st.column_config
     return {
         value or f"{prefix}value": config.NumberColumn(label, format=number),
@@ -210,6 +169,11 @@ def _interval(prefix: str, label: str, *, kind: str, value: str = "", n: str = "
         f"{prefix}high": config.NumberColumn(f"{label} to", format=number),
         n or f"{prefix}n": config.NumberColumn(f"{label} n", format="localized"),
     }
+
+
+def _in_percent(rows: pd.DataFrame) -> pd.DataFrame:
+    shares = [name for name in ("csat", "csat_value", "csat_low", "csat_high") if name in rows]
+    return rows.assign(**{name: 100 * rows[name] for name in shares})
 
 
 def _table(rows: pd.DataFrame, columns: dict[str, Any], *, key: str, alt: str) -> None:

@@ -114,7 +114,7 @@ def satisfaction(
     drivers = driver_changes(answers, quarter=quarter, since=since)
     changes = notable_changes(answers, groups, quarter=quarter)
     asked = [code for code in HEADLINES if (history.question == code).any()]
-    beside = (elsewhen.sentence, *(said[code].sentence for code in asked if code != "nps"))
+    beside = (elsewhen.finding, *(said[code].finding for code in asked if code != "nps"))
     notes = tuple(filter(None, (left_out(answers, quarter=quarter), *METHOD)))
     return Satisfaction(
         headline=said["nps"],
@@ -149,13 +149,13 @@ def _figure(history: pd.DataFrame, code: str, quarter: int, notation: Notation) 
     question = QUESTIONS[code]
     rows = history[history.question == code].set_index("quarter")
     n, value, low, high = rows.loc[[quarter], ["n", "value", "low", "high"]].to_numpy(np.float64)[0].tolist()
-    answers = f"{notation.number(n)} answer{'' if n == 1 else 's'}"
+    answers = f"n = {notation.number(n)}"
     written, start, end = (_written(number, question.measure, notation) for number in (value, low, high))
     is_shown = n >= HIDDEN_BELOW
     return Figure(
         question.label,
         written if is_shown else "–",
-        note=f"{start} to {end}, {answers}" if is_shown else f"{answers}: too few to tell",
+        note=f"{start} to {end}, {answers}" if is_shown else f"{answers}, too few to tell",
         trend=tuple(rows.value[rows.index <= quarter]),
         meaning=MEANING[question.measure],
     )

@@ -1,0 +1,79 @@
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from crm_core.surveys.quarters import counted_answers, quarter_of
+from crm_core.ui.format import Notation
+from crm_core.ui.satisfaction import A_YEAR_BEFORE, THE_QUARTER_BEFORE, Answered, named_languages, satisfaction
+from tests.surveys.drawn import drawn, repeated
+
+Q2 = quarter_of(date(2026, 4, 1))
+NOBODY = pd.Series(dtype="str")
+
+
+def answered(*responses, as_of=date(2026, 7, 1)):
+    together = pd.concat(responses, ignore_index=True)
+    return Answered(together, counted_answers(together, as_of=as_of), pd.DataFrame(), as_of)
+
+
+def review(found, *, compared_with=THE_QUARTER_BEFORE, locale="en_GB"):
+    return satisfaction(found, NOBODY, quarter=Q2, compared_with=compared_with, notation=Notation(locale=locale))
+
+
+def cards(shown):
+    return {figure.label: (figure.value, figure.note) for figure in shown.figures}
+
+
+def test_a_card_has_the_figure_its_interval_and_its_answers_in_the_readers_notation():
+    found = answered(
+        repeated({10: 1000, 7: 600, 0: 400}, day="2026-05-01"),
+        repeated({5: 35, 4: 40, 1: 25}, day="2026-05-01", question="csat"),
+        repeated({1: 2, 2: 3, 3: 5, 4: 10, 5: 20, 6: 35, 7: 25}, day="2026-05-01", question="ces"),
+    )
+    assert cards(review(found)) == {
+        "NPS": ("30", "27 to 33, n = 2,000"),
+        "Satisfied customers": ("75%", "66% to 82%, n = 100"),
+        "Ease": ("5.5", "5.2 to 5.8, n = 100"),
+    }
+    assert cards(review(found, locale="bg_BG"))["Ease"] == ("5,5", "5,2 to 5,8, n = 100")
+
+
+def test_a_figure_of_fewer_than_10_answers_is_not_shown():
+    assert cards(review(answered(repeated({10: 9}, day="2026-05-01")))) == {"NPS": ("–", "n = 9, too few to tell")}
+
+
+def test_a_question_that_was_not_asked_has_no_card_and_no_chart():
+    shown = review(answered(repeated({5: 30}, day="2026-05-01", question="csat")))
+    assert list(cards(shown)) == ["Satisfied customers"]
+    assert list(shown.trends) == ["csat"]
+
+
+def test_both_comparisons_are_told_the_chosen_one_first():
+    quarters = [repeated({10: 50, 0: 50}, day=f"{year}-05-01", prefix=str(year)) for year in (2025, 2026)]
+    quarters.append(repeated({10: 50, 0: 50}, day="2026-02-01", prefix="q1"))
+    found = answered(*quarters)
+    first, second = review(found), review(found, compared_with=A_YEAR_BEFORE)
+    assert "since 2026 Q1" in first.headline.finding
+    assert "since 2025 Q2" in first.beside[0]
+    assert "since 2025 Q2" in second.headline.finding
+    assert "since 2026 Q1" in second.beside[0]
+
+
+def test_quarters_are_listed_newest_first_and_the_running_one_says_so():
+    found = answered(drawn("2026-02-01 ann nps=9\n2025-11-01 bob nps=9"), as_of=date(2026, 2, 2))
+    assert list(found.quarters) == ["2026 Q1 so far", "2025 Q4"]
+    assert found.until(quarter_of(date(2025, 11, 1))) == date(2026, 1, 1)
+    assert found.until(found.latest) == date(2026, 2, 2)
+
+
+def test_the_export_says_what_was_found_and_how():
+    shown = review(answered(repeated({10: 20}, day="2026-05-01")))
+    assert list(shown.tables) == ["Summary", "Quarters", "Groups", "Aspects", "Changes", "Method"]
+    assert shown.tables["Summary"].Finding[0] == shown.headline.sentence
+    assert len(shown.tables["Method"]) > 5
+
+
+@pytest.mark.parametrize(("code", "name"), [("pl", "Polish"), ("UK", "Ukrainian"), ("tlh-x", "tlh-x")])
+def test_languages_have_names(code, name):
+    assert named_languages(pd.Series([code])).tolist() == [name]
