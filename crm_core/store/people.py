@@ -23,6 +23,11 @@ def addresses_of(session: Session, customer_ids: Iterable[str]) -> dict[str, str
     return {customer_id: email for customer_id, email in rows if email}
 
 
+def everybody(session: Session) -> set[str]:
+    """Ids of all customers who have a record."""
+    return set(session.scalars(sa.select(Customer.customer_id)))
+
+
 def people(session: Session, customer_ids: Iterable[str]) -> Sequence[sa.Row[Any]]:
     """A row per customer who has a record, by id: the columns that the variables of a template come from."""
     wanted = selected(session, customer_ids)
@@ -35,11 +40,13 @@ def people(session: Session, customer_ids: Iterable[str]) -> Sequence[sa.Row[Any
 def with_profile(session: Session, field: str, values: Iterable[str]) -> set[str]:
     """Ids of the customers whose record has one of ``values`` in ``field``; a truth value is ``true`` or ``false``."""
     column, wanted = Customer.__table__.c[field], selected(session, values, name="selected_values")
-    said = sa.case((column, "true"), else_="false") if isinstance(column.type, sa.Boolean) else column
+    is_truth = isinstance(column.type, sa.Boolean)
+    said = sa.case((column.is_(True), "true"), (column.is_(False), "false")) if is_truth else column
     return set(session.scalars(sa.select(Customer.customer_id).join(wanted, wanted.c.value == said)))
 
 
 def profile_values(session: Session, field: str) -> list[str]:
-    """What the customers' records have in ``field``, sorted."""
+    """What the customers' records have in ``field``, sorted; a truth value as ``true`` or ``false``."""
     column = Customer.__table__.c[field]
-    return sorted(session.scalars(sa.select(column).where(column.is_not(None)).distinct()))
+    found = session.scalars(sa.select(column).where(column.is_not(None)).distinct())
+    return sorted(str(each).lower() if isinstance(each, bool) else str(each) for each in found)
