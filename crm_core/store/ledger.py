@@ -56,7 +56,7 @@ def committed(session: Session, database: Database) -> LedgerFiles:
         .order_by(Import.id)
     )
     found, home = LedgerFiles(), folder(database)
-    for kind, file, superseded in rows.tuples():
+    for kind, file, superseded in rows:
         found.files.setdefault(table_name(kind), []).append(_existing(home / str(file)))
         if superseded:
             found.superseded.setdefault(table_name(kind), []).append(_existing(home / superseded))
