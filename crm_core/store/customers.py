@@ -68,7 +68,7 @@ def search(session: Session, text: str, *, unlisted: Sequence[str] = (), offset:
     start = max(offset - known, 0)
     rows += [{"customer_id": each} for each in others[start : start + limit - len(rows)]]
     names = ["customer_id", "name", "email", "phone", "city", "region"]
-    return Found(pd.DataFrame(rows, columns=names).fillna(""), known + len(others))
+    return Found(pd.DataFrame(rows, columns=names, dtype="str").fillna(""), known + len(others))
 
 
 def unlisted_ids(session: Session, warehouse: Warehouse) -> list[str]:

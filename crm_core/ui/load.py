@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 
 import numpy as np
@@ -12,6 +12,7 @@ import streamlit as st
 from crm_core.analytics import (
     Filters,
     Grain,
+    Rule,
     Variant,
     date_of,
     day_number,
@@ -21,16 +22,25 @@ from crm_core.analytics import (
     period_retention,
     segment_sizes,
 )
+from crm_core.campaigns.audience import Eligibility, eligibility
+from crm_core.campaigns.results import assignments
+from crm_core.campaigns.sender import is_simulated, sending
 from crm_core.errors import SurveyError
 from crm_core.reports import actions as due
 from crm_core.reports import cohorts as who_returns
 from crm_core.reports import segments as sorted_customers
 from crm_core.reports import value as worth
+from crm_core.reports.audiences import last_order_frame, selected_customers
+from crm_core.reports.effects import CampaignEffect
+from crm_core.reports.effects import campaign_effect as effect_of
 from crm_core.reports.extent import Extent
 from crm_core.reports.extent import choices as choices_of
 from crm_core.reports.extent import extent as extent_of
 from crm_core.settings import Settings
+from crm_core.store.customers import unlisted_ids as ids_without_record
 from crm_core.store.data_version import data_version as version_of
+from crm_core.store.deliveries import contact_state
+from crm_core.store.emptying import holds_data as holds_data_now
 from crm_core.store.freshness import last_import
 from crm_core.store.installation import Installation
 from crm_core.store.ledger import open_warehouse
@@ -74,6 +84,23 @@ def warehouse() -> DuckWarehouse:
 @st.cache_resource(max_entries=2, show_spinner="Opening the data…")
 def _warehouse(data_version: int) -> DuckWarehouse:  # noqa: ARG001 - the key
     return open_warehouse(installation().database)
+
+
+def holds_data() -> bool:
+    """Whether anything was imported that still counts."""
+    with installation().database.read() as session:
+        return holds_data_now(session)
+
+
+def unlisted_ids() -> list[str]:
+    """Customers whom only order lines know."""
+    return _unlisted_ids(data_version())
+
+
+@st.cache_data(ttl="1h", max_entries=2, show_spinner=False)
+def _unlisted_ids(data_version: int) -> list[str]:
+    with installation().database.read() as session:
+        return ids_without_record(session, _warehouse(data_version))
 
 
 def imported_at() -> datetime | None:
@@ -309,3 +336,65 @@ def _satisfaction(
     return satisfaction_view.satisfaction(
         found, groups, quarter=quarter, compared_with=compared_with, notation=notation
     )
+
+
+def audience(rule: Rule, as_of_day: int) -> frozenset[str]:
+    """Ids of the customers whom ``rule`` selects. Shared: never change it."""
+    return _audience(data_version(), rule, as_of_day)
+
+
+@st.cache_resource(ttl="1h", max_entries=16, show_spinner="Looking for customers…")
+def _audience(data_version: int, rule: Rule, as_of_day: int) -> frozenset[str]:
+    sold = _extent(data_version)
+    people = pd.DataFrame() if sold is None else _customers(data_version, as_of_day, Filters())
+    segments = {} if people.empty else dict(zip(people.customer_id, people.segment, strict=True))
+    with installation().database.read() as session:
+        return selected_customers(session, _warehouse(data_version), rule, as_of_day=as_of_day, segments=segments)
+
+
+def eligible(rule: Rule, as_of_day: int, purpose: str) -> Eligibility:
+    """Who of an audience may be mailed now, and why the others may not. Shared: never change it."""
+    with installation().database.read() as session:
+        cap, simulated, state = sending(session).frequency_cap_days, is_simulated(session), contact_state(session)
+    return _eligible(data_version(), (rule, as_of_day, purpose), (cap, simulated), state)
+
+
+@st.cache_resource(ttl="10m", max_entries=16, show_spinner="Asking for consent…")
+def _eligible(
+    data_version: int,
+    asked: tuple[Rule, int, str],
+    way: tuple[int, bool],
+    state: tuple[object, ...],  # noqa: ARG001 - a key
+) -> Eligibility:
+    rule, as_of_day, purpose = asked
+    with installation().database.read() as session:
+        return eligibility(
+            session,
+            _audience(data_version, rule, as_of_day),
+            purpose=purpose,
+            now=datetime.now(UTC),
+            frequency_cap_days=way[0],
+            simulated=way[1],
+        )
+
+
+def last_orders(as_of_day: int) -> pd.DataFrame:
+    """When each customer ordered last, and what. Shared: never change it."""
+    return _last_orders(data_version(), as_of_day)
+
+
+@st.cache_resource(ttl="1h", max_entries=4, show_spinner="Reading last orders…")
+def _last_orders(data_version: int, as_of_day: int) -> pd.DataFrame:
+    return last_order_frame(_warehouse(data_version), as_of_day=as_of_day)
+
+
+def campaign_effect(campaign_id: int, window: tuple[int, int]) -> CampaignEffect:
+    """What both arms of a campaign did in its window. Shared: never change it."""
+    return _campaign_effect(data_version(), campaign_id, window)
+
+
+@st.cache_resource(ttl="1h", max_entries=32, show_spinner="Comparing with the control group…")
+def _campaign_effect(data_version: int, campaign_id: int, window: tuple[int, int]) -> CampaignEffect:
+    with installation().database.read() as session:
+        assigned = assignments(session, campaign_id)
+    return effect_of(_warehouse(data_version), assigned, window=window)
