@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import StorageState as State
 
-from tests.e2e.harness import CHROMIUM_ARGUMENTS, DESKTOP, Server, Visitor, chromium, serving
+from tests.e2e.harness import CHROMIUM_ARGUMENTS, Server, Visitor, chromium, serving, visiting
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,12 +36,24 @@ def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def browser_page(browser: Browser, server: Server) -> Iterator[Visitor]:
-    """A visitor with a new browser profile; what the browser complained about fails the test."""
-    context = browser.new_context(viewport=DESKTOP, color_scheme="light", locale="en-GB", accept_downloads=True)
-    visitor = Visitor(context, server)
-    yield visitor
-    context.close()
-    visitor.check()
+    """A stranger with a new browser profile; what the browser complained about fails the test."""
+    with visiting(browser, server) as visitor:
+        yield visitor
+
+
+@pytest.fixture(scope="module")
+def admin_state(browser: Browser, server: Server) -> State:
+    """The browser profile of the first administrator, ann, signed up once for the tests of one file."""
+    with visiting(browser, server) as visitor:
+        visitor.sign_up("ann")
+        return visitor.context.storage_state()
+
+
+@pytest.fixture
+def admin_page(browser: Browser, server: Server, admin_state: State) -> Iterator[Visitor]:
+    """The first administrator, signed in, at no page yet."""
+    with visiting(browser, server, admin_state) as visitor:
+        yield visitor
 
 
 @pytest.fixture(autouse=True)

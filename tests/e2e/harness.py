@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
-from playwright.sync_api import BrowserContext, ConsoleMessage, Route, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route, StorageState, expect
 
 PROJECT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -280,3 +280,17 @@ class Visitor:
             return
         if message.type == "error" or "Content Security Policy" in message.text:
             self.complaints.append(f"{message.text} ({address})")
+
+
+@contextmanager
+def visiting(browser: Browser, server: Server, state: StorageState | None = None) -> Iterator[Visitor]:
+    """A visitor with a browser profile of its own, new or as ``state`` kept it; checked at the end of the block."""
+    context = browser.new_context(
+        viewport=DESKTOP, color_scheme="light", locale="en-GB", accept_downloads=True, storage_state=state
+    )
+    visitor = Visitor(context, server)
+    try:
+        yield visitor
+    finally:
+        context.close()
+    visitor.check()
