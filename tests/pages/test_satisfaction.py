@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from crm_core.analytics import day_number
 from crm_core.store.data_version import raise_data_version
@@ -70,6 +71,19 @@ def test_what_changed_in_a_group_is_told(answered, signed_in, open_page):
     told = [text.value.replace("\\", "") for text in open_page("satisfaction").markdown]
     assert any("South: delivery fell by 4.0 since 2026 Q1, from 5.0 to 1.0" in text for text in told)
     assert not any("North:" in text for text in told)
+
+
+def test_the_name_of_a_group_is_never_read_as_markup(answered, installation, signed_in, open_page):
+    with installation.database.write() as session:
+        session.execute(
+            sa.update(Customer).where(Customer.region == "South").values(region="[South](http://x.example)")
+        )
+        raise_data_version(session)
+    signed_in("viewer")
+    at = open_page("satisfaction")
+    told = [text.value for kind in (at.markdown, at.error, at.caption) for text in kind if "South" in text.value]
+    assert len(told) > 2
+    assert not [text for text in told if "](" in text]
 
 
 def test_groups_stand_side_by_side(answered, signed_in, open_page):
