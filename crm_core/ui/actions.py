@@ -48,7 +48,7 @@ def show(actions: Sequence[Action], *, user: User, date: str, top: int = 5) -> N
                 )
             if action.customer_ids:
                 lists.use_as_audience(
-                    f"{action.title.split(' ', 1)[1].capitalize()}, {date}",
+                    f"About to lapse, {date}",
                     lists.these(action.customer_ids),
                     user=user,
                     key=f"overview.audience.{place}",

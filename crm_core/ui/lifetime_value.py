@@ -14,8 +14,8 @@ from crm_core.models.forecast import Forecast
 from crm_core.models.interval import Interval
 from crm_core.models.summary import Period
 from crm_core.models.validation import Backtest
-from crm_core.reports.value import LifetimeValue, value_list, value_reasons
 from crm_core.reports.units import in_units
+from crm_core.reports.value import LifetimeValue, value_list, value_reasons
 from crm_core.ui.figures import Figure, signed_share, spec
 from crm_core.ui.format import Notation
 

@@ -33,7 +33,8 @@ def table(shown: pd.DataFrame, *, total: int, user: User, key: str) -> None:
     columns = {name: config for name, config in _columns().items() if name in {"name", *told}}
     if user.may("customers.read"):
         with installation().database.read() as session:
-            shown = shown.assign(name=shown.customer_id.map(customer_names(session, shown.customer_id)).fillna("–"))
+            names = customer_names(session, shown.customer_id)
+        shown = shown.assign(name=[names.get(customer_id, "–") for customer_id in shown.customer_id])
     else:
         columns = {name: config for name, config in columns.items() if name not in {"name", "customer_id"}}
     st.dataframe(

@@ -1,0 +1,74 @@
+from datetime import date
+
+import pytest
+
+from crm_core.analytics import day_number
+from tests.builders import sell
+from tests.pages.shop import deltas, metrics, open_shop, table_with, texts
+from tests.reports.cdnow import cdnow_lines
+
+
+@pytest.fixture
+def page(signed_in, open_page):
+    """The page over CDNOW up to 30 September 1997."""
+    lines = cdnow_lines()
+    sell(signed_in("analyst").database, lines[lines.day < day_number(date(1997, 10, 1))])
+    return open_page("lifetime_value")
+
+
+def test_totals_have_a_range_and_stand_beside_their_backtest(page):
+    found, ranges = metrics(page), deltas(page)
+    assert list(found) == ["Expected purchases", "Expected value", "Likely active", "Off in the backtest"]
+    expected = float(found["Expected purchases"].replace(",", ""))
+    low, high = (float(part.replace(",", "")) for part in ranges["Expected purchases"].split(" to "))
+    assert expected == pytest.approx(21_420, abs=60)
+    assert low < 0.92 * expected
+    assert high > 1.08 * expected
+    assert found["Off in the backtest"] == "+4.8%"
+    assert ranges["Off in the backtest"] == "7,195 bought"
+
+
+def test_the_model_is_shown_beside_simple_forecasts(page):
+    rivals = table_with(page, "Forecast")
+    assert list(rivals.Forecast) == ["Model", "Same rate as before", "Nobody buys"]
+    assert list(rivals.Expected) == ["7,537", "11,349", "0"]
+    assert set(rivals.Bought) == {"7,195"}
+    assert "Fitted without the last 91 days" in texts(page)
+    assert "BG/NBD for purchases, Gamma-Gamma for amounts" in texts(page)
+
+
+def test_guardrails_speak_in_plain_words(page):
+    (warning,) = page.warning
+    assert "less than two years" in warning.value
+
+
+def test_the_best_customers_have_reasons_and_nobody_who_bought_once_is_sure(page):
+    table = table_with(page, "reason")
+    assert len(table) == 100
+    assert table.customer_id[0] == "07592"
+    assert table.reason[0].startswith("bought again 80 times, every 3 days;")
+    assert "in BG/NBD nobody leaves before the second purchase" in texts(page)
+
+
+def test_a_shorter_horizon_brings_less(page):
+    page.segmented_control(key="lifetime_value.horizon").set_value("3 months").run()
+    expected = float(metrics(page)["Expected purchases"].replace(",", ""))
+    assert expected == pytest.approx(6_350, abs=50)
+
+
+def test_with_too_little_data_the_gate_is_closed_and_the_history_shown(signed_in, open_page):
+    open_shop(signed_in("viewer"))
+    page = open_page("lifetime_value")
+    assert [warning.value for warning in page.warning] == [
+        "Only 1 customers bought more than once; a forecast from fewer than 50 can be wrong by half. "
+        "Look at the history only, or import a longer one."
+    ]
+    assert not page.metric
+    past = table_with(page, "reason")
+    assert list(past.total_cents) == [1500, 50, 40]
+    assert "customer_id" not in past
+
+
+def test_an_empty_installation_teaches(signed_in, open_page):
+    signed_in("viewer")
+    assert "Nothing to show yet" in [heading.value for heading in open_page("lifetime_value").subheader]

@@ -1,0 +1,106 @@
+from crm_core.store.tables import Audience
+from tests.analytics.ledger import order_line
+from tests.builders import sell
+from tests.pages.shop import LAST, ago, captions, deltas, metrics, open_shop, texts
+
+
+def test_key_figures_stand_beside_the_period_before(signed_in, open_page):
+    open_shop(signed_in("viewer"))
+    page = open_page("overview")
+    assert metrics(page) == {
+        "Revenue": "€1,250",
+        "Active customers": "2",
+        "Returning customers": "50.0%",
+        "Average order": "€96.15",
+        "About to lapse": "0",
+    }
+    # A year before: three orders of Ann.
+    assert deltas(page) == {
+        "Revenue": "+316.7%",
+        "Active customers": "+100.0%",
+        "Returning customers": "+50 pt",
+        "Average order": "-3.8%",
+        "About to lapse": "0",
+    }
+
+
+def test_the_page_says_how_fresh_it_is_and_what_it_looks_at(signed_in, open_page):
+    open_shop(signed_in("viewer"))
+    fresh, *_ = captions(open_page("overview"))
+    assert fresh.startswith("Data to 30 Jun 2026, imported ")
+    assert fresh.endswith("Orders from 1 Jul 2025 to 30 Jun 2026, compared with the period before.")
+
+
+def test_a_period_that_reaches_behind_the_data_is_compared_with_nothing(signed_in, open_page):
+    sell(signed_in("viewer").database, [order_line("ann", ago(days), 10_000) for days in (0, 100)])
+    page = open_page("overview")
+    assert metrics(page)["Revenue"] == "€200"
+    assert set(deltas(page).values()) == {""}
+    assert "There is no earlier period in the data to compare with." in texts(page)
+
+
+def test_another_period_changes_the_figures(signed_in, open_page):
+    open_shop(signed_in("viewer"))
+    page = open_page("overview")
+    page.segmented_control(key="overview.period").set_value("3 months").run()
+    assert metrics(page)["Revenue"] == "€450"
+    assert "Orders from 1 Apr 2026 to 30 Jun 2026" in captions(page)[0]
+
+
+def test_a_filter_narrows_every_figure_and_is_said_in_words(signed_in, open_page):
+    open_shop(signed_in("viewer"))
+    page = open_page("overview")
+    page.multiselect(key="overview.regions").set_value(["Varna"]).run()
+    assert metrics(page)["Revenue"] == "€50"
+    assert "region Varna" in captions(page)[0]
+
+
+def test_what_changed_is_said_in_sentences_that_cannot_carry_markup(signed_in, open_page):
+    lines = [
+        order_line("ann", ago(500), 10_000, region="[x](http://evil.example)"),
+        order_line("ann", ago(9), 90_000, region="[x](http://evil.example)"),
+        order_line("ann", ago(1000), 10_000, region="Ruse"),
+        order_line("ann", ago(9), 5_000, region="Ruse"),
+    ]
+    sell(signed_in("viewer").database, lines)
+    said = texts(open_page("overview"))
+    assert "brought €800 more than in the period before" in said
+    assert "[x](http" not in said
+
+
+def lapsing(installation):
+    late = [order_line("ann", ago(80 + 30 * place), 90_000) for place in range(6)]
+    others = [order_line(f"c{n}", LAST, 100) for n in range(5)]
+    sell(installation.database, [*late, *others])
+
+
+def test_valuable_customers_about_to_lapse_can_become_an_audience(signed_in, open_page):
+    installation = signed_in("manager")
+    lapsing(installation)
+    page = open_page("overview")
+    assert metrics(page)["About to lapse"] == "1"
+    assert "1 valuable customer is about to lapse" in texts(page)
+    page.button(key="overview.audience.0").click().run()
+    with installation.database.read() as session:
+        audience = session.query(Audience).one()
+    assert audience.name == "About to lapse, 30 Jun 2026"
+    assert audience.rule["values"] == ["ann"]
+
+
+def test_a_viewer_makes_no_audience(signed_in, open_page):
+    lapsing(signed_in("viewer"))
+    assert not [button for button in open_page("overview").button if "audience" in (button.key or "")]
+
+
+def test_an_empty_installation_teaches(signed_in, open_page):
+    signed_in("admin")
+    page = open_page("overview")
+    assert "Nothing to show yet" in [heading.value for heading in page.subheader]
+    assert {button.label for button in page.button} == {"Load the demonstration"}
+
+
+def test_who_may_not_load_or_import_is_told_whom_to_ask(signed_in, open_page):
+    signed_in("viewer")
+    page = open_page("overview")
+    assert not page.button
+    assert "Ask a manager of this installation to import a file." in captions(page)

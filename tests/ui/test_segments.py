@@ -1,0 +1,39 @@
+import pandas as pd
+import pytest
+
+from crm_core.analytics import Filters, words
+from crm_core.ui.segments import audience_name, rule, sizes_of
+
+ROWS = pd.DataFrame({"customer_id": ["ann", "bob"]})
+RUSE = Filters(regions=("Ruse",))
+
+
+@pytest.mark.parametrize(
+    ("by", "within", "said"),
+    [
+        ("segment", Filters(), "are in segment At risk"),
+        ("segment", RUSE, "are in segment At risk and placed at least 1 orders (region Ruse)"),
+        ("abc", Filters(), "have customer id ann or bob"),
+        ("stage", RUSE, "have customer id ann or bob"),
+    ],
+)
+def test_a_segment_is_asked_for_by_rule_and_other_groups_by_who_is_in_them_now(by, within, said):
+    assert words(rule(by, "At risk", ROWS, within)) == said
+
+
+@pytest.mark.parametrize(
+    ("by", "within", "name"),
+    [
+        ("segment", Filters(), "At risk"),
+        ("segment", RUSE, "At risk (region Ruse)"),
+        ("abc", Filters(), "ABC class At risk, 30 Jun 2026"),
+    ],
+)
+def test_a_fixed_list_carries_its_date_in_the_name(by, within, name):
+    assert audience_name(by, "At risk", within, "30 Jun 2026") == name
+
+
+def test_groups_without_customers_are_not_offered():
+    customers = pd.DataFrame({"abc": ["C", "A", "C"], "stage": [None, "new", "lapsed"]})
+    assert sizes_of(customers, "abc") == {"A": 1, "C": 2}
+    assert sizes_of(customers, "stage") == {"new": 1, "lapsed": 1}
