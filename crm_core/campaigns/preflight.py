@@ -209,13 +209,17 @@ def _tested(campaign: Campaign) -> Check:
     )
 
 
+def is_large(count: int, usual: int | None) -> bool:
+    """Whether so many recipients must be confirmed by typing their number; ``usual`` is None before any campaign."""
+    return count > (2 * usual if usual is not None else LARGE_FIRST_SEND)
+
+
 def _size(plan: Plan, now_stands: Situation, confirmed_size: int) -> Check:
     count, usual = len(plan.mailed), now_stands.usual_size
-    is_large = count > (2 * usual if usual is not None else LARGE_FIRST_SEND)
     compared = f"the usual size is {usual:,}" if usual is not None else "it is the first campaign"
     return Check(
         "size",
-        not is_large or confirmed_size == count,
+        not is_large(count, usual) or confirmed_size == count,
         "The number of recipients is usual, or confirmed.",
         f"{count:,} people are many ({compared}). Type the number {count} to confirm it.",
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.store import campaigns
 from crm_core.store.outbox import Status
-from crm_core.store.tables import Campaign, CampaignEvent, OutboxRow
+from crm_core.store.tables import Campaign, CampaignEvent, Consent, OutboxRow, Suppression
 
 _HANDED_OVER = (Status.SENDING, Status.SENT, Status.UNKNOWN)
 _COMING = (Status.QUEUED, Status.CLAIMED)
@@ -115,6 +115,17 @@ def contacted(session: Session, *, since: datetime, simulated_too: bool) -> tupl
         )
     ).all()
     return {row[0] for row in rows}, {row[1] for row in rows}
+
+
+def contact_state(session: Session) -> tuple[object, ...]:
+    """Something that changes whenever somebody may be mailed who might not before, or the other way round."""
+    lists = session.execute(
+        sa.select(sa.func.count(), sa.func.max(Suppression.at)).where(Suppression.lifted_at.is_(None))
+    ).one()
+    frozen = session.execute(
+        sa.select(sa.func.max(OutboxRow.id), sa.func.max(OutboxRow.settled_at)).select_from(OutboxRow)
+    ).one()
+    return session.scalar(sa.select(sa.func.max(Consent.id))), *lists, *frozen
 
 
 def rates(session: Session, *, since: datetime, campaign_id: int | None = None) -> Rates:

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm_core.store import campaigns, consents, outbox, suppressions
-from crm_core.store.deliveries import contacted, counts, past_sizes, rates, recipients
+from crm_core.store.deliveries import contact_state, contacted, counts, past_sizes, rates, recipients
 from crm_core.store.outbox import Outcome, Status
 from crm_core.store.tables import OutboxRow
 from tests.campaigns.builders import customer, evidence, running_campaign, statuses
@@ -224,3 +224,23 @@ def test_contacted_are_those_mailed_lately_or_about_to_be(box):
     assert people(10) == {"ann", "dee"}
     assert people(11) == {"dee"}
     assert people(10, simulated_too=True) == {"ann", "bob", "dee"}
+
+
+def test_whatever_decides_who_may_be_mailed_changes_the_state(box):
+    def state():
+        with box.database.read() as session:
+            return contact_state(session)
+
+    seen = [state()]
+    ann = box.claim(limit=1)[0]
+    box.mark(ann)
+    box.settle(ann)
+    seen.append(state())
+    with box.database.write() as session:
+        consents.unsubscribe(session, "bob", "bob@example.com", now=box.now, source="phone")
+    seen.append(state())
+    with box.database.write() as session:
+        evidence(session, "cay", "unconfirmed")
+    seen.append(state())
+    assert len(set(seen)) == 4
+    assert state() == state()
