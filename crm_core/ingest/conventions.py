@@ -78,8 +78,8 @@ class _Evidence:
         self._cells |= {f"number {header}": cell for header, cell in numbers.items()}
         self._counts: dict[str, tuple[int, int, int, str | None]] = {}
         if self._cells:
-            self._count(source, f"(SELECT * FROM {source.table.sql()} LIMIT {SAMPLE_ROWS})")  # noqa: S608
-            if not self._is_enough():
+            sampled = self._count(source, f"(SELECT * FROM {source.table.sql()} LIMIT {SAMPLE_ROWS})")  # noqa: S608
+            if sampled == SAMPLE_ROWS and not self._is_enough():
                 self._count(source, source.table.sql())
 
     def date_order(self) -> DateOrder | None:
@@ -104,11 +104,12 @@ class _Evidence:
                 return f"Column '{name.removeprefix(what).strip()}' ('{value[:40]}')"
         return ""
 
-    def _count(self, source: Source, rows: str) -> None:
+    def _count(self, source: Source, rows: str) -> int:
         cells = list(self._cells.items())
         parts = ", ".join(_evidence(name.split(" ", 1)[0], cell) for name, cell in cells)
-        row = source.workspace.rows(f"SELECT {parts} FROM {rows}")[0]  # noqa: S608
-        self._counts = {name: tuple(row[4 * i : 4 * i + 4]) for i, (name, _) in enumerate(cells)}
+        *row, total = source.workspace.rows(f"SELECT {parts}, count(*) FROM {rows}")[0]  # noqa: S608
+        self._counts = {name: (*row[4 * i : 4 * i + 3], row[4 * i + 3]) for i, (name, _) in enumerate(cells)}
+        return int(total)
 
     def _is_enough(self) -> bool:
         """A sample settles what shows no date with day and month in question, and one decimal mark only."""

@@ -157,16 +157,21 @@ class _Scan:
 
 
 def _marked_encoding(file: BufferedReader) -> str | None:
-    """The encoding that the first bytes declare, or that zero bytes in every other place betray."""
     head = file.read(4096)
     file.seek(0)
+    return marked_encoding(head)
+
+
+def marked_encoding(head: bytes) -> str | None:
+    """The encoding that the first bytes declare, or that zero bytes in every other place betray."""
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
-    if len(head) >= 4 and head.count(0) > len(head) * 0.3:
-        even, odd = head[::2].count(0), head[1::2].count(0)
-        if min(even, odd) == 0:
-            return "utf-16-be" if even else "utf-16-le"
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if odd and not even and (b"\n\0" in head or b"\r\0" in head):
+        return "utf-16-le"
+    if even and not odd and (b"\0\n" in head or b"\0\r" in head):
+        return "utf-16-be"
     return None
 
 

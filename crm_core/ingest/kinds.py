@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from crm_core.errors import IngestError
+from crm_core.ingest.encoding import marked_encoding
 
 
 class Format(StrEnum):
@@ -49,7 +50,7 @@ def file_format(path: Path) -> Format:
         return _zipped(path)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB):
         raise IngestError(f"The file is a web page, not a table. {_SAVE}")
-    if _is_junk(head):
+    if marked_encoding(head) is None and _is_junk(head):
         raise IngestError(f"The file is binary data, not a table. {_SAVE}")
     return Format.CSV
 
@@ -70,6 +71,6 @@ def _zipped(path: Path) -> Format:
 
 
 def _is_junk(head: bytes) -> bool:
-    """Control characters that no text has; UTF-16 has zero bytes, which `encoding` judges."""
+    """Control characters that no text has; a stray zero byte is named with its row by `encoding`."""
     control = sum(byte < 32 and byte not in b"\t\n\r\f\0" for byte in head)
     return control > len(head) * 0.02

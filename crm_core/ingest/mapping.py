@@ -41,13 +41,15 @@ def known_fields(kind: Kind) -> tuple[Field, ...]:
 
 def suggested(kind: Kind, header: Sequence[str]) -> ColumnMapping:
     """The mapping by known names of columns, then by similarity; customers keep what is left as custom fields."""
-    exact, alike = [], []
-    for name in header:
-        for each, names in _names(kind).items():
-            if plain(name) in names:
-                exact.append((names.index(plain(name)), each, name))
-            elif (likeness := max(_likeness(plain(name), other) for other in names)) >= _ALIKE:
-                alike.append((-likeness, each, name))
+    known = _names(kind).items()
+    exact = [(names.index(plain(name)), each, name) for name in header for each, names in known if plain(name) in names]
+    strange = [name for name in header if name not in {name for *_, name in exact}]
+    likeness = [
+        (-max(_likeness(plain(name), other) for other in names), each, name)
+        for name in strange
+        for each, names in known
+    ]
+    alike = [match for match in likeness if -match[0] >= _ALIKE]
     fields: dict[str, str] = {}
     for _, each, name in [*sorted(exact), *sorted(alike)]:
         if each not in fields and name not in fields.values():

@@ -100,7 +100,8 @@ class Prepared:
             f"(SELECT row_number() OVER () AS position, {', '.join(names)} FROM {table.sql()}) "
             "SEMI JOIN wanted USING (position) ORDER BY position"
         )
-        return self.workspace.frame(query, wanted=wanted).set_index("position").rename(columns=names)
+        cells = self.workspace.frame(query, wanted=wanted).set_index("position").rename(columns=names)
+        return cells.astype(object).fillna("")
 
     def listed_problems(self) -> list[Problem]:
         """The first problems of the file by row, misfits included."""

@@ -1,0 +1,121 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from crm_core.ingest import cells
+from crm_core.ingest.cells import Blanks, DateOrder, DecimalMark
+
+DMY, MDY, YMD = DateOrder
+POINT, COMMA = DecimalMark
+
+
+@pytest.fixture
+def value(workspace):
+    """The value of one SQL expression over the cell ``v``."""
+
+    def of(sql, cell):
+        query = f"SELECT {sql} FROM (SELECT ?::VARCHAR AS v)"  # noqa: S608
+        return workspace.connection.execute(query, [cell]).fetchall()[0][0]
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("order", "cell", "day"),
+    [
+        (DMY, "2026-06-30", date(2026, 6, 30)),
+        (MDY, "2026-06-30", date(2026, 6, 30)),
+        (MDY, "20260630", date(2026, 6, 30)),
+        (DMY, "2026/6/3", date(2026, 6, 3)),
+        (DMY, "03.04.2026", date(2026, 4, 3)),
+        (MDY, "03/04/2026", date(2026, 3, 4)),
+        (DMY, "3-4-26", date(2026, 4, 3)),
+        (YMD, "26-04-03", date(2026, 4, 3)),
+        (DMY, "3/4/31", date(1931, 4, 3)),  # two digits: not further than next year
+        (DMY, "30.06.2026 г.", date(2026, 6, 30)),
+        (DMY, "30/06/2026 23:59", date(2026, 6, 30)),
+        (DMY, "2026-06-30T23:59:59Z", date(2026, 6, 30)),
+        (DMY, "2026-06-30 23:59:59.123+03:00", date(2026, 6, 30)),
+        (MDY, "6/30/2026 2:05 PM", date(2026, 6, 30)),
+        (DMY, "0001-01-01", date(1, 1, 1)),
+        (MDY, "30/06/2026", None),
+        (DMY, "31.06.2026", None),
+        (DMY, "2026-02-29", None),
+        (DMY, "45000", None),
+        (DMY, "yesterday", None),
+        (DMY, "1.2.3", None),
+    ],
+)
+def test_a_date_is_read_in_the_order_given_and_never_turned_round(value, order, cell, day):
+    assert value(cells.date("v", order, this_year=2026), cell) == day
+
+
+@pytest.mark.parametrize(
+    ("mark", "cell", "cents"),
+    [
+        (POINT, "12.50", 1250),
+        (POINT, "-3", -300),
+        (POINT, "1,234.50", 123450),
+        (POINT, "1,234", 123400),
+        (POINT, "1 234 567.8", 123456780),
+        (POINT, "1\u00a0234.5", 123450),
+        (POINT, "1'234.00", 123400),
+        (POINT, "€12.5", 1250),
+        (POINT, "12.50 EUR", 1250),
+        (POINT, "(12.50)", -1250),
+        (POINT, "12.50-", -1250),
+        (POINT, "−$5", -500),
+        (POINT, "1.005", 101),  # half away from zero
+        (POINT, "-1.005", -101),
+        (POINT, "12.3456789", 1235),
+        (POINT, ".5", 50),
+        (COMMA, "12,50", 1250),
+        (COMMA, "1.234,50", 123450),
+        (COMMA, "1.234", 123400),
+        (COMMA, "1 234,56 лв.", 123456),
+        (COMMA, "12,50 zł", 1250),
+        (POINT, "12,50", None),
+        (COMMA, "12.50", None),
+        (POINT, "12 34", None),
+        (POINT, "1,23,456", None),
+        (POINT, "12.5x", None),
+        (POINT, "1e5", None),
+        (POINT, "1_000", None),
+        (POINT, "=1+1", None),
+        (POINT, "99999999999999999999", None),
+    ],
+)
+def test_money_is_read_exactly_or_not_at_all(value, mark, cell, cents):
+    assert value(cells.cents("v", mark), cell) == cents
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"), [("2", "2"), ("-0.75", "-0.75"), ("1,000", "1000"), ("1.5 kg", None), ("two", None)]
+)
+def test_numbers_are_read_like_money(value, cell, number):
+    assert value(cells.number("v", POINT), cell) == (Decimal(number) if number else None)
+
+
+def test_quantity_times_price_is_rounded_once(value):
+    assert value(cells.product_cents("'3'", "'0.335'", POINT), "") == 101  # 1.005, not 3 times 0.34
+    assert value(cells.product_cents("'-2'", "'10.01'", POINT), "") == -2002
+
+
+@pytest.mark.parametrize(("cell", "sign"), [("12.5", None), ("€12", "€"), ("12 лв.", "лв."), ("12 EUR", "eur")])
+def test_the_currency_beside_an_amount_is_told(value, cell, sign):
+    assert value(cells.currency_sign("v", POINT), cell) == sign
+
+
+@pytest.mark.parametrize(
+    ("cell", "truth"), [("Да", True), ("YES", True), ("1", True), ("nie", False), ("ні", False), ("maybe", None)]
+)
+def test_yes_and_no_in_five_languages(value, cell, truth):
+    assert value(cells.boolean("v"), cell) is truth
+
+
+@pytest.mark.parametrize("blanks", [Blanks.SPACES, Blanks.ANY])
+def test_blanks_around_text_go_and_an_empty_text_is_null(value, blanks):
+    assert value(cells.text("v", blanks), "  a b ") == "a b"
+    assert value(cells.text("v", blanks), "   ") is None
+    assert value(cells.text("v", Blanks.ANY), "\u00a0c1\t") == "c1"

@@ -1,0 +1,26 @@
+from crm_core.columns import Kind
+
+
+def test_rows_that_say_the_same_count_once(importing):
+    checked = importing.check(Kind.PRODUCTS, "sku,name,price\np1,Pot,3\np1, Pot,3.00\np2,Pan,4\n")
+    assert (checked.counts.new, checked.counts.duplicate, checked.counts.rejected) == (2, 1, 0)
+
+
+def test_rows_that_contradict_each_other_all_stay_out(importing, told):
+    checked = importing.check(Kind.CUSTOMERS, "id,city\n1,Rome\n2,Oslo\n1,Riga\n")
+    assert (checked.counts.new, checked.counts.rejected) == (1, 2)
+    (line,) = told(checked)
+    assert line.startswith("Row 4, column 'id': '1' stands in row 2 with different contents")
+    assert checked.rejected_rows().city.tolist() == ["Rome", "Riga"]
+
+
+def test_lines_without_a_number_are_numbered_as_they_stand(importing):
+    importing.load(
+        Kind.ORDER_LINES, "order,customer,date,amount\nA,ann,2026-01-01,1\nB,bob,2026-01-01,2\nA,ann,2026-01-01,1\n"
+    )
+    assert importing.lines() == [("A", 1, 100), ("A", 2, 100), ("B", 1, 200)]
+
+
+def test_two_equal_costs_are_two_costs(importing):
+    importing.load(Kind.COSTS, "date,channel,amount\n2026-01-01,search,5\n2026-01-01,search,5\n")
+    assert importing.lines("amount_cents", "costs") == [(500,), (500,)]
