@@ -1,14 +1,15 @@
 """What a page says while there is nothing to show: what it will show, and three ways to get there."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import NoReturn
 
 import streamlit as st
 
 from crm_core.columns import Kind
-from crm_core.errors import CrmError
 from crm_core.reports.files import csv_bytes
 from crm_core.reports.template import template
+from crm_core.ui import state
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
 
@@ -22,12 +23,12 @@ def teach(what: str, *, user: User, kind: Kind = Kind.ORDER_LINES) -> NoReturn:
             if user.may("demo.load") and st.button(
                 "Load the demonstration", key="empty.demo", icon=":material/storefront:", type="primary"
             ):
-                _load_demonstration()
+                state.attempt(partial(_load_demonstration, user))
             if user.may("imports.write"):
                 st.page_link("pages/imports.py", label="Import a file", icon=":material/upload:")
             st.download_button(
                 "Download a template",
-                lambda: csv_bytes(template(kind)),
+                partial(_template, kind),
                 f"{kind}-template.csv",
                 "text/csv",
                 key="empty.template",
@@ -39,13 +40,13 @@ def teach(what: str, *, user: User, kind: Kind = Kind.ORDER_LINES) -> NoReturn:
     st.stop()
 
 
-def _load_demonstration() -> None:
+def _load_demonstration(user: User) -> str:
     from crm_core.demo.loading import load  # noqa: PLC0415 - the generator is needed only here, once
 
-    try:
-        with st.spinner("Loading the demonstration…"):
-            load(installation(), now=datetime.now(UTC))
-    except CrmError as fault:
-        st.error(str(fault))
-        return
-    st.rerun()
+    with st.spinner("Loading the demonstration…"):
+        load(installation(), now=datetime.now(UTC), user=user.name)
+    return "The demonstration is loaded: an invented shop. Every send is simulated."
+
+
+def _template(kind: Kind) -> bytes:
+    return csv_bytes(template(kind))

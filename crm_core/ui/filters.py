@@ -38,7 +38,7 @@ def view(page: str, *, extent: Extent, choices: Mapping[str, tuple[str, ...]], n
     """The widgets of period, comparison and columns, and what they say; drawn where the page stands."""
     period = one_of("Period", [*PERIODS, OWN_DATES], key=f"{page}.period", default="12 months")
     with st.popover("Filters", icon=":material/tune:", key=f"{page}.filters"):
-        compare = one_of("Compare with", [THE_PERIOD_BEFORE, A_YEAR_BEFORE], key=f"{page}.compare")
+        compare = one_of("Compare with", [THE_PERIOD_BEFORE, A_YEAR_BEFORE], key=f"{page}.compare", labelled=True)
         dates = _dates(page, extent) if period == OWN_DATES else None
         columns = chosen_columns(page, choices)
     since, until = bounds(period, dates, extent)
@@ -67,8 +67,12 @@ def one_of(
     key: str,
     default: Option | None = None,
     names: Mapping[str, str] | None = None,
+    labelled: bool = False,
 ) -> Option:
-    """One of a few options, in a row, without a way to choose none of them; ``names`` is how they are written."""
+    """One of a few options, in a row, without a way to choose none of them; ``names`` is how they are written.
+
+    The label is only for screen readers, unless ``labelled``.
+    """
     chosen = st.segmented_control(
         label,
         options,
@@ -76,7 +80,7 @@ def one_of(
         required=True,
         format_func=lambda option: (names or {}).get(option, option[:1].upper() + option[1:]),
         key=key,
-        label_visibility="collapsed",
+        label_visibility="visible" if labelled else "collapsed",
         wrap=True,
         bind="query-params",
     )

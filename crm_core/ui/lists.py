@@ -13,6 +13,7 @@ from crm_core.reports.files import csv_bytes, xlsx_bytes
 from crm_core.store.audit import record
 from crm_core.store.campaigns import save_audience
 from crm_core.store.names import customer_names
+from crm_core.ui import state
 from crm_core.ui.figures import XLSX
 from crm_core.ui.load import installation, notation
 from crm_core.ui.shell import User
@@ -30,13 +31,13 @@ def table(shown: pd.DataFrame, *, total: int, user: User, key: str) -> None:
         ``customer_id``, ``reason`` and any of the columns known here; best first.
     """
     told = {name for name in shown if name not in {"segment", "abc", "stage"} or len(set(shown[name])) > 1}
-    columns = {name: config for name, config in _columns().items() if name in {"name", *told}}
+    columns = {name: config for name, config in _columns(key).items() if name in {"name", "open", *told}}
     if user.may("customers.read"):
         with installation().database.read() as session:
             names = customer_names(session, shown.customer_id)
-        shown = shown.assign(name=[names.get(customer_id, "–") for customer_id in shown.customer_id])
+        shown = shown.assign(name=[names.get(customer_id, "–") for customer_id in shown.customer_id], open="Open")
     else:
-        columns = {name: config for name, config in columns.items() if name not in {"name", "customer_id"}}
+        columns = {name: config for name, config in columns.items() if name not in {"name", "customer_id", "open"}}
     st.dataframe(
         _for_people(shown)[list(columns)],
         column_config=columns,
@@ -44,8 +45,12 @@ def table(shown: pd.DataFrame, *, total: int, user: User, key: str) -> None:
         key=key,
         alt="Customers, the most valuable first, with the reason for their place",
     )
+    pressed = state.pressed_row(f"{key}.open")
+    if pressed is not None:
+        st.switch_page("pages/customers.py", query_params={"customer": str(shown.customer_id.iloc[pressed])})
     if total > len(shown):
-        st.caption(f"The first {len(shown)} of {notation().number(total)} customers; a file has all of them.")
+        whole = "; a file has all of them" if user.may("customers.export") else ""
+        st.caption(f"The first {len(shown)} of {notation().number(total)} customers{whole}.")
 
 
 def _for_people(rows: pd.DataFrame) -> pd.DataFrame:
@@ -55,7 +60,7 @@ def _for_people(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**said, **money, **chances)
 
 
-def _columns() -> dict[str, Any]:
+def _columns(key: str) -> dict[str, Any]:
     currency, config = notation().currency, st.column_config
     return {
         "name": config.TextColumn("Name", pinned=True),
@@ -66,6 +71,7 @@ def _columns() -> dict[str, Any]:
         "total_cents": config.NumberColumn(f"Total, {currency}", format="localized", step=1),
         "orders": config.NumberColumn("Orders", format="localized"),
         "last_day": config.DateColumn("Last order", format="D MMM YYYY"),
+        "open": config.ButtonColumn("", key=f"{key}.open", width="small"),
         "reason": config.TextColumn("Why", width=520),
         "segment": config.TextColumn("Segment"),
         "abc": config.TextColumn("ABC", width="small"),
