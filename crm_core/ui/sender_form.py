@@ -7,6 +7,7 @@ import streamlit as st
 from crm_core.campaigns import sender
 from crm_core.campaigns.sender import Security, Sender, Sending, Smtp
 from crm_core.campaigns.transport import try_connection
+from crm_core.errors import CrmError
 from crm_core.signing import token_hash
 from crm_core.store.audit import record
 from crm_core.ui.load import installation
@@ -92,10 +93,13 @@ def _server_form(user: User, kept: Smtp) -> None:
             help="Kept encrypted. Empty leaves the kept one as it is.",
         )
         chosen = Smtp(host=host, port=port, security=security, user=name)
-        if st.form_submit_button("Keep the mail server", type="primary", key="settings.keep_server"):
+        with st.container(horizontal=True):
+            is_kept = st.form_submit_button("Keep the mail server", type="primary", key="settings.keep_server")
+            is_tried = st.form_submit_button("Try the connection", key="settings.try_server")
+        if is_kept:
             attempt(lambda: _keep_server(user, chosen, password))
-    if st.button("Try the connection", key="settings.try_server", disabled=not kept.host):
-        attempt(lambda: _tried(kept))
+        if is_tried:
+            _try_server(chosen, password, kept)
 
 
 def _limits_form(user: User, kept: Sending) -> None:
@@ -128,10 +132,16 @@ def _keep_server(user: User, chosen: Smtp, password: str) -> str:
     return "The mail server is kept." if chosen.host else "There is no mail server now: sends are simulated."
 
 
-def _tried(kept: Smtp) -> str:
-    secret = sender.password(installation().settings, installation().key, kept)
-    with st.spinner(f"Connecting to {kept.host}…"):
-        return try_connection(kept, secret)
+def _try_server(chosen: Smtp, password: str, kept: Smtp) -> None:
+    """Say how the server answers to what is typed, kept or not yet."""
+    try:
+        # The kept password was not meant for another server.
+        known = kept if (kept.host, kept.user) == (chosen.host, chosen.user) else chosen
+        secret = password or sender.password(installation().settings, installation().key, known)
+        with st.spinner(f"Connecting to {chosen.host}…"):
+            st.success(try_connection(chosen, secret))
+    except CrmError as fault:
+        st.error(str(fault))
 
 
 def _keep_limits(user: User, chosen: Sending) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm_core.campaigns.sender import public_address, sender
@@ -24,7 +24,7 @@ PUBLIC = ("/auth/", "/u/", "/static/", "/app/static/", "/favicon", "/manifest.js
 """What a stranger may ask for; everything else needs a session. Streamlit's own files under /static/ hold no data."""
 CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
 SIGN_IN = "/auth/login"
-ENDED = "Your session has ended. Reload the page to sign in again."
+ENDED = "Signed out. Reload this page to sign in."
 
 
 def content_security_policy() -> str:
@@ -133,7 +133,8 @@ class Gate:
             return PlainTextResponse("Not from this site", 403)
         if await run_in_threadpool(self._has_session, connection.cookies.get(COOKIE, "")):
             return None
-        return _to_sign_in(connection) if _is_page(connection) else PlainTextResponse(ENDED, 401)
+        # Streamlit's dialog shows the words of a refusal only when they are JSON.
+        return _to_sign_in(connection) if _is_page(connection) else JSONResponse(ENDED, 401)
 
     async def _knows(self, host: str) -> bool:
         settings = self._installation.settings

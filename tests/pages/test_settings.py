@@ -91,10 +91,8 @@ def test_the_mail_servers_password_is_kept_encrypted_and_never_shown_again(page,
 
 def test_a_mail_server_that_cannot_be_reached_is_told_in_words(page):
     at = page("Sender")
-    assert at.button(key="settings.try_server").disabled
     at.text_input(key="settings.smtp_host").input("localhost")
     at.number_input(key="settings.smtp_port").set_value(1)
-    at.button(key="settings.keep_server").click().run()
     at.button(key="settings.try_server").click().run()
     assert "localhost" in at.error[0].value
     assert "cannot be reached" in at.error[0].value
