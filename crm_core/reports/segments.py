@@ -13,6 +13,7 @@ from crm_core.analytics import (
     revenue,
     rfm_reasons,
     rfm_scores,
+    segment_sizes,
 )
 from crm_core.store.warehouse import Warehouse
 
@@ -33,6 +34,12 @@ def customer_segments(warehouse: Warehouse, *, as_of_day: int) -> pd.DataFrame:
     stage = missing if quiet is None else lifecycle_stages(customers, as_of_day=as_of_day, quiet_after=quiet)
     classed = scored.assign(abc=abc_classes(customers.total_cents), stage=stage)
     return classed.sort_values(["total_cents", "customer_id"], ascending=[False, True], ignore_index=True)
+
+
+def sizes_at(warehouse: Warehouse, *, as_of_day: int) -> pd.DataFrame:
+    """`segment_sizes` as they were before ``as_of_day``."""
+    customers = warehouse.frame(customer_totals(until_day=as_of_day))
+    return segment_sizes(rfm_scores(customers, as_of_day=as_of_day))
 
 
 def who_bought(warehouse: Warehouse, filters: Filters) -> "pd.Series[str]":

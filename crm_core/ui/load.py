@@ -97,7 +97,7 @@ def unlisted_ids() -> list[str]:
     return _unlisted_ids(data_version())
 
 
-@st.cache_data(ttl="1h", max_entries=2, show_spinner=False)
+@st.cache_data(ttl="12h", max_entries=2, show_spinner=False)
 def _unlisted_ids(data_version: int) -> list[str]:
     with installation().database.read() as session:
         return ids_without_record(session, _warehouse(data_version))
@@ -134,7 +134,7 @@ def customers(as_of_day: int, within: Filters | None = None) -> pd.DataFrame:
     return _customers(data_version(), as_of_day, within or Filters())
 
 
-@st.cache_resource(ttl="1h", max_entries=8, show_spinner="Sorting customers…")
+@st.cache_resource(ttl="12h", max_entries=8, show_spinner="Sorting customers…")
 def _customers(data_version: int, as_of_day: int, within: Filters) -> pd.DataFrame:
     if within == Filters():
         return sorted_customers.customer_segments(_warehouse(data_version), as_of_day=as_of_day)
@@ -148,7 +148,7 @@ def overview(filters: Filters, before: Filters | None) -> overview_view.Overview
     return _overview(data_version(), filters, before, notation())
 
 
-@st.cache_data(ttl="1h", max_entries=64, show_spinner="Counting…")
+@st.cache_data(ttl="12h", max_entries=64, show_spinner="Counting…")
 def _overview(
     data_version: int, filters: Filters, before: Filters | None, notation: Notation
 ) -> overview_view.Overview:
@@ -167,10 +167,12 @@ def attention(as_of_day: int) -> pd.DataFrame:
     return _attention(data_version(), as_of_day)
 
 
-@st.cache_data(ttl="1h", max_entries=8, show_spinner="Counting…")
+@st.cache_data(ttl="12h", max_entries=8, show_spinner="Counting…")
 def _attention(data_version: int, as_of_day: int) -> pd.DataFrame:
-    days = [months_before(as_of_day, months) for months in (12, 9, 6, 3, 0)]
-    return overview_view.attention([segment_sizes(_customers(data_version, day, Filters())) for day in days])
+    # Five frames of all customers would stay in memory for a few sizes.
+    earlier = [months_before(as_of_day, months) for months in (12, 9, 6, 3)]
+    then = [sorted_customers.sizes_at(_warehouse(data_version), as_of_day=day) for day in earlier]
+    return overview_view.attention([*then, segment_sizes(_customers(data_version, as_of_day, Filters()))])
 
 
 def actions(extent: Extent) -> tuple[due.Action, ...]:
@@ -178,7 +180,7 @@ def actions(extent: Extent) -> tuple[due.Action, ...]:
     return _actions(data_version(), extent, notation())
 
 
-@st.cache_data(ttl="1h", max_entries=8, show_spinner="Looking for what is due…")
+@st.cache_data(ttl="12h", max_entries=8, show_spinner="Looking for what is due…")
 def _actions(data_version: int, extent: Extent, notation: Notation) -> tuple[due.Action, ...]:
     data, day, money = _warehouse(data_version), extent.as_of_day, partial(notation.money, whole=True)
     found = _answered(data_version)
@@ -196,7 +198,7 @@ def segments(as_of_day: int, within: Filters) -> segments_view.Segments:
     return _segments(data_version(), as_of_day, within, notation())
 
 
-@st.cache_data(ttl="1h", max_entries=16, show_spinner="Sorting customers…")
+@st.cache_data(ttl="12h", max_entries=16, show_spinner="Sorting customers…")
 def _segments(data_version: int, as_of_day: int, within: Filters, notation: Notation) -> segments_view.Segments:
     return segments_view.segments(_customers(data_version, as_of_day, within), notation=notation)
 
@@ -206,7 +208,7 @@ def retention(extent: Extent, grain: Grain, variant: Variant, within: Filters) -
     return _retention(data_version(), extent, (grain, variant), within, notation())
 
 
-@st.cache_data(ttl="1h", max_entries=32, show_spinner="Counting cohorts…")
+@st.cache_data(ttl="12h", max_entries=32, show_spinner="Counting cohorts…")
 def _retention(
     data_version: int, extent: Extent, way: tuple[Grain, Variant], within: Filters, notation: Notation
 ) -> retention_view.Retention:
@@ -229,12 +231,12 @@ def gaps(as_of_day: int) -> who_returns.Gaps:
     return _gaps(data_version(), as_of_day)
 
 
-@st.cache_resource(ttl="1h", max_entries=4, show_spinner="Measuring gaps…")
+@st.cache_resource(ttl="12h", max_entries=4, show_spinner="Measuring gaps…")
 def _gaps(data_version: int, as_of_day: int) -> who_returns.Gaps:
     return who_returns.gaps(_warehouse(data_version), as_of_day=as_of_day)
 
 
-@st.cache_data(ttl="1h", max_entries=4, show_spinner=False)
+@st.cache_data(ttl="12h", max_entries=4, show_spinner=False)
 def _kept(data_version: int, extent: Extent, within: Filters) -> float | None:
     """Retention over the last 12 months; None when there are not two years to compare."""
     year = replace(within, since=months_before(extent.as_of_day, 12), until=extent.as_of_day)
@@ -249,12 +251,12 @@ def lifetime_value(as_of_day: int, horizon_days: int) -> worth.LifetimeValue:
     return _lifetime_value(data_version(), as_of_day, horizon_days)
 
 
-@st.cache_resource(ttl="1h", max_entries=2, show_spinner="Fitting the model…")
+@st.cache_resource(ttl="12h", max_entries=2, show_spinner="Fitting the model…")
 def _fitted(data_version: int, as_of_day: int) -> worth.LifetimeValue:
     return worth.fitted(_warehouse(data_version), as_of_day=as_of_day)
 
 
-@st.cache_resource(ttl="1h", max_entries=8, show_spinner="Testing the model on the past…")
+@st.cache_resource(ttl="12h", max_entries=8, show_spinner="Testing the model on the past…")
 def _lifetime_value(data_version: int, as_of_day: int, horizon_days: int) -> worth.LifetimeValue:
     model = _fitted(data_version, as_of_day)
     return worth.tested(_warehouse(data_version), model, horizon_days=horizon_days)
@@ -265,7 +267,7 @@ def values(as_of_day: int, horizon_days: int) -> pd.DataFrame:
     return _values(data_version(), as_of_day, horizon_days)
 
 
-@st.cache_resource(ttl="1h", max_entries=8, show_spinner="Forecasting…")
+@st.cache_resource(ttl="12h", max_entries=8, show_spinner="Forecasting…")
 def _values(data_version: int, as_of_day: int, horizon_days: int) -> pd.DataFrame:
     return worth.lifetime_values(_lifetime_value(data_version, as_of_day, horizon_days), horizon_days=horizon_days)
 
@@ -275,7 +277,7 @@ def forecast(as_of_day: int, horizon_days: int) -> value_view.Value:
     return _forecast(data_version(), as_of_day, horizon_days, notation())
 
 
-@st.cache_data(ttl="1h", max_entries=16, show_spinner="Forecasting…")
+@st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
 def _forecast(data_version: int, as_of_day: int, horizon_days: int, notation: Notation) -> value_view.Value:
     model, chance = _lifetime_value(data_version, as_of_day, horizon_days), np.random.default_rng(as_of_day)
     return value_view.value(

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from crm_core.analytics import SEGMENTS, Filters, day_number
-from crm_core.reports.segments import customer_segments, segment_list, who_bought, with_reasons
+from crm_core.reports.segments import customer_segments, segment_list, sizes_at, who_bought, with_reasons
 from tests.analytics.ledger import order_line
 
 END = day_number(date(2026, 7, 1))
@@ -27,6 +27,11 @@ def test_each_customer_stands_once_and_the_best_first(shop):
 def test_without_a_second_purchase_anywhere_no_stage_is_claimed(warehouse):
     table = customer_segments(warehouse([order_line("ann", END - 9, 100)]), as_of_day=END)
     assert table.stage.isna().all()
+
+
+def test_sizes_are_those_of_the_day_asked_for(shop):
+    assert sizes_at(shop, as_of_day=END).customers.sum() == 3
+    assert sizes_at(shop, as_of_day=END - 200).customers.sum() == 1
 
 
 def test_those_who_bought_within_the_filters(shop):
