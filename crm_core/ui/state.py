@@ -1,10 +1,13 @@
 """What survives a rerun or a change of page, one typed accessor an item; nothing else touches the session state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from typing import TypeVar, cast
 
 import streamlit as st
 
 from crm_core.errors import CrmError
+
+T = TypeVar("T")
 
 _NOTICE = "state.notice"
 
@@ -46,3 +49,31 @@ def choose_pressed(chart: str, field: str, widget: str) -> None:
     points = st.session_state[chart]["selection"].get(field) or []
     if points and field in points[0]:
         choose(widget, points[0][field])
+
+
+def kept(name: str, key: Hashable, build: Callable[[], T], *, discard: Callable[[T], None]) -> T:
+    """What ``build`` made for ``key``, once a session; when the key changes the old one is discarded first."""
+    held = st.session_state.get(f"state.kept.{name}")
+    if held is not None and held[0] == key:
+        return cast("T", held[1])
+    forget(name, discard=discard)
+    made = build()
+    st.session_state[f"state.kept.{name}"] = (key, made)
+    return made
+
+
+def forget(name: str, *, discard: Callable[[T], None]) -> None:
+    """Discard what `kept` holds under ``name``."""
+    held = st.session_state.pop(f"state.kept.{name}", None)
+    if held is not None:
+        discard(held[1])
+
+
+def turn(name: str) -> int:
+    """How often `next_turn` was called for ``name``; in a widget's key it makes the widget empty again."""
+    return int(st.session_state.get(f"state.turn.{name}", 0))
+
+
+def next_turn(name: str) -> None:
+    """Make widgets whose key holds `turn` new ones."""
+    st.session_state[f"state.turn.{name}"] = turn(name) + 1
