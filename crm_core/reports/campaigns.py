@@ -3,9 +3,9 @@
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from crm_core.analytics import Filters, date_of, revenue
+from crm_core.analytics import date_of
 from crm_core.campaigns.results import assignments, attribution_window, results
-from crm_core.models.effect import Arm, effect
+from crm_core.reports.effects import campaign_effect
 from crm_core.store.campaigns import listing
 from crm_core.store.tables import Campaign
 from crm_core.store.warehouse import Warehouse
@@ -54,11 +54,7 @@ def _effect_of(session: Session, warehouse: Warehouse, campaign: Campaign, *, as
     days = {"window_start": date_of(window[0]).isoformat(), "window_end": date_of(window[1] - 1).isoformat()}
     if window[1] > as_of_day:
         return {**days, "verdict": "the window is not over"}
-    assigned = assignments(session, campaign.id)
-    spent = warehouse.frame(revenue("customer_id", filters=Filters(since=window[0], until=window[1])))
-    cents = assigned.customer_id.map(spent.dropna(subset="customer_id").set_index("customer_id").cents).fillna(0)
-    arms = {arm: Arm.of(cents[assigned.arm == arm].to_numpy(float) / 100) for arm in ("treated", "control")}
-    found = effect(arms["treated"], arms["control"])
+    found = campaign_effect(warehouse, assignments(session, campaign.id), window=window).spending
     if found is None:
         return {**days, "verdict": "no control group to compare with"}
     total = found.incremental
