@@ -118,7 +118,8 @@ def test_several_currencies_are_refused_with_the_list(importing):
     with pytest.raises(IngestError, match="mixes currencies: BGN, EUR, PLN"):
         importing.check(
             Kind.ORDER_LINES,
-            "order,customer,date,amount,currency\nA,a,2026-01-01,1.5,EUR\nB,a,2026-01-01,2.5 zł,\nC,a,2026-01-01,3,лв\n",
+            "order,customer,date,amount,currency\n"
+            "A,a,2026-01-01,1.5,EUR\nB,a,2026-01-01,2.5 zł,\nC,a,2026-01-01,3,лв\n",
         )
 
 
