@@ -55,9 +55,8 @@ def draw(user: User) -> None:
 
 def _new(user: User) -> None:
     with figures.toolbar():
-        kind = st.selectbox(
-            "What the file holds", list(Kind), format_func=NAMES.__getitem__, key="imports.kind", width=260
-        )
+        named = {NAMES[each]: each for each in Kind}
+        kind = named[st.selectbox("What the file holds", list(named), key="imports.kind", width=260)]
         st.download_button(
             "Download a template",
             lambda: csv_bytes(template(kind)),
