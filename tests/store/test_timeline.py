@@ -52,8 +52,8 @@ def filled(database, now):
                 Customer(customer_id="1", extra={}, created_import_id=1, updated_import_id=2),
                 RowBefore(import_id=2, table_name="customers", key="1", before={}),
                 OutboxRow(
-                    id=1, campaign_id=1, customer_id="1", address="a@x.com", address_normalised="a@x.com", status="sent",
-                    not_before=now, settled_at=now - timedelta(days=10),
+                    id=1, campaign_id=1, customer_id="1", address="a@x.com", address_normalised="a@x.com",
+                    status="sent", not_before=now, settled_at=now - timedelta(days=10),
                 ),
                 Response(response_id="r1", customer_id="1", survey="June", day=TODAY - 5),
                 Interaction(
