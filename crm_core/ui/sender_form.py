@@ -10,6 +10,7 @@ from crm_core.campaigns.transport import try_connection
 from crm_core.errors import CrmError
 from crm_core.signing import token_hash
 from crm_core.store.audit import record
+from crm_core.store.installation import Installation
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
 from crm_core.ui.state import attempt
@@ -36,6 +37,12 @@ def draw(user: User) -> None:
     with right:
         _server_form(user, server)
         _limits_form(user, limits)
+
+
+def secret_for(installation: Installation, chosen: Smtp, typed: str, kept: Smtp) -> str:
+    """The password to try ``chosen`` with: the kept one only for the server that it was kept for."""
+    is_same = (kept.host, kept.user) == (chosen.host, chosen.user)
+    return typed or sender.password(installation.settings, installation.key, kept if is_same else chosen)
 
 
 def _sender_form(user: User, kept: Sender) -> None:
@@ -135,9 +142,7 @@ def _keep_server(user: User, chosen: Smtp, password: str) -> str:
 def _try_server(chosen: Smtp, password: str, kept: Smtp) -> None:
     """Say how the server answers to what is typed, kept or not yet."""
     try:
-        # The kept password was not meant for another server.
-        known = kept if (kept.host, kept.user) == (chosen.host, chosen.user) else chosen
-        secret = password or sender.password(installation().settings, installation().key, known)
+        secret = secret_for(installation(), chosen, password, kept)
         with st.spinner(f"Connecting to {chosen.host}…"):
             st.success(try_connection(chosen, secret))
     except CrmError as fault:

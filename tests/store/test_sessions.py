@@ -169,3 +169,11 @@ def test_sessions_long_expired_are_cleared_by_the_next_one(database, ann, now):
     sign_in(database, "ann", PASSWORD, now=now)
     with database.read() as session:
         assert session.query(UserSession).count() == 2
+
+
+def test_a_disabled_user_is_out_even_if_a_session_was_left_open(database, ann, now):
+    token = sign_in(database, "ann", PASSWORD, now=now).token
+    with database.write() as session:
+        existing_user(session, "ann").disabled_at = now
+        session.flush()
+        assert session_account(session, token, now=now) is None

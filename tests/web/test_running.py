@@ -1,5 +1,7 @@
 import dataclasses
+import logging
 import re
+import threading
 
 import pytest
 
@@ -32,8 +34,13 @@ def test_once_somebody_can_nothing_is_printed(without_worker, database, capsys):
 
 
 def test_the_worker_runs_beside_the_pages_and_has_ended_after_them(installation):
-    import threading
-
     with running(installation):
         assert "mail worker" in [thread.name for thread in threading.enumerate()]
     assert "mail worker" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_no_server_writes_down_the_addresses_that_are_asked_for(without_worker):
+    access = logging.getLogger("uvicorn.access")
+    access.disabled = False
+    with running(without_worker):
+        assert access.disabled
