@@ -14,7 +14,7 @@ from crm_core.addresses import deliverable, normalised
 from crm_core.campaigns.fields import LastOrder, fields, one_line
 from crm_core.store import consents, outbox, suppressions
 from crm_core.store.deliveries import contacted
-from crm_core.store.people import addresses_of, people
+from crm_core.store.people import addresses_of, invented, people
 from crm_core.store.tables import Campaign
 
 
@@ -28,6 +28,7 @@ class Exclusion(StrEnum):
     NO_ADDRESS = "no address"
     NO_CONSENT = "no consent"
     CONTACTED = "contacted"
+    INVENTED = "invented"
     DUPLICATE = "duplicate"
 
 
@@ -39,6 +40,7 @@ IN_WORDS: dict[Exclusion, str] = {
     Exclusion.NO_ADDRESS: "No valid e-mail address",
     Exclusion.NO_CONSENT: "No confirmed consent",
     Exclusion.CONTACTED: "Got a campaign a short time ago",
+    Exclusion.INVENTED: "Invented customer of the demonstration",
     Exclusion.DUPLICATE: "Same address as another customer",
 }
 
@@ -77,6 +79,7 @@ def eligibility(
         consents.current(session, wanted, purpose=purpose),
         consents.opted_out(session, set(addresses.values()), purpose=purpose),
         suppressions.suppressed(session, set(addresses.values())),
+        set() if simulated else invented(session),
         *(contacted(session, since=since, simulated_too=simulated) if frequency_cap_days else (set(), set())),
     )
     reasons = {customer_id: known.reason(customer_id) for customer_id in wanted}
@@ -96,6 +99,7 @@ class _Known:
     status: Mapping[str, consents.Status]
     opted_out: set[str]
     listed: Mapping[str, suppressions.Reason]
+    invented: set[str]
     recent_ids: set[str]
     recent_addresses: set[str]
 
@@ -108,6 +112,7 @@ class _Known:
         facts = {
             Exclusion.NO_ADDRESS: not address,
             Exclusion.NO_CONSENT: status is not consents.Status.CONFIRMED,
+            Exclusion.INVENTED: customer_id in self.invented,
             Exclusion.CONTACTED: customer_id in self.recent_ids or address in self.recent_addresses,
         }
         return next((reason for reason, applies in facts.items() if applies), None)

@@ -6,8 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from crm_core.store.emptying import DEMONSTRATION
 from crm_core.store.selection import selected
-from crm_core.store.tables import Customer
+from crm_core.store.tables import Customer, Import
 
 _COLUMNS = ("customer_id", "email", "first_name", "last_name", "company", "city", "region", "interests", "language")
 
@@ -35,6 +36,12 @@ def people(session: Session, customer_ids: Iterable[str]) -> Sequence[sa.Row[Any
     return session.execute(
         sa.select(*columns).join(wanted, wanted.c.value == Customer.customer_id).order_by(Customer.customer_id)
     ).all()
+
+
+def invented(session: Session) -> set[str]:
+    """Ids of the customers whom the demonstration brought: nobody is behind their addresses."""
+    brought = sa.select(Import.id).where(Import.source == DEMONSTRATION)
+    return set(session.scalars(sa.select(Customer.customer_id).where(Customer.created_import_id.in_(brought))))
 
 
 def with_profile(session: Session, field: str, values: Iterable[str]) -> set[str]:

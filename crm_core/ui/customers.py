@@ -10,6 +10,7 @@ import streamlit as st
 
 from crm_core.analytics import date_of
 from crm_core.campaigns.audience import IN_WORDS, eligibility
+from crm_core.campaigns.sender import is_simulated
 from crm_core.columns import Kind
 from crm_core.reports.files import csv_bytes
 from crm_core.reports.segments import with_reasons
@@ -166,7 +167,12 @@ def _place(customer_id: str) -> tuple[str, str]:
 
 def _mailing(session: Any, customer_id: str) -> str:  # noqa: ANN401 - a session of the store
     found = eligibility(
-        session, [customer_id], purpose="marketing", now=datetime.now(UTC), frequency_cap_days=0, simulated=False
+        session,
+        [customer_id],
+        purpose="marketing",
+        now=datetime.now(UTC),
+        frequency_cap_days=0,
+        simulated=is_simulated(session),
     )
     reason = found.excluded.get(customer_id)
     return "Allowed" if reason is None else IN_WORDS[reason]

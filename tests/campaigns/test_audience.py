@@ -7,7 +7,8 @@ from crm_core.campaigns.fields import LastOrder
 from crm_core.store import campaigns, consents, suppressions
 from crm_core.store.deliveries import counts
 from crm_core.store.suppressions import Reason
-from crm_core.store.tables import OutboxRow
+from crm_core.store.emptying import DEMONSTRATION
+from crm_core.store.tables import Import, OutboxRow
 from tests.campaigns.builders import customer, evidence, running_campaign
 
 
@@ -153,3 +154,16 @@ def test_whoever_left_since_the_check_is_not_frozen(database, now, draft):
         )
         assert freeze(session, campaign, found, chosen, now=now) == 1
         assert [row.customer_id for row in session.query(OutboxRow)] == ["bob"]
+
+
+def test_nobody_writes_to_invented_customers_except_in_play(database, now, sort):
+    with database.write() as session:
+        shop = Import(
+            kind="customers", file_name="a.csv", sha256="0", imported_at=now, imported_by="x", source=DEMONSTRATION
+        )
+        session.add(shop)
+        session.flush()
+        customer(session, "ann", created_import_id=shop.id)
+        customer(session, "bob")
+    assert sort("ann", "bob") == (["bob"], {"ann": Exclusion.INVENTED})
+    assert sort("ann", "bob", simulated=True) == (["ann", "bob"], {})
