@@ -6,8 +6,8 @@ from crm_core.campaigns.audience import IN_WORDS, Exclusion, eligibility, freeze
 from crm_core.campaigns.fields import LastOrder
 from crm_core.store import campaigns, consents, suppressions
 from crm_core.store.deliveries import counts
-from crm_core.store.suppressions import Reason
 from crm_core.store.emptying import DEMONSTRATION
+from crm_core.store.suppressions import Reason
 from crm_core.store.tables import Import, OutboxRow
 from tests.campaigns.builders import customer, evidence, running_campaign
 
