@@ -53,12 +53,30 @@ def text_facts(path: Path, *, encoding: str | None = None) -> TextFacts:
     if scan.size == 0:
         raise IngestError("The file is empty. Export it again and check that it has rows.")
     chosen = encoding or marked or ("utf-8" if scan.is_utf8 else _guessed(path))
+    if chosen == "utf-8" and not scan.is_utf8:
+        raise IngestError(f"Row {_telling_lines(path)[2]} is not written in UTF-8. Choose another encoding.")
     return TextFacts(
         scan.sha256.hexdigest(),
         chosen,
         plain=scan.is_plain and not chosen.startswith("utf-16"),
         only_spaces=chosen == "utf-8" and not scan.has_odd_blank,
     )
+
+
+def known_encoding(name: str) -> str:
+    """Python's name of an encoding that a person wrote.
+
+    Raises
+    ------
+    IngestError
+        There is none of this name, or it is none for text.
+    """
+    try:
+        found = codecs.lookup(name)
+        b"ab".decode(found.name, "replace")
+    except (LookupError, ValueError) as fault:
+        raise IngestError(f"There is no encoding '{name}'. Use one of: {', '.join(ENCODINGS)}.") from fault
+    return "utf-8" if found.name == "utf-8-sig" else found.name
 
 
 def write_utf8(path: Path, encoding: str, target: Path) -> None:
@@ -69,7 +87,7 @@ def write_utf8(path: Path, encoding: str, target: Path) -> None:
     IngestError
         Bytes that the encoding does not have; the message names the row.
     """
-    decoder = codecs.getincrementaldecoder(encoding.removesuffix("-sig"))()
+    decoder = codecs.getincrementaldecoder(encoding)()
     lines = 0
     with path.open("rb") as source, target.open("wb") as copy:
         while True:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crm_core.errors import IngestError
 from crm_core.ingest.cells import Blanks, text
-from crm_core.ingest.encoding import sha256, text_facts, write_utf8
+from crm_core.ingest.encoding import known_encoding, sha256, text_facts, write_utf8
 from crm_core.ingest.header import Header, find_header, likely_separator
 from crm_core.ingest.kinds import Format, file_format
 from crm_core.ingest.spreadsheet import sheet_names, sheet_rows
@@ -122,12 +122,12 @@ def _workbook(path: Path, name: str, workspace: Workspace, choices: Choices) -> 
 
 
 def _text(path: Path, name: str, workspace: Workspace, choices: Choices) -> Source:
-    facts = text_facts(path, encoding=choices.encoding)
+    facts = text_facts(path, encoding=known_encoding(choices.encoding) if choices.encoding else None)
     readable = path
     if facts.encoding != "utf-8":
         readable = workspace.folder / "utf8.csv"
         write_utf8(path, facts.encoding, readable)
-    separator = choices.separator or likely_separator(_head_text(readable))
+    separator = _separator(choices.separator) or likely_separator(_head_text(readable))
     head = islice(_text_rows(readable, separator, strict=False), HEAD_ROWS)
     header = find_header(list(head), choices.header_row)
     if facts.plain and not header.spans_lines:
@@ -138,6 +138,14 @@ def _text(path: Path, name: str, workspace: Workspace, choices: Choices) -> Sour
     return Source(
         name, facts.sha256, Format.CSV, facts.encoding, separator, "", (), header.row, header.names, table, workspace
     )
+
+
+def _separator(said: str | None) -> str:
+    """One character; a tab may be written in the ways that a shell and a person can write it."""
+    separator = {"\\t": "\t", "tab": "\t"}.get(said or "", said or "")
+    if len(separator) > 1 or separator in {'"', "\n", "\r"}:
+        raise IngestError(f"'{said}' cannot separate cells. Use one character, such as ; or tab.")
+    return separator
 
 
 def _head_text(path: Path) -> str:

@@ -51,6 +51,25 @@ def test_a_person_corrects_separator_and_header(table):
     assert table("title\na:b\n1:2\n", separator=":", header_row=2) == [("a", "b"), ("1", "2")]
 
 
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ({"encoding": "klingon"}, "There is no encoding 'klingon'. Use one of: utf-8"),
+        ({"encoding": "base64"}, "There is no encoding 'base64'"),
+        ({"encoding": "utf-8"}, "Row 2 is not written in UTF-8"),
+        ({"separator": "::"}, "'::' cannot separate cells"),
+        ({"header_row": 9}, "Row 9 is empty or beyond the first rows"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused_in_words(table, choices, message):
+    with pytest.raises(IngestError, match=message):
+        table("a;b\nИван;2\n".encode("cp1251"), **choices)
+
+
+def test_a_tab_may_be_written_in_words(table):
+    assert table("a\tb\n1\t2\n", separator="tab") == table("a\tb\n1\t2\n", separator="\\t") == [("a", "b"), ("1", "2")]
+
+
 def test_a_formula_is_text(table):
     assert table("a,b\n=1+1,@x\n")[1] == ("=1+1", "@x")
 
