@@ -32,7 +32,8 @@ meaning = (
 )
 with figures.card("Cohorts", caption=meaning):
     if shown.has_cohorts:
-        figures.chart(shown.heatmap, key="retention.heatmap")
+        with figures.at_least(760):
+            figures.chart(shown.heatmap, key="retention.heatmap")
     else:
         st.info(f"No {grain} has ended since a first purchase. Import older orders, or come back when one has.")
 

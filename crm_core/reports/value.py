@@ -178,7 +178,7 @@ def _reason(frequency: int, life_days: float, silence: float, alive: float) -> s
         return f"bought on one day only; {last}; {known}"
     times = "time" if frequency == 1 else "times"
     rhythm = f"bought again {frequency} {times}, every {life_days / frequency:.0f} days"
-    return f"{rhythm}; {last}; {alive:.0%} likely to be active"
+    return f"{rhythm}; {last}"
 
 
 def value_list(rows: pd.DataFrame) -> pd.DataFrame:

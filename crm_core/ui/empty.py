@@ -19,7 +19,7 @@ def teach(what: str, *, user: User, kind: Kind = Kind.ORDER_LINES) -> NoReturn:
     with st.container(border=True, key="empty"):
         st.subheader("Nothing to show yet", anchor=False)
         st.write(what)
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             if user.may("demo.load") and st.button(
                 "Load the demonstration", key="empty.demo", icon=":material/storefront:", type="primary"
             ):

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -118,6 +118,11 @@ def spec(chart: Any, notation: Notation) -> dict[str, Any]:  # noqa: ANN401 - Al
     decimal, thousands = (find(notation.locale) for find in (get_decimal_symbol, get_group_symbol))
     specification: dict[str, Any] = localized(chart, decimal=decimal, thousands=thousands).to_dict()
     return specification
+
+
+def at_least(width: int) -> AbstractContextManager[Any]:
+    """Room of this many pixels for a chart that cannot be read when narrower; on a phone one scrolls in it."""
+    return st.grid(1, min_column_width=width, wrap=False)
 
 
 def chart(kept: Mapping[str, Any], *, key: str, fills: bool = False) -> None:

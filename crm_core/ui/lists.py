@@ -65,9 +65,9 @@ def _columns(key: str) -> dict[str, Any]:
     return {
         "name": config.TextColumn("Name", pinned=True),
         "customer_id": config.TextColumn("Customer"),
-        "expected_value": config.NumberColumn(f"Expected value, {currency}", format="localized", step=1),
-        "expected_purchases": config.NumberColumn("Expected purchases", format="%.1f"),
-        "p_alive_shown": config.ProgressColumn("Likely active", min_value=0, max_value=100, format="%.0f%%"),
+        "expected_value": config.NumberColumn(f"Value, {currency}", format="localized", step=1),
+        "expected_purchases": config.NumberColumn("Purchases", format="%.1f"),
+        "p_alive_shown": config.ProgressColumn("Likely active", width=120, min_value=0, max_value=100, format="%.0f%%"),
         "total_cents": config.NumberColumn(f"Total, {currency}", format="localized", step=1),
         "orders": config.NumberColumn("Orders", format="localized"),
         "last_day": config.DateColumn("Last order", format="D MMM YYYY"),

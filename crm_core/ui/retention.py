@@ -18,7 +18,7 @@ MEANING = {
 }
 
 
-COHORTS = 24
+COHORTS = 36
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ def retention(
 
 
 def latest(cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells of the last `COHORTS` cohorts: with more there is no room for a number in each."""
+    """The cells of the last `COHORTS` cohorts: more of them would need a page of their own."""
     return cells.loc[cells.cohort.isin(sorted(cells.cohort.unique())[-COHORTS:])]
 
 
