@@ -52,19 +52,26 @@ def _listing() -> None:
         key="customers.search",
         icon=":material/search:",
     )
-    unlisted = load.unlisted_ids()
-    page = int(st.session_state.get("customers.page", 1))
+    unlisted, notation = load.unlisted_ids(), load.notation()
     with load.installation().database.read() as session:
-        found = store.search(session, text, unlisted=unlisted, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
-    notation = load.notation()
-    st.caption(f"{notation.number(found.total)} customers. Choose a row to see everything about one of them.")
-    if found.customers.empty:
-        st.info("Nobody is found by these words. Try a part of the name, or the customer number.")
-    else:
-        _table(found.customers, notation)
-    pages = max(1, -(-found.total // PAGE_SIZE))
-    if pages > 1:
-        st.number_input(f"Page of {pages}", 1, pages, key="customers.page", width=160)
+        total = store.search(session, text, unlisted=unlisted, limit=0).total
+        st.caption(f"{notation.number(total)} customers. Choose a row to see everything about one of them.")
+        above = st.container()
+        found = store.search(session, text, unlisted=unlisted, offset=_offset(text, total), limit=PAGE_SIZE)
+    with above:
+        if found.customers.empty:
+            st.info("Nobody is found by these words. Try a part of the name, or the customer number.")
+        else:
+            _table(found.customers, notation)
+
+
+def _offset(text: str, total: int) -> int:
+    """How many customers stand on the pages before; other words begin on their first page."""
+    pages = max(1, -(-total // PAGE_SIZE))
+    if pages == 1:
+        return 0
+    page = st.number_input(f"Page of {pages}", 1, pages, key=f"customers.page.{pages}.{text}", width=160)
+    return (int(page) - 1) * PAGE_SIZE
 
 
 def _table(rows: pd.DataFrame, notation: Notation) -> None:

@@ -73,17 +73,20 @@ def _new(user: User) -> None:
         help="Larger files are imported with the command line: python -m crm_core import",
     )
     if file is None:
-        state.forget("imports", discard=Opened.close)
+        _forget()
         return
     try:
         opened = _opened(kind, file)
         mapping = _mapping(kind, opened)
-        order, mark = _conventions(conventions(opened.source, mapping))
-        _checked(
-            check(load.installation(), opened.source, mapping, now=_now(), date_order=order, decimal_mark=mark), user
-        )
+        order, mark = _conventions(conventions(opened.source, mapping), opened)
+        _checked(_check(opened, mapping, order, mark), user)
     except CrmError as fault:
         st.error(figures.plain(str(fault)), icon=":material/error:")
+
+
+def _forget() -> None:
+    state.forget("imports.check", discard=_nothing)
+    state.forget("imports", discard=Opened.close)
 
 
 def _opened(kind: Kind, file: Any) -> Opened:  # noqa: ANN401 - Streamlit's uploaded file
@@ -143,18 +146,31 @@ def _columns(fields: list[Field], opened: Opened) -> dict[str, str]:
     return chosen
 
 
-def _conventions(found: Conventions) -> tuple[DateOrder | None, DecimalMark | None]:
-    """The answers to what the file leaves open; it is asked, never guessed."""
+def _check(opened: Opened, mapping: ColumnMapping, order: DateOrder, mark: DecimalMark) -> Checked:
+    """The check of the whole file; made anew when an answer, the file or the data are others, not at every rerun."""
+    return state.kept(
+        "imports.check",
+        (str(opened.source.workspace.folder), repr(mapping), order, mark, load.data_version()),
+        lambda: check(load.installation(), opened.source, mapping, now=_now(), date_order=order, decimal_mark=mark),
+        discard=_nothing,
+    )
+
+
+def _nothing(_: Checked) -> None:
+    """A check holds nothing that its file does not hold."""
+
+
+def _conventions(found: Conventions, opened: Opened) -> tuple[DateOrder, DecimalMark]:
+    """The answers to what the file leaves open; asked for each file anew, never guessed."""
+    key = f"imports.{opened.source.sha256[:12]}"
     order, mark = found.date_order, found.decimal_mark
     if order is None:
         st.warning(figures.plain(f"{found.date_example} can be read day first or month first. Which is right?"))
-        picked = st.radio(
-            "Order of the dates", list(DATE_ORDERS), index=None, key="imports.date_order", horizontal=True
-        )
+        picked = st.radio("Order of the dates", list(DATE_ORDERS), index=None, key=f"{key}.date_order", horizontal=True)
         order = DATE_ORDERS.get(picked or "")
     if mark is None:
         st.warning(figures.plain(f"{found.number_example} can be read with a decimal point or comma. Which is right?"))
-        said = st.radio("Decimals", list(DECIMAL_MARKS), index=None, key="imports.decimal", horizontal=True)
+        said = st.radio("Decimals", list(DECIMAL_MARKS), index=None, key=f"{key}.decimal_mark", horizontal=True)
         mark = DECIMAL_MARKS.get(said or "")
     if order is None or mark is None:
         raise IngestError("Answer the question above; then the whole file is checked.")
@@ -233,7 +249,7 @@ def _commit(checked: Checked, user: User, source: str, channel: str, purpose: st
             channel=channel,
             purpose=purpose,
         )
-    state.forget("imports", discard=Opened.close)
+    _forget()
     state.next_turn("imports")
     record = loaded.record
     if loaded.repeated:

@@ -67,3 +67,16 @@ def test_a_viewer_does_not_see_people(signed_in, open_page):
     page = open_page("customers")
     assert [error.value for error in page.error] == ["You do not have access to this page."]
     assert not page.dataframe
+
+
+def test_other_words_begin_on_their_first_page(signed_in, open_page):
+    installation = signed_in("agent")
+    open_shop(installation)
+    with installation.database.write() as session:
+        for number in range(120):
+            session.add(Customer(customer_id=f"x{number:03}", search_text=f"x{number:03} many", extra={}))
+    page = open_page("customers")
+    page.number_input[0].set_value(3).run()
+    assert page.selectbox(key="customers.open").options[-1] == "cay"
+    page.text_input(key="customers.search").input("x007").run()
+    assert page.selectbox(key="customers.open").options == ["x007"]

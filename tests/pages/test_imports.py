@@ -1,0 +1,114 @@
+import pytest
+import sqlalchemy as sa
+
+from crm_core.store.tables import Import
+from tests.pages.shop import captions, metrics, table_with
+
+LINES = "Order;Client;Date;Amount\nA;ann;25.12.2025;10,50\nB;bob;26.12.2025;20,00\n"
+CUSTOMERS = "id,first name,email\n1,Ann,ann@x.com\n2,Bob,bob(at)x.com\n"
+
+
+@pytest.fixture
+def page(signed_in, open_page):
+    signed_in("manager")
+    return open_page("imports")
+
+
+def upload(page, content, kind="Order lines", name="file.csv"):
+    page = page.selectbox(key="imports.kind").select(kind).run()
+    page.file_uploader[0].set_value((name, content.encode(), "text/csv"))
+    return page.run()
+
+
+def imports(installation):
+    with installation.database.read() as session:
+        return [tuple(row) for row in session.execute(sa.select(Import.id, Import.status, Import.purpose))]
+
+
+def commit(page):
+    (button,) = [each for each in page.button if each.label.startswith("Import ")]
+    return button.click().run()
+
+
+def test_a_file_is_understood_checked_and_imported_only_on_demand(page, installation):
+    page = upload(page, LINES)
+    assert "Read as CSV, utf\\-8, separated by semicolon, header in row 1" in captions(page)[1]
+    assert page.selectbox(key=_field(page, "order_id")).value == "Order"
+    assert metrics(page) == {"New": "2", "Changed": "0", "Unchanged": "0", "Twice in the file": "0", "Rejected": "0"}
+    assert table_with(page, "Amount").Amount.tolist() == [10.5, 20.0]
+    assert imports(installation) == []
+    page.text_input(key="imports.purpose").input("analysis")
+    page = commit(page)
+    assert not page.exception
+    assert imports(installation) == [(1, "committed", "analysis")]
+    assert table_with(page, "Undone").Rows.tolist() == ["2 new"]
+
+
+def test_dates_that_can_be_read_two_ways_are_asked_for_and_for_each_file_anew(page):
+    page = upload(page, LINES.replace("25.", "03.").replace("26.", "04."))
+    assert not page.metric
+    assert "can be read day first or month first" in page.warning[0].value
+    page = page.radio[0].set_value("Month, day, year").run()
+    assert [str(day) for day in table_with(page, "Amount").Date] == ["2025-03-12", "2025-04-12"]
+    page.file_uploader[0].set_value(
+        ("other.csv", LINES.replace("25.", "05.").replace("26.", "06.").encode(), "text/csv")
+    )
+    page = page.run()
+    assert page.radio[0].value is None
+    assert not page.metric
+
+
+def test_problems_are_listed_and_good_rows_can_still_come_in(page, installation):
+    page = upload(page, CUSTOMERS, "Customers")
+    assert table_with(page, "What to do").Column.tolist() == ["email"]
+    page = commit(page)
+    assert imports(installation) == [(1, "committed", "")]
+
+
+def test_a_wrong_column_can_be_corrected(page):
+    page = upload(page, "Who,Mail,Other\n1,ann@x.com,bob@x.com\n", "Customers")
+    assert "No column for customer\\_id" in page.error[0].value
+    page = page.selectbox(key=_field(page, "customer_id")).select("Who").run()
+    assert metrics(page)["New"] == "1"
+
+
+def test_what_is_no_table_is_refused_in_words(page):
+    page = upload(page, "%PDF-1.7")
+    assert "is a PDF document" in page.error[0].value
+    assert not page.exception
+
+
+def test_an_import_is_taken_back_from_the_history(page, installation):
+    page = commit(upload(page, LINES))
+    page = page.selectbox(key="imports.undo").select(1).run()
+    page = page.button(key="imports.undo.go").click().run()
+    assert imports(installation)[0][:2] == (1, "undone")
+    assert table_with(page, "Undone").Undone.tolist() == ["undone by manager"]
+
+
+def test_the_same_file_again_has_no_button(page):
+    page = upload(commit(upload(page, LINES)), LINES)
+    assert "This very file is import 1" in page.info[0].value
+    assert not [each for each in page.button if each.label.startswith("Import ")]
+
+
+def test_hostile_cells_are_shown_as_they_stand(page):
+    page = upload(
+        page,
+        CUSTOMERS.replace("Ann", "<script>alert(1)</script>").replace("bob(at)", "=cmd|' /C calc'!A0"),
+        "Customers",
+    )
+    assert not page.exception
+    assert table_with(page, "First name")["First name"].tolist()[0] == "<script>alert(1)</script>"
+
+
+def test_whoever_may_only_read_sees_the_history_alone(signed_in, open_page):
+    signed_in("analyst")
+    page = open_page("imports")
+    assert not page.file_uploader
+    assert "Nothing was imported yet." in captions(page)
+
+
+def _field(page, name):
+    (key,) = [each.key for each in page.selectbox if each.key.endswith(f".{name}")]
+    return key
