@@ -33,7 +33,6 @@ def pages_for(user: User, root: Path) -> "st.Page":
             visibility="visible" if user.may(permission) else "hidden",
         )
         for name, title, icon, permission in PAGES
-        if (root / "pages" / f"{name}.py").exists()
     ]
     st.logo(str(root / "static" / "logo.svg"), size="medium")
     st.html(root / "static" / "frame.css")
