@@ -147,7 +147,9 @@ def _domain(now_stands: Situation) -> Check:
     return Check(
         "domain",
         now_stands.simulated or now_stands.is_local_relay or now_stands.sender.domain_confirmed,
-        "The sender's domain vouches for its mail (SPF, DKIM, DMARC).",
+        "Simulated: the sender's domain need not vouch for anything."
+        if now_stands.simulated
+        else "The sender's domain vouches for its mail (SPF, DKIM, DMARC), or a relay of your own sends it.",
         "Have SPF, DKIM and DMARC set up for the domain, then confirm it in Settings; without them mail ends as spam.",
     )
 
@@ -156,7 +158,9 @@ def _link(now_stands: Situation, answers: Callable[[str], bool]) -> Check:
     return Check(
         "link",
         now_stands.simulated or answers(now_stands.base_url),
-        f"The unsubscribe page answers at {now_stands.base_url}.",
+        "Simulated: nobody will need the unsubscribe page."
+        if now_stands.simulated
+        else f"The unsubscribe page answers at {now_stands.base_url}.",
         "Set the public address of this installation in Settings (https, or localhost to try things out) "
         "and check that /u/check opens there without signing in.",
     )

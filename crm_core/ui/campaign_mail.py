@@ -96,7 +96,7 @@ def _preview(campaign: Campaign, customer: Recipient) -> None:
     except CampaignError as fault:
         st.error(figures.plain(str(fault)))
         return
-    st.text_input("Subject as sent", mail.subject, disabled=True, key=f"campaigns.seen.{hash(mail.subject)}")
+    st.markdown(f"**{figures.plain(mail.subject)}**")
     with st.container(border=True):
         # Values are escaped by the template; Streamlit takes scripts and handlers out of whatever is left.
         st.html(mail.html)

@@ -8,17 +8,16 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from crm_core import charts
 from crm_core.campaigns import sending
 from crm_core.campaigns.audience import IN_WORDS, Exclusion
-from crm_core.campaigns.results import Result, attribution_window, results
+from crm_core.campaigns.results import Result, results
 from crm_core.store import campaigns, simulated
 from crm_core.store.campaigns import Status as CampaignStatus
 from crm_core.store.deliveries import recipients
 from crm_core.store.names import customer_names
 from crm_core.store.outbox import Status
 from crm_core.store.tables import Campaign
-from crm_core.ui import campaigning, figures, load, state
+from crm_core.ui import campaign_effect, campaigning, figures, load, state
 from crm_core.ui.figures import Figure, plain
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
@@ -40,8 +39,9 @@ MOVING = {CampaignStatus.RUNNING, CampaignStatus.PAUSED}
 
 def draw(campaign: Campaign, user: User) -> None:
     """Everything about a campaign that was started."""
-    _progress(campaign.id, campaign.status, user)
-    _effect(campaign)
+    is_moving = campaign.status in MOVING
+    st.fragment(_progress, run_every="2s" if is_moving else None)(campaign.id, campaign.status, user)
+    campaign_effect.draw(campaign)
     with figures.card("Recipients"):
         _recipients(campaign, user)
     if campaign.exclusions:
@@ -58,7 +58,6 @@ def draw(campaign: Campaign, user: User) -> None:
     campaigning.copy_button(campaign, user)
 
 
-@st.fragment(run_every="2s")
 def _progress(campaign_id: int, status: str, user: User) -> None:
     """Counts that follow the worker; the whole page runs again when the campaign's status changes."""
     with installation().database.read() as session:
@@ -80,12 +79,16 @@ def _progress(campaign_id: int, status: str, user: User) -> None:
 def _figures(found: Result) -> list[Figure]:
     number, states = load.notation().number, found.states
     return [
-        Figure("Sent", number(found.sent), meaning="Accepted by the mail server."),
+        Figure(
+            "Sent",
+            number(found.sent),
+            note=f"{number(found.control)} in control" if found.control else "",
+            meaning="Accepted by the mail server.",
+        ),
         Figure("Waiting", number(found.open)),
         Figure("Refused", number(states.get(Status.FAILED, 0)), meaning="By the recipient's mail server, for good."),
         Figure("Uncertain", number(found.unknown), meaning="Handed over, but the connection broke before the answer."),
         Figure("Unsubscribed", number(found.unsubscribed)),
-        Figure("Control group", number(found.control), meaning="Not mailed on purpose."),
     ]
 
 
@@ -133,7 +136,7 @@ def _recipients(campaign: Campaign, user: User) -> None:
     table = pd.DataFrame(
         {
             "Status": [STATUS_WORDS[Status(each)] for each in rows.status],
-            "Reason": [IN_WORDS.get(each, each) for each in rows.reason],
+            "Reason": [_reason_in_words(each) for each in rows.reason.fillna("")],
             "At": rows["at"],
         }
     )
@@ -141,7 +144,7 @@ def _recipients(campaign: Campaign, user: User) -> None:
         table.insert(0, "Name", [names.get(each, "–") for each in rows.customer_id])
         table.insert(1, "Address", rows.address)
     else:
-        table["Reason"] = None  # a server's answer may name the address
+        table = table.drop(columns="Reason")  # a server's answer may name the address
     st.dataframe(
         table,
         hide_index=True,
@@ -153,39 +156,8 @@ def _recipients(campaign: Campaign, user: User) -> None:
         st.caption(f"The first {MOST_LISTED}. Choose a status to see others.")
 
 
-def _effect(campaign: Campaign) -> None:
-    """Treated against control in the attribution window, once it is over."""
-    extent, notation = load.extent(), load.notation()
-    with installation().database.read() as session:
-        window = attribution_window(session, campaign)
-    if window is None or extent is None:
-        return
-    with figures.card("Effect"):
-        if window[1] > extent.as_of_day:
-            st.caption(
-                f"Orders count from {notation.day(window[0])} to {notation.day(window[1] - 1)}; the data reach to "
-                f"{notation.day(extent.last_day)}. Come back when later orders are imported."
-            )
-            return
-        found = load.campaign_effect(campaign.id, window)
-        if found.spending is None or found.buying is None:
-            st.caption("There was no control group, so nobody can say what the mail brought.")
-            return
-        spent, more = found.spending.incremental, found.buying.uplift
-        most_likely, low, high = (
-            plain(notation.money(each * 100, whole=True)) for each in (spent.estimate, spent.low, spent.high)
-        )
-        st.markdown(
-            f"**{most_likely}** more revenue than without the mail, between {low} and {high} (95 %): "
-            f"{found.spending.verdict}."
-        )
-        st.caption(
-            f"{notation.share(more.estimate + found.buying.control.mean)} of those mailed ordered, "
-            f"{notation.share(found.buying.control.mean)} of the control group. Everybody assigned counts, "
-            f"{notation.day(window[0])} to {notation.day(window[1] - 1)}."
-        )
-        title = f"Revenue per customer in {campaign.window_days} days, {notation.currency}"
-        figures.chart(figures.spec(charts.campaign_effect(found.arms, title=title), notation), key="campaigns.effect")
+def _reason_in_words(reason: str) -> str:
+    return IN_WORDS[Exclusion(reason)] if reason in set(Exclusion) else reason
 
 
 def _viewer(campaign: Campaign, user: User) -> None:

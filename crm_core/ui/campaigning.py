@@ -13,7 +13,7 @@ from crm_core.errors import CrmError, StoreError
 from crm_core.store import campaigns
 from crm_core.store.campaigns import Status
 from crm_core.store.tables import Campaign
-from crm_core.ui import empty, load, state
+from crm_core.ui import campaign_effect, empty, load, state
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
 
@@ -25,6 +25,9 @@ STATUS_WORDS = {
     Status.CANCELLED: "Cancelled",
     Status.FINISHED: "Finished",
 }
+COUNTS = ("Recipients", "Sent", "Control", "Not delivered", "Unsubscribed")
+COMPARED = 20
+"""So many of the newest are compared with their control group in the list; the others when they are opened."""
 TEACH = (
     "Here you will write mails to chosen customers, for example those who bought for more than 50 in the last three "
     "months, send them to everybody who agreed, and see what the mails brought beyond what would have happened anyway."
@@ -63,7 +66,7 @@ def show_list(user: User) -> None:
     if not rows:
         st.info("No campaign yet. Give the first one a name above.")
         return
-    table = pd.DataFrame([_row(row, found[row.id]) for row in rows])
+    table = pd.DataFrame([_row(row, found[row.id], place) for place, row in enumerate(rows)])
     st.dataframe(
         table,
         hide_index=True,
@@ -72,6 +75,7 @@ def show_list(user: User) -> None:
         column_config={
             "Started": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=st.context.timezone),
             "Open": st.column_config.ButtonColumn("Open", key="campaigns.open"),
+            **{name: st.column_config.NumberColumn(format="localized") for name in COUNTS},
         },
     )
     pressed = state.pressed_row("campaigns.open")
@@ -127,19 +131,15 @@ def _create(user: User, name: str, audience: str) -> int:
     return campaign_id
 
 
-def _row(row: Campaign, found: Result) -> dict[str, object]:
+def _row(row: Campaign, found: Result, place: int) -> dict[str, object]:
     is_started = row.started_at is not None
-    counts = {
-        "Recipients": found.recipients,
-        "Sent": found.sent,
-        "Control": found.control,
-        "Not delivered": found.recipients - found.sent - found.open,
-        "Unsubscribed": found.unsubscribed,
-    }
+    lost = found.recipients - found.sent - found.open
+    counts = dict(zip(COUNTS, (found.recipients, found.sent, found.control, lost, found.unsubscribed), strict=True))
     return {
         "Campaign": row.name,
+        "Open": "Open",
         "Status": STATUS_WORDS[Status(row.status)] + (" (simulated)" if row.simulated else ""),
         "Started": row.started_at,
         **{name: number if is_started else None for name, number in counts.items()},
-        "Open": "Open",
+        "Effect on revenue": campaign_effect.in_short(row) if place < COMPARED else "",
     }

@@ -59,12 +59,14 @@ def edit(rule: AllOf, change: Callable[[AllOf], None], *, may_edit: bool) -> Non
     """The conditions of ``rule`` with a button each to take it away; ``change`` keeps the new rule."""
     st.markdown("**Customers who**" if rule.rules else "**All customers.** Add conditions to choose some of them.")
     for place, part in enumerate(rule.rules):
-        text, button = st.columns([6, 1], vertical_alignment="center")
+        text, button = st.columns([4, 1], vertical_alignment="center")
         text.markdown(f"{'and ' if place else ''}{plain(in_words(part))}")
         if may_edit and button.button("Remove", key=f"campaigns.remove.{place}", icon=":material/close:"):
             change(replace(rule, rules=(*rule.rules[:place], *rule.rules[place + 1 :])))
     if may_edit:
-        with st.popover("Add a condition", icon=":material/add:", key="campaigns.conditions", width=520):
+        # Under another key it is another popover: closed again once a condition was added.
+        key = f"campaigns.conditions.{len(rule.rules)}"
+        with st.popover("Add a condition", icon=":material/add:", key=key, width=520):
             added = _form()
             if st.button("Add", type="primary", key="campaigns.add", disabled=added is None) and added is not None:
                 change(replace(rule, rules=(*rule.rules, *added)))

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
 
@@ -13,6 +14,7 @@ from crm_core.settings import Settings
 from crm_core.signing import Key
 from crm_core.store.engine import Database
 from crm_core.store.installation import Installation
+from tests.campaigns.office import Office
 from tests.campaigns.sink import Sink, running
 
 SHOP = Sender("Shop", "news@shop.example", "1 Lime Street\nPlovdiv 4000", "https://crm.example", True)
@@ -52,6 +54,12 @@ def use_server(installation: Installation, port: int) -> None:
     """Set the mail server to one on this machine."""
     with installation.database.write() as session:
         keep_smtp(session, installation.key, Smtp("127.0.0.1", port, Security.NONE))
+
+
+@pytest.fixture
+def office(installation: Installation, manager: Somebody, now: datetime) -> Office:
+    """A draft that was tested, for two people who agreed and one who did not."""
+    return Office(installation, manager, now)
 
 
 @pytest.fixture

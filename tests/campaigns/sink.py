@@ -77,7 +77,8 @@ class Sink:
             server.transport.abort()
         return "250 2.0.0 queued"
 
-    def authenticate(self, server, session, envelope, mechanism, data):
+    def authenticate(self, *call):
+        data = call[-1]
         self.logins.append(data.login.decode())
         return AuthResult(success=data.password == b"s3cret", handled=False)
 

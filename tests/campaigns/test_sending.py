@@ -2,74 +2,15 @@ from dataclasses import replace
 
 import pytest
 
-from crm_core.campaigns import drafting, sending, trial
-from crm_core.campaigns.audience import recipients
-from crm_core.campaigns.fields import LastOrder
-from crm_core.campaigns.sender import Demonstration, keep_demonstration
-from crm_core.campaigns.sending import Chosen
+from crm_core.campaigns import sending
 from crm_core.campaigns.unsubscribing import unsubscribe
 from crm_core.campaigns.worker import Worker
 from crm_core.errors import CampaignError
-from crm_core.store import audit, campaigns, consents, simulated
+from crm_core.store import audit
 from crm_core.store.deliveries import counts
 from crm_core.store.tables import OutboxRow
-from tests.campaigns.builders import customer, statuses
-
-CHOSEN = Chosen(frozenset({"ann", "bob", "no_consent"}), {"ann": LastOrder(20_576, ("Cup",))}, 20_600)
-
-
-class Office:
-    """A draft that was tested, for two people who agreed and one who did not; whoever works on it is a manager."""
-
-    def __init__(self, installation, actor, now):
-        self.installation, self.database, self.actor, self.now = installation, installation.database, actor, now
-        with self.database.write() as session:
-            for each in ("ann", "bob"):
-                customer(session, each)
-            customer(session, "no_consent", consent=None)
-        self.id = drafting.create(self.database, actor, "News", now=now)
-        body = 'Hi {{ first_name }}, {{ last_order_products or "nothing" }}.'
-        self.edit(subject="News", body=body, control_share=0.0)
-        self.test()
-
-    def edit(self, **changes):
-        drafting.edit(self.database, self.actor, self.id, now=self.now, **changes)
-
-    def test(self, to="me@shop.example"):
-        with self.database.read() as session:
-            row = campaigns.campaign(session, self.id)
-            [ann] = recipients(session, row, ["ann"], CHOSEN.last_orders, locale="en_GB")
-        return trial.send_test(self.installation, self.actor, self.id, to=to, customer=ann, now=self.now)
-
-    def start(self, chosen=CHOSEN, answers=lambda _url: True):
-        sending.start(self.installation, self.actor, self.id, chosen, now=self.now, answers=answers)
-
-    def tell(self, command):
-        return command(self.installation, self.actor, self.id, now=self.now)
-
-    def leave(self, *customer_ids):
-        with self.database.write() as session:
-            for each in customer_ids:
-                consents.unsubscribe(session, each, f"{each}@example.com", now=self.now, source="phone")
-
-    def change(self, **values):
-        with self.database.write() as session:
-            campaigns.change(session, self.id, while_in=list(campaigns.Status), **values)
-
-    @property
-    def campaign(self):
-        with self.database.read() as session:
-            return campaigns.campaign(session, self.id)
-
-    @property
-    def statuses(self):
-        with self.database.read() as session:
-            return statuses(session, self.id)
-
-
-@pytest.fixture
-def office(installation, manager, now):
-    return Office(installation, manager, now)
+from tests.campaigns.builders import customer
+from tests.campaigns.office import CHOSEN, token
 
 
 def test_starting_freezes_everybody_who_may_be_mailed(office):
@@ -101,7 +42,7 @@ def test_a_failed_check_freezes_nobody_and_says_what_to_do(office):
 
 def test_an_edit_during_the_checks_is_noticed(office, serve):
     with serve():
-        office.test()
+        office.try_out()
         with pytest.raises(CampaignError, match="changed a moment ago"):
             office.start(answers=lambda _url: office.edit(control_share=0.5) or True)
     assert office.statuses == {}
@@ -109,7 +50,7 @@ def test_an_edit_during_the_checks_is_noticed(office, serve):
 
 def test_whoever_unsubscribes_during_the_checks_is_left_out(office, serve):
     with serve():
-        office.test()
+        office.try_out()
         office.start(answers=lambda _url: office.leave("ann") or True)
     assert office.statuses == {"bob": "queued"}
     assert office.campaign.exclusions == {"unsubscribed": 1, "no consent": 1}
@@ -117,7 +58,7 @@ def test_whoever_unsubscribes_during_the_checks_is_left_out(office, serve):
 
 def test_nobody_left_at_the_last_moment_starts_nothing(office, serve):
     with serve():
-        office.test()
+        office.try_out()
         with pytest.raises(CampaignError, match="nobody is left"):
             office.start(answers=lambda _url: office.leave("ann", "bob") or True)
     assert office.campaign.status == "draft"
@@ -139,7 +80,7 @@ def test_a_viewer_sends_nothing(office, viewer):
     office.start()
     office.actor = viewer
     for command in (
-        office.test,
+        office.try_out,
         office.start,
         lambda: office.tell(sending.pause),
         lambda: office.tell(sending.resume),
@@ -183,52 +124,9 @@ def test_the_uncertain_are_sent_again_when_somebody_says_so(office):
     assert office.statuses == {"ann": "queued", "bob": "sent"}
 
 
-def test_a_test_mail_is_the_mail_of_a_real_customer_marked_as_a_test(office, sink, serve):
-    office.change(tested_at=None)
-    with serve():
-        assert office.test() == "The test mail was sent to me@shop.example."
-    [mail] = sink.mails.values()
-    assert (mail["To"], mail["Subject"]) == ("Ann <me@shop.example>", "[Test] News")
-    assert "Hi Ann, Cup." in mail.get_body(("plain",)).get_content()
-    assert office.campaign.tested_at == office.now
-
-
-def test_the_link_of_a_test_mail_unsubscribes_nobody(office, sink, serve):
-    with serve():
-        office.test()
-    [mail] = sink.mails.values()
-    assert not unsubscribe(office.database, token(mail), now=office.now)
-
-
-def test_a_test_mail_is_simulated_in_the_demonstration_even_with_a_server(office, sink, serve):
-    with office.database.write() as session:
-        keep_demonstration(session, Demonstration(on=True))
-    with serve():
-        assert "simulated" in office.test()
-    assert sink.accepted == []
-    with office.database.read() as session:
-        assert simulated.listing(session)[0].subject == "[Test] News"
-
-
-@pytest.mark.parametrize(
-    ("to", "message"), [("nobody", "not an e-mail address"), ("left@example.com", "on the suppression list")]
-)
-def test_a_test_mail_goes_to_no_wrong_address(office, to, message):
-    office.leave("left")
-    with pytest.raises(CampaignError, match=message):
-        office.test(to)
-
-
-def test_a_test_mail_that_was_refused_does_not_count(office, serve):
-    office.change(tested_at=None)
-    with serve(), pytest.raises(CampaignError, match="550"):
-        office.test("perm@example.com")
-    assert office.campaign.tested_at is None
-
-
 def test_from_the_draft_to_the_inbox_and_out_again(office, sink, serve):
     with serve():
-        office.test()
+        office.try_out()
         office.start()
         worker = Worker(office.installation, clock=lambda: office.now)
         worker.run_once()
@@ -241,7 +139,3 @@ def test_from_the_draft_to_the_inbox_and_out_again(office, sink, serve):
         planned = sending.plan(session, office.id, CHOSEN, now=office.now)
     assert planned.eligibility.excluded["ann"] == "unsubscribed"
     assert office.statuses["ann"] == "sent"
-
-
-def token(mail):
-    return mail["List-Unsubscribe"].strip("<>").rpartition("/")[2]

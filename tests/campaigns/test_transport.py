@@ -8,10 +8,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from crm_core.campaigns.delivery import Delivery, SimulatedTransport, TransportError
+from crm_core.campaigns.delivery import Delivery, TransportError
 from crm_core.campaigns.sender import Security, Smtp
 from crm_core.campaigns.transport import MESSAGES_PER_CONNECTION, SmtpTransport, try_connection
-from crm_core.store import simulated
 from tests.campaigns.sink import Sink, free_port, running, silent_server
 
 
@@ -223,16 +222,3 @@ def test_a_server_without_encryption_gets_no_password(sink, security, message):
     with running(sink) as port, pytest.raises(TransportError, match=message):
         try_connection(Smtp("127.0.0.1", port, security, "shop"), "s3cret", timeout=5)
     assert sink.logins == []
-
-
-def test_a_simulated_mail_is_kept_and_shown_and_a_repeated_one_replaces_it(database, now):
-    transport = SimulatedTransport(database)
-    transport.open()
-    for body in ("first", "second"):
-        assert transport.send(mail("ann", now, body)) == 250
-    transport.close()
-    with database.read() as session:
-        newest = simulated.listing(session)[0]
-        assert (newest.address, newest.subject) == ("ann@example.com", "News")
-        assert b"second" in simulated.message(session, newest.id)
-        assert simulated.message(session, 999) == b""

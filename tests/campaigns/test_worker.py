@@ -1,12 +1,9 @@
-import time
 from collections import Counter
-from datetime import timedelta
 
 import pytest
 
 from crm_core.campaigns.dispatch import FIRST_WAIT
-from crm_core.campaigns.sender import Demonstration, Sending, keep_demonstration, keep_sending
-from crm_core.campaigns.transport import SmtpTransport, smtp
+from crm_core.campaigns.sender import Sending, keep_sending
 from crm_core.campaigns.worker import LEASE, Worker
 from crm_core.signing import token_hash
 from crm_core.store import campaigns, consents, leases, outbox, simulated
@@ -15,56 +12,8 @@ from crm_core.store.suppressions import Reason, suppressed
 from crm_core.store.tables import OutboxRow
 from tests.campaigns.builders import customer, running_campaign, statuses
 from tests.campaigns.conftest import use_server
+from tests.campaigns.desk import Desk, impatient, wait_until
 from tests.campaigns.sink import free_port
-
-
-class Desk:
-    """One running campaign, a worker, and a clock that stands still until it is moved."""
-
-    def __init__(self, installation, now, *people, simulated=False, **values):
-        self.installation, self.database, self.now = installation, installation.database, now
-        with self.database.write() as session:
-            for each in people:
-                customer(session, each)
-            self.id = running_campaign(session, people, now=now, simulated=simulated, **values).id
-        self.worker = self.another()
-
-    def another(self, **options):
-        return Worker(self.installation, **{"clock": lambda: self.now, "connect": _impatient} | options)
-
-    def work(self, worker=None):
-        worker = worker or self.worker
-        settled = worker.run_once()
-        worker.close()
-        return settled
-
-    def pass_time(self, **span):
-        self.now += timedelta(**span)
-
-    @property
-    def statuses(self):
-        with self.database.read() as session:
-            return statuses(session, self.id)
-
-    @property
-    def campaign(self):
-        with self.database.read() as session:
-            return campaigns.campaign(session, self.id)
-
-    def row(self, customer_id):
-        with self.database.read() as session:
-            return session.query(OutboxRow).filter_by(campaign_id=self.id, customer_id=customer_id).one()
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, "it took too long"
-        time.sleep(0.01)
-
-
-def _impatient(installation, session):
-    return SmtpTransport(smtp(session), "", timeout=0.5), False
 
 
 def test_everybody_gets_exactly_one_mail_of_their_own(installation, now, sink, serve):
@@ -173,47 +122,6 @@ def test_a_server_that_breaks_off_early_is_trouble_for_nobodys_row(installation,
     assert sink.accepted == []
 
 
-def test_a_refused_sender_pauses_instead_of_using_up_the_audience(installation, now, sink, serve):
-    sink.refused_sender = "550 5.7.1 Not your address"
-    desk = Desk(installation, now, "ann", "bob")
-    with serve():
-        desk.work()
-    assert desk.campaign.status == "paused"
-    assert "Not your address" in desk.campaign.trouble
-    assert set(desk.statuses.values()) == {"queued"}
-
-
-def test_five_refusals_in_a_row_pause_the_campaign(installation, now, sink, serve):
-    desk = Desk(installation, now, *(f"perm+{number}" for number in range(8)), "zoe")
-    sink.kind_of = lambda _: "policy"
-    with serve():
-        desk.work()
-    assert Counter(desk.statuses.values()) == {"failed": 5, "queued": 4}
-    assert desk.campaign.status == "paused"
-    assert desk.campaign.trouble.startswith("5 mails in a row were refused")
-
-
-def test_a_share_of_refusals_that_harms_the_sender_pauses_once(installation, now, serve):
-    desk = Desk(installation, now, "ann", "bob")
-    with installation.database.write() as session:
-        for number in range(100):
-            customer(session, f"x{number}")
-        people = [outbox.Recipient(f"x{number}", f"x{number}@example.com", {}) for number in range(100)]
-        outbox.add(session, desk.id, people, now=now)
-        past = session.query(OutboxRow).filter(OutboxRow.customer_id.like("x%"))
-        past.update({"status": "sent", "settled_at": now})
-        past.filter(OutboxRow.customer_id.like("x_")).update({"status": "failed", "smtp_code": 550})
-    worker = desk.another(batch=1)
-    with serve():
-        desk.work(worker)
-        assert desk.campaign.status == "paused"
-        assert desk.campaign.trouble.startswith("9.9% of the mails were refused")
-        with installation.database.write() as session:
-            campaigns.change(session, desk.id, while_in=list(campaigns.Status), status="running", trouble=None)
-        desk.work(worker)
-    assert desk.statuses["bob"] == "sent"
-
-
 def test_whoever_unsubscribed_between_freeze_and_send_gets_nothing(installation, now, sink, serve):
     desk = Desk(installation, now, "ann", "bob")
     with installation.database.write() as session:
@@ -290,20 +198,6 @@ def test_without_a_server_mails_go_to_the_viewer(installation, now):
     assert desk.statuses == {"ann": "sent"}
 
 
-@pytest.mark.parametrize("was_simulated", [True, False])
-def test_what_was_started_one_way_is_never_sent_the_other_way(installation, now, sink, serve, was_simulated):
-    desk = Desk(installation, now, "ann", simulated=was_simulated)
-    with serve():
-        if not was_simulated:
-            with installation.database.write() as session:
-                keep_demonstration(session, Demonstration(on=True))
-        assert desk.work() == 0
-    assert desk.campaign.status == "paused"
-    assert "set up differently" in desk.campaign.trouble
-    assert desk.statuses == {"ann": "queued"}
-    assert sink.accepted == []
-
-
 def test_a_template_that_this_version_refuses_pauses_its_campaign_only(installation, now, sink, serve):
     desk = Desk(installation, now, "ann", body="{% for x in y %}{% endfor %}")
     with installation.database.write() as session:
@@ -337,7 +231,7 @@ def test_the_log_names_no_address_and_the_thread_survives_a_fault(installation, 
         if not failures:
             failures.append(1)
             raise ZeroDivisionError("ann@example.com")
-        return _impatient(_installation, _session)
+        return impatient(_installation, _session)
 
     with serve():
         worker = desk.another(connect=connect, idle_seconds=0.01)
