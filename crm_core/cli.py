@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -273,4 +273,6 @@ def _logged() -> str:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    from crm_core.web.entrance import utc_now  # noqa: PLC0415 - the one clock of the entry points
+
+    return utc_now()

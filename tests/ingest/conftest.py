@@ -47,7 +47,8 @@ class Importing:
 
     def sql(self, query) -> list[tuple]:
         with self.installation.database.read() as session:
-            return [tuple(row) for row in session.execute(sa.text(query))]
+            statement = sa.text(query) if isinstance(query, str) else query
+            return [tuple(row) for row in session.execute(statement)]
 
     def lines(self, columns="order_id, line, amount_cents", table="order_lines") -> list[tuple]:
         warehouse = open_warehouse(self.installation.database)

@@ -1,5 +1,8 @@
+import sqlalchemy as sa
+
 from crm_core.columns import Kind
 from crm_core.ingest.mapping import PROBLEM_COLUMN
+from crm_core.store.tables import Customer
 
 HEADER = "Order;Customer;Date;Amount\n"
 
@@ -29,4 +32,4 @@ def test_the_remark_of_a_mended_customer_does_not_become_a_custom_field(importin
     checked = importing.check(Kind.CUSTOMERS, "id,city\n,Rome\n")
     mended = checked.rejected_rows().assign(id="1").to_csv(index=False)
     importing.load(Kind.CUSTOMERS, mended)
-    assert importing.sql("SELECT customer_id, city, extra FROM customers") == [("1", "Rome", "{}")]
+    assert importing.sql(sa.select(Customer.customer_id, Customer.city, Customer.extra)) == [("1", "Rome", {})]
