@@ -9,15 +9,16 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.analytics import Condition, Fact, Operator, Rule, date_of, to_json
+from crm_core.campaigns.drafting import save_audience
 from crm_core.reports.files import csv_bytes, xlsx_bytes
 from crm_core.store.audit import record
-from crm_core.store.campaigns import save_audience
 from crm_core.store.names import customer_names
 from crm_core.ui import state
 from crm_core.ui.figures import XLSX
 from crm_core.ui.load import installation, notation
 from crm_core.ui.shell import User
 
+LONGEST_NAME = 120
 SHOWN = 500
 """Rows on the screen; the file has all of them."""
 
@@ -90,7 +91,7 @@ def files(build: Callable[[], pd.DataFrame], *, user: User, name: str, key: str)
         for label, suffix, mime in (("Workbook (XLSX)", "xlsx", XLSX), ("CSV", "csv", "text/csv")):
             st.download_button(
                 label,
-                partial(_taken, build, name, suffix, user.name),
+                partial(taken, build, name, suffix, user.name),
                 f"{name}.{suffix}",
                 mime,
                 key=f"{key}.{suffix}",
@@ -99,11 +100,12 @@ def files(build: Callable[[], pd.DataFrame], *, user: User, name: str, key: str)
             )
 
 
-def _taken(build: Callable[[], pd.DataFrame], name: str, suffix: str, user_name: str) -> bytes:
+def taken(build: Callable[[], pd.DataFrame], name: str, suffix: str, user_name: str) -> bytes:
+    """The file of a list, and the entry in the audit log that says who took it."""
     rows = build()
     with installation().database.write() as session:
         record(
-            session, user_name, "list exported", now=datetime.now(UTC), subject=f"{name}.{suffix}", customers=len(rows)
+            session, user_name, "list.exported", now=datetime.now(UTC), subject=f"{name}.{suffix}", customers=len(rows)
         )
     return csv_bytes(rows) if suffix == "csv" else xlsx_bytes({"Customers": rows})
 
@@ -115,9 +117,9 @@ def use_as_audience(
     if not user.may("campaigns.write"):
         return
     if st.button("Use as audience", icon=":material/group_add:", key=key, width=width):
-        with installation().database.write() as session:
-            save_audience(session, name, to_json(rule), user=user.name, now=datetime.now(UTC))
-        st.switch_page("pages/campaigns.py", query_params={"audience": name})
+        kept = " ".join(name.split())[:LONGEST_NAME]
+        save_audience(installation().database, user, kept, to_json(rule), now=datetime.now(UTC))
+        st.switch_page("pages/campaigns.py", query_params={"audience": kept})
 
 
 def these(customer_ids: Iterable[str]) -> Rule:
