@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from sqlalchemy.orm import Session
 
 from crm_core.columns import Kind
@@ -84,11 +83,8 @@ def load(
             ledger.sweep(session, database)
         if earlier:
             return Loaded(earlier, repeated=True)
-        try:
-            into = _load_ledger if checked.mapping.kind in LEDGER else _load_records
-            return Loaded(into(database, checked, origin, mine), repeated=False)
-        except duckdb.IOException as fault:
-            raise IngestError("The prepared file is gone. Upload it again; nothing was imported.") from fault
+        into = _load_ledger if checked.mapping.kind in LEDGER else _load_records
+        return Loaded(into(database, checked, origin, mine), repeated=False)
 
 
 def undo(installation: Installation, import_id: int, *, user: str, now: datetime) -> PastImport:
@@ -212,9 +208,8 @@ def _commit(session: Session, record: Import, checked: Checked, origin: Origin) 
 
 def _dicts(workspace: Workspace, query: str) -> list[dict[str, Any]]:
     """The rows of a query as the database takes them."""
-    cursor = workspace.connection.execute(query)
-    names = [column[0] for column in cursor.description]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    for row in rows if "extra" in names else []:
-        row["extra"] = json.loads(row["extra"])
+    rows = workspace.dicts(query)
+    for row in rows:
+        if "extra" in row:
+            row["extra"] = json.loads(row["extra"])
     return rows

@@ -37,16 +37,26 @@ def open_file(
     IngestError
         The file is no table, is damaged, or has no header that could be used.
     """
-    workspace = Workspace(installation.database.home)
-    try:
-        source = read(content, name=name, workspace=workspace, choices=choices)
-    except IngestError:
-        workspace.close()
-        raise
+    source = _read(installation, content, name, choices)
     with installation.database.read() as session:
         kept = imports.remembered(session, kind, header_hash(source.header))
     mapping = _as_last_time(kind, source, kept) if kept else None
     return Opened(source, mapping or suggested(kind, source.header), remembered=mapping is not None)
+
+
+def _read(installation: Installation, content: Path | bytes, name: str, choices: Choices | None) -> Source:
+    try:
+        workspace = Workspace(installation.database.home)
+    except OSError as fault:
+        raise IngestError(
+            f"There is no place to work on the file ({fault.strerror}). "
+            "Free some space, or check the folder set in CRM_HOME."
+        ) from fault
+    try:
+        return read(content, name=name, workspace=workspace, choices=choices)
+    except BaseException:
+        workspace.close()
+        raise
 
 
 def _as_last_time(kind: Kind, source: Source, kept: dict[str, Any]) -> ColumnMapping | None:

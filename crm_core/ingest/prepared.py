@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pandas as pd
 
-from crm_core.errors import IngestError
 from crm_core.ingest.problems import Problem, Severity, shown
 from crm_core.ingest.rules import Rule, rules
 from crm_core.ingest.values import Understanding, typed_columns, typed_rows
@@ -139,10 +137,7 @@ def prepared(known: Understanding) -> Prepared:
     number = ["original_row"] if known.source.table.numbered else []
     select = ", ".join([*kept, *number, f"{bits} AS problems", f"{blank} AS blank"])
     workspace.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
-    try:
-        workspace.run(f"COPY (SELECT {select} FROM ({typed_rows(known)})) TO {literal(path)} (FORMAT parquet)")  # noqa: S608
-    except duckdb.Error as fault:
-        raise IngestError(_meaning(str(fault))) from fault
+    workspace.run(f"COPY (SELECT {select} FROM ({typed_rows(known)})) TO {literal(path)} (FORMAT parquet)")  # noqa: S608
     return Prepared(known, path, tuple(kept), tuple(found), tuple(_misfits(known)))
 
 
@@ -155,17 +150,6 @@ def _misfits(known: Understanding) -> list[Misfit]:
         rule, advice = _MISFITS.get(str(error), ("cannot be read", "Compare it with the rows around it."))
         found.append(Misfit(row, cells.split(",", 1)[1] if known.source.table.numbered else cells, rule, advice))
     return found
-
-
-def _meaning(text: str) -> str:
-    if "No space left" in text or "exceed" in text.lower():
-        return (
-            "The disk is full, so the file could not be checked; nothing was imported. Free some space and try again."
-        )
-    return (
-        "The file cannot be read with this separator and encoding. Correct them under format, "
-        "or save the table as CSV in UTF-8 and import that."
-    )
 
 
 def misfit_cells(misfit: Misfit, separator: str, width: int) -> list[str]:

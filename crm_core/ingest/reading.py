@@ -95,12 +95,17 @@ def read(content: Path | bytes, *, name: str, workspace: Workspace, choices: Cho
         It is no table, is damaged, or has no header that could be used.
     """
     choices = choices or Choices()
-    path = _on_disk(content, workspace)
-    if path.stat().st_size == 0:
-        raise IngestError("The file is empty. Export it again and check that it has rows.")
-    if file_format(path) is Format.XLSX:
-        return _workbook(path, name, workspace, choices)
-    return _text(path, name, workspace, choices)
+    try:
+        path = _on_disk(content, workspace)
+        if path.stat().st_size == 0:
+            raise IngestError("The file is empty. Export it again and check that it has rows.")
+        understand = _workbook if file_format(path) is Format.XLSX else _text
+        return understand(path, name, workspace, choices)
+    except OSError as fault:
+        raise IngestError(
+            f"The file cannot be read, or not be copied to work on it ({fault.strerror}). "
+            "Check that it may be read and that the disk is not full."
+        ) from fault
 
 
 def _on_disk(content: Path | bytes, workspace: Workspace) -> Path:

@@ -12,6 +12,7 @@ import duckdb
 import pandas as pd
 
 from crm_core.addresses import normalised
+from crm_core.errors import IngestError
 
 ABANDONED_SECONDS = 24 * 3600
 
@@ -36,12 +37,26 @@ class Workspace:
         self._finalizer = weakref.finalize(self, _discard, self.connection, self.folder)
 
     def run(self, statement: str) -> None:
-        """Execute a statement without a result."""
-        self.connection.execute(statement).fetchall()
+        """Execute a statement without a result.
+
+        Raises
+        ------
+        IngestError
+            The disk is full, the file is gone, or is no text of the format it was taken for; so with every query.
+        """
+        self.rows(statement)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """All rows of a query: a result left half read would stop the next call on the connection."""
-        return self.connection.execute(query).fetchall()
+        with _told_plainly():
+            return self.connection.execute(query).fetchall()
+
+    def dicts(self, query: str) -> list[dict[str, Any]]:
+        """All rows of a query, by the names of its columns."""
+        with _told_plainly():
+            result = self.connection.execute(query)
+            names = [column[0] for column in result.description]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def count(self, query: str) -> int:
         """The one number of a query."""
@@ -49,7 +64,7 @@ class Workspace:
 
     def frame(self, query: str, **tables: Any) -> pd.DataFrame:  # noqa: ANN401 - frames and arrow tables
         """The rows of a query as a frame; ``tables`` are known to it by their names."""
-        with self.given(**tables):
+        with self.given(**tables), _told_plainly():
             return self.connection.execute(query).df()
 
     @contextmanager
@@ -71,6 +86,26 @@ class Workspace:
 def literal(text: object) -> str:
     """``text`` as a SQL string, for the places where DuckDB takes no bound value."""
     return "'" + str(text).replace("'", "''") + "'"
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Turn what the engine says about the disk and the file into words for a person; our own mistakes stay errors."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.InvalidInputException) as fault:
+        raise IngestError(_meaning(str(fault))) from fault
+
+
+def _meaning(text: str) -> str:
+    if "No space left" in text or "too large" in text or "Out of Memory" in text or "max_temp_directory_size" in text:
+        return "The disk or the memory is full. Nothing was imported. Free some space and try again."
+    if "No such file" in text or "No files found" in text:
+        return "The working copy of the file is gone. Upload it again; nothing was imported."
+    return (
+        "The file cannot be read with this separator and encoding. Correct them, "
+        "or save the table as CSV in UTF-8 and import that."
+    )
 
 
 def _discard(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-import duckdb
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -96,7 +95,7 @@ def write(target: Path, writer: Callable[[Path], None]) -> None:
         _flush(draft)
         draft.replace(target)
         _flush_folder(target.parent)
-    except (OSError, duckdb.IOException) as fault:
+    except OSError as fault:
         raise StoreError(f"{_meaning(fault)} Nothing was changed.") from fault
     finally:
         draft.unlink(missing_ok=True)
@@ -140,8 +139,7 @@ def _flush_folder(path: Path) -> None:
         os.close(handle)
 
 
-def _meaning(fault: Exception) -> str:
-    full = isinstance(fault, OSError) and fault.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-    if full or "No space left" in str(fault) or "too large" in str(fault):
+def _meaning(fault: OSError) -> str:
+    if fault.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         return "The disk is full. Free some space and try again."
     return "The ledger folder cannot be written. Check the folder set in CRM_HOME and its owner."

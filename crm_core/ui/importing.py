@@ -287,7 +287,8 @@ def _undo(past: list[PastImport], user: User) -> None:
 
 def _taken_back(import_id: int, user: User) -> str:
     record = undo(load.installation(), import_id, user=user.name, now=_now())
-    return f"Import {record.id} of {record.file_name} is undone: the data are as before it."
+    stays = " Opt-outs that it brought stay." if record.kind == Kind.CUSTOMERS else ""
+    return f"Import {record.id} of {record.file_name} is undone: the data are as before it.{stays}"
 
 
 def _said(record: PastImport) -> str:

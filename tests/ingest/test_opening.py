@@ -1,3 +1,6 @@
+import errno
+from pathlib import Path
+
 import pytest
 
 from crm_core.columns import Kind
@@ -24,4 +27,19 @@ def test_the_mapping_of_the_last_file_with_this_header_is_remembered(installatio
 def test_a_refused_file_leaves_nothing_behind(installation):
     with pytest.raises(IngestError):
         open_file(installation, Kind.CUSTOMERS, b"%PDF", name="one.csv")
+    assert list((installation.database.home / "work").iterdir()) == []
+
+
+def test_a_folder_given_as_a_file_is_refused_in_words(installation, tmp_path):
+    with pytest.raises(IngestError, match="There is no file"):
+        open_file(installation, Kind.CUSTOMERS, tmp_path, name="folder")
+
+
+def test_a_disk_that_fills_while_the_file_is_copied_is_told_and_cleared(installation, monkeypatch):
+    def no_space(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", no_space)
+    with pytest.raises(IngestError, match=r"cannot be read, or not be copied .*No space left on device"):
+        open_file(installation, Kind.CUSTOMERS, b"id\n1\n", name="f.csv")
     assert list((installation.database.home / "work").iterdir()) == []
