@@ -7,6 +7,7 @@ error that says what to do. Each command imports what it needs when it runs, so 
 
 import json
 import os
+import signal
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -76,10 +77,12 @@ def import_(kind: str, file: Path, *, as_json: bool, **options: Any) -> int:  # 
     KIND is customers, order-lines, products, costs, answers or interactions.
     """
     from crm_core.ingest.commands import import_file  # noqa: PLC0415
+    from crm_core.reports.files import write  # noqa: PLC0415
 
     wish = _wish(Kind(kind), file, options)
     with _installation() as installation:
-        answer = import_file(installation, wish, user=USER, now=_now(), told=None if as_json else click.echo)
+        told = None if as_json else click.echo
+        answer = import_file(installation, wish, user=USER, now=_now(), write=write, told=told)
     _say(answer.content, as_json=as_json, text="\n".join(answer.lines))
     return _told(answer.complaint, PARTLY) if answer.complaint else 0
 
@@ -202,8 +205,12 @@ def worker() -> None:
     from crm_core.campaigns.worker import Worker  # noqa: PLC0415
 
     with _installation() as installation:
+        running = Worker(installation)
+        for each in (signal.SIGINT, signal.SIGTERM):
+            # The mail under way is finished: broken off, nobody could say whether it arrived.
+            signal.signal(each, lambda *_: running.stop())
         click.echo("The mail worker runs (stop it with Ctrl+C).")
-        Worker(installation).run()
+        running.run()
 
 
 @main.command()

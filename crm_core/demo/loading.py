@@ -32,7 +32,7 @@ SENDER = {
 
 
 def load(installation: Installation, *, now: datetime, user: str = BY, folder: Path = FOLDER) -> None:
-    """Fill an empty installation with the demonstration shop; nothing happens where it is loaded already.
+    """Fill an empty installation with the demonstration shop; where it is loaded already it is only entered again.
 
     From then on every send is simulated, until somebody leaves the demonstration.
 
@@ -44,6 +44,7 @@ def load(installation: Installation, *, now: datetime, user: str = BY, folder: P
     with installation.database.write() as session:
         state = preference(session, "demonstration")
         if state.get("complete"):
+            keep_preference(session, "demonstration", state | {"on": True})
             return
         if state.get("on"):
             empty(session)  # an earlier load was cut off in the middle
@@ -76,6 +77,8 @@ def leave(installation: Installation, *, now: datetime, user: str) -> None:
     """Let the installation send real mail to its own customers; invented ones stay, and are never written to."""
     with installation.database.write() as session:
         keep_preference(session, "demonstration", preference(session, "demonstration") | {"on": False})
+        if preference(session, "sender") == SENDER:
+            keep_preference(session, "sender", {})  # nobody may write in the name of an invented shop
         audit.record(session, user, "demonstration.leave", now=now)
 
 

@@ -4,9 +4,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm_core.store.data_version import raise_data_version
-from crm_core.store.tables import Base, Import
+from crm_core.store.tables import Base, Customer, Import, Suppression
 
-KEPT = frozenset({"users", "sessions", "sign_in_links", "audit_log", "preferences", "leases", "data_state"})
+KEPT = frozenset(
+    {"users", "sessions", "sign_in_links", "audit_log", "preferences", "leases", "data_state", "suppressions"}
+)
+"""What emptying leaves: also who must never be mailed, since an opt-out outlives the data it came with."""
 
 DEMONSTRATION = "demonstration"
 """The source that imports of invented customers name."""
@@ -18,8 +21,17 @@ def holds_data(session: Session) -> bool:
 
 
 def empty(session: Session) -> None:
-    """Delete every row about customers, campaigns and surveys; ledger files stop counting and are swept later."""
+    """Delete every row about customers, campaigns and surveys; ledger files stop counting and are swept later.
+
+    Opt-outs stay, except those tried out with the demonstration's invented customers.
+    """
+    session.execute(sa.delete(Suppression).where(Suppression.address.in_(_invented_addresses())))
     for table in reversed(Base.metadata.sorted_tables):
         if table.name not in KEPT:
             session.execute(table.delete())
     raise_data_version(session)
+
+
+def _invented_addresses() -> sa.Select[tuple[str | None]]:
+    brought = sa.select(Import.id).where(Import.source == DEMONSTRATION)
+    return sa.select(Customer.email_normalised).where(Customer.created_import_id.in_(brought))

@@ -74,7 +74,8 @@ def rows_changed(session: Session, statement: sa.Update | sa.Delete) -> int:
 
 
 def _engine(url: str, busy_timeout_ms: int) -> sa.Engine:
-    engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    # Errors that reach a log must not carry the values of a statement: they are names and addresses.
+    engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _record: _prepare_sqlite(connection, busy_timeout_ms))
         event.listen(engine, "begin", _begin_sqlite)

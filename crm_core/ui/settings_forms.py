@@ -119,7 +119,7 @@ def _demonstration(user: User) -> None:
                 attempt(lambda: _load_demonstration(user))
             return
         st.write("This installation shows the demonstration shop. No mail leaves it.")
-        is_sure = st.checkbox("Throw away what was changed since it was loaded", key="settings.reset_sure")
+        is_sure = st.checkbox("Throw away everything that was imported, written or sent since it was loaded", key="settings.reset_sure")
         if st.button("Start the demonstration anew", key="settings.reset_demo", disabled=not is_sure):
             attempt(lambda: _reset_demonstration(user))
     with st.container(border=True, width=640):

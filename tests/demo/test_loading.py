@@ -69,3 +69,7 @@ def test_leaving_keeps_the_shop_and_says_that_sends_are_real_from_now_on(install
     leave(installation, now=now, user="ann")
     assert not demonstration(installation)["on"]
     assert count(installation, Customer) == 5000
+    with installation.database.read() as session:
+        assert preference(session, "sender") == {}
+    load(installation, now=now)
+    assert demonstration(installation)["on"]
