@@ -59,6 +59,11 @@ def text(column: str, blanks: Blanks) -> str:
     return column if blanks is Blanks.NONE else trimmed
 
 
+def undefused(value: str) -> str:
+    """Text without the apostrophe that our exports put before what a spreadsheet would take for a formula."""
+    return f"CASE WHEN regexp_matches({value}, '^''[=+@＝＋－＠\\t\\r\\n-]') THEN substr({value}, 2) ELSE {value} END"
+
+
 def date(value: str, order: DateOrder, *, this_year: int) -> str:
     """A DATE from the trimmed text ``value``; a time of day after it is dropped, the date stays as written.
 
@@ -141,7 +146,7 @@ def _odd_number(value: str, mark: DecimalMark) -> str:
     separator = rf"{_SPACES}|\{other}"
     groups = rf"\d{{1,3}}(?:(?:\{other}\d{{3}})+|(?:{_SPACES}\d{{3}})+)(?:\{mark}\d+)?"
     body = rf"({groups}|\d+(?:\{mark}\d*)?|\{mark}\d+)"
-    pattern = rf"^(\(?)\s*([-+−–]?)\s*(?:{_SIGNS})?\s*([-+−–]?)\s*{body}\s*(?:{_SIGNS})?\s*([-−–]?)(\)?)$"
+    pattern = rf"^'?(\(?)\s*([-+−–]?)\s*(?:{_SIGNS})?\s*([-+−–]?)\s*{body}\s*(?:{_SIGNS})?\s*([-−–]?)(\)?)$"
     parts = f"regexp_extract({value}, {literal(pattern)}, ['open', 'm1', 'm2', 'body', 'm3', 'shut'], 'i')"
     digits = f"regexp_replace({parts}.body, {literal(separator)}, '', 'g')"
     negative = f"({parts}.open || {parts}.m1 || {parts}.m2 || {parts}.m3) SIMILAR TO '.*[-(−–].*'"

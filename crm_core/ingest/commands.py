@@ -7,8 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from crm_core.columns import Kind
-from crm_core.errors import IngestError
+from crm_core.errors import CrmError, IngestError
 from crm_core.ingest.cells import DateOrder, DecimalMark
 from crm_core.ingest.checks import Checked, check
 from crm_core.ingest.loading import Loaded, load
@@ -18,6 +20,9 @@ from crm_core.ingest.reading import Choices
 from crm_core.store.installation import Installation
 
 SHOWN_PROBLEMS = 10
+
+Write = Callable[[pd.DataFrame, Path], object]
+"""Writes a table to a file that a spreadsheet opens without running anything in it."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,15 @@ class Answer:
 
 
 def import_file(
-    installation: Installation, wish: Wish, *, user: str, now: datetime, told: Callable[[str], None] | None = None
+    installation: Installation,
+    wish: Wish,
+    *,
+    user: str,
+    now: datetime,
+    write: Write,
+    told: Callable[[str], None] | None = None,
 ) -> Answer:
-    """Check the file and, unless only that was asked, import it; rejected rows go to a file of their own.
+    """Check the file and, unless only that was asked, import it; ``write`` puts rejected rows into a file.
 
     Raises
     ------
@@ -85,7 +96,7 @@ def import_file(
                 purpose=wish.purpose,
                 told=told,
             )
-        return _answer(checked, loaded, wish)
+        return _answer(checked, loaded, wish, write)
     finally:
         opened.close()
 
@@ -98,12 +109,12 @@ def _mapping(opened: Opened, path: Path) -> ColumnMapping:
     return from_json(opened.mapping.kind, opened.source.header, content)
 
 
-def _answer(checked: Checked, loaded: Loaded | None, wish: Wish) -> Answer:
+def _answer(checked: Checked, loaded: Loaded | None, wish: Wish, write: Write) -> Answer:
     if loaded and loaded.repeated:
         content = {"status": "repeated", "import": loaded.record.id, "counts": loaded.record.counts}
         day = f"{loaded.record.imported_at:%Y-%m-%d}"
         return Answer(content, (f"This very file is import {loaded.record.id} of {day}. Nothing was changed.",), "")
-    rejects = _written_rejects(checked, loaded, wish)
+    rejects = _written_rejects(checked, loaded, wish, write)
     content = {
         **checked.as_json(),
         "status": "committed" if loaded else "checked",
@@ -132,15 +143,13 @@ def _complaint(checked: Checked, rejects: Path | None) -> str:
     return f"{count:,} {'row was' if count == 1 else 'rows were'} rejected.{where} The first: {first}"
 
 
-def _written_rejects(checked: Checked, loaded: Loaded | None, wish: Wish) -> Path | None:
+def _written_rejects(checked: Checked, loaded: Loaded | None, wish: Wish, write: Write) -> Path | None:
     if checked.counts.rejected == 0 or (loaded is None and wish.rejects is None):
         return None
     path = wish.rejects or wish.file.with_name(f"{wish.file.name}.rejects.csv")
     try:
-        checked.rejected_rows().to_csv(path, index=False, encoding="utf-8-sig")
-    except OSError as fault:
-        done = f"Import {loaded.record.id} is done, but the" if loaded else "The"
-        raise IngestError(
-            f"{done} rejected rows cannot be written to {path} ({fault.strerror}). Name another file with --rejects."
-        ) from fault
+        write(checked.rejected_rows(), path)
+    except CrmError as fault:
+        done = f"Import {loaded.record.id} is done, but its rejected rows could not be kept. " if loaded else ""
+        raise IngestError(f"{done}{fault} Name another file with --rejects.") from fault
     return path

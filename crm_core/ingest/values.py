@@ -48,7 +48,7 @@ class Understanding:
 
 def typed_rows(known: Understanding) -> str:
     """A select of every row with its texts, dates and typed columns."""
-    texts = [f"{known.source.cell(known.mapping.fields[each.name])} AS x_{each.name}" for each in known.fields]
+    texts = [f"{_cell(known, each)} AS x_{each.name}" for each in known.fields]
     if known.mapping.kind is Kind.CUSTOMERS:
         texts.append(f"{_extra(known)} AS x_extra")
     row = ["CAST(original_row AS BIGINT) AS original_row"] if known.source.table.numbered else []
@@ -145,6 +145,11 @@ def _known_sign(value: str) -> str:
     return f"MAP {{{pairs}}}[{value}]"
 
 
+def _cell(known: Understanding, each: Field) -> str:
+    cell = known.source.cell(known.mapping.fields[each.name])
+    return cells.undefused(cell) if each.dtype in {Dtype.TEXT, Dtype.EMAIL} else cell
+
+
 def _date(known: Understanding, each: Field) -> str:
     return cells.date(f"x_{each.name}", known.date_order, this_year=known.today.year)
 
@@ -157,7 +162,7 @@ def _address(value: str) -> str:
 
 def _extra(known: Understanding) -> str:
     """The custom fields of a row as a JSON object; an empty cell is not in it."""
-    pairs = [f"({literal(header)}, {known.source.cell(header)})" for header in known.mapping.extra]
+    pairs = [f"({literal(header)}, {cells.undefused(known.source.cell(header))})" for header in known.mapping.extra]
     if not pairs:
         return "'{}'"
     filled = f"list_filter([{', '.join(pairs)}], lambda pair: pair[2] IS NOT NULL)"

@@ -70,6 +70,7 @@ def test_a_date_is_read_in_the_order_given_and_never_turned_round(value, order, 
         (POINT, "-1.005", -101),
         (POINT, "12.3456789", 1235),
         (POINT, ".5", 50),
+        (POINT, "'-5.00", -500),  # as our exports write it
         (COMMA, "12,50", 1250),
         (COMMA, "1.234,50", 123450),
         (COMMA, "1.234", 123400),
@@ -119,3 +120,14 @@ def test_blanks_around_text_go_and_an_empty_text_is_null(value, blanks):
     assert value(cells.text("v", blanks), "  a b ") == "a b"
     assert value(cells.text("v", blanks), "   ") is None
     assert value(cells.text("v", Blanks.ANY), "\u00a0c1\t") == "c1"
+
+
+def test_the_apostrophe_that_our_exports_put_before_a_formula_goes_again(value):
+    for cell, text in (
+        ("'+359 88", "+359 88"),
+        ("'=1+1", "=1+1"),
+        ("'-x", "-x"),
+        ("'s Hertogenbosch", "'s Hertogenbosch"),
+    ):
+        assert value(cells.undefused("v"), cell) == text
+    assert value(cells.undefused("v"), None) is None

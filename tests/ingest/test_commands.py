@@ -5,6 +5,7 @@ import pytest
 from crm_core.columns import Kind
 from crm_core.errors import IngestError
 from crm_core.ingest.commands import Wish, import_file
+from crm_core.reports.files import write
 
 LINES = "order,line,customer,date,amount\nA,1,ann,2026-01-01,5\nB,1,ann,never,6\n"
 
@@ -13,7 +14,9 @@ LINES = "order,line,customer,date,amount\nA,1,ann,2026-01-01,5\nB,1,ann,never,6\
 def asked(installation, now, tmp_path):
     def ask(content, **wish):
         (tmp_path / "in.csv").write_text(content)
-        return import_file(installation, Wish(Kind.ORDER_LINES, tmp_path / "in.csv", **wish), user="ann", now=now)
+        return import_file(
+            installation, Wish(Kind.ORDER_LINES, tmp_path / "in.csv", **wish), user="ann", now=now, write=write
+        )
 
     return ask
 
@@ -59,6 +62,6 @@ def test_a_mapping_file_decides(asked, tmp_path):
 
 
 def test_rejects_that_cannot_be_written_are_told_after_the_import(asked, tmp_path, importing):
-    with pytest.raises(IngestError, match="Import 1 is done, but the rejected rows cannot be written"):
+    with pytest.raises(IngestError, match="Import 1 is done, but its rejected rows could not be kept"):
         asked(LINES, rejects=tmp_path / "no" / "such" / "folder.csv")
     assert importing.lines() == [("A", 1, 500)]

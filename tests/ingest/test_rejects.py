@@ -2,6 +2,7 @@ import sqlalchemy as sa
 
 from crm_core.columns import Kind
 from crm_core.ingest.mapping import PROBLEM_COLUMN
+from crm_core.reports.files import csv_bytes
 from crm_core.store.tables import Customer
 
 HEADER = "Order;Customer;Date;Amount\n"
@@ -33,3 +34,11 @@ def test_the_remark_of_a_mended_customer_does_not_become_a_custom_field(importin
     mended = checked.rejected_rows().assign(id="1").to_csv(index=False)
     importing.load(Kind.CUSTOMERS, mended)
     assert importing.sql(sa.select(Customer.customer_id, Customer.city, Customer.extra)) == [("1", "Rome", {})]
+
+
+def test_rejected_rows_come_back_from_a_file_that_spreadsheets_open_safely(importing):
+    content = HEADER + "A;-ann;25.12.2025x;-1,50\n"
+    safe = csv_bytes(importing.check(Kind.ORDER_LINES, content).rejected_rows()).decode("utf-8-sig")
+    assert "'-ann" in safe
+    importing.load(Kind.ORDER_LINES, safe.replace("2025x", "2025"))
+    assert importing.lines("order_id, line, customer_id, amount_cents") == [("A", 1, "-ann", -150)]
