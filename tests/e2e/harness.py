@@ -9,12 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route, StorageState, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 PROJECT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -196,6 +197,23 @@ class Visitor:
             field.press("Tab")
             self.settle()
 
+    def choose(self, label: str, option: str) -> None:
+        """Choose an option of the select box with this label."""
+        box = self.page.get_by_role("combobox", name=label)
+        wanted = self.page.get_by_role("option", name=option, exact=True)
+        for _ in range(3):  # a list that opens while the page still runs is closed again by the end of the run
+            box.press("ArrowDown")
+            with suppress(NotInTime):
+                wanted.click(timeout=5_000)
+                break
+        expect(wanted).to_have_count(0)
+        self.settle()
+
+    def step(self, name: str) -> None:
+        """Press one of the buttons that stand in a row and exclude one another."""
+        self.page.get_by_role("radio", name=name, exact=True).click()
+        self.settle()
+
     def click(self, name: str) -> None:
         """Press the button with this name."""
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -205,9 +223,9 @@ class Visitor:
         self.page.locator("input[type=file]").nth(nth).set_input_files(file)
         self.settle()
 
-    def sees(self, text: str) -> None:
+    def sees(self, text: str, *, seconds: float = 30) -> None:
         """Wait until the text stands on the page."""
-        expect(self.page.get_by_text(text).first).to_be_visible()
+        expect(self.page.get_by_text(text).first).to_be_visible(timeout=seconds * 1000)
 
     def sign_up(self, name: str = "ann", password: str = PASSWORD) -> None:
         """Become the first administrator by the link that the server printed."""
