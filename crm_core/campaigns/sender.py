@@ -82,7 +82,7 @@ def sender(session: Session) -> Sender:
 
 
 def keep_sender(session: Session, chosen: Sender) -> None:
-    """Keep the sender.
+    """Save the sender.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def smtp(session: Session) -> Smtp:
 
 
 def keep_smtp(session: Session, key: Key, chosen: Smtp, *, password: str | None = None) -> None:
-    """Keep the mail server.
+    """Save the mail server.
 
     Parameters
     ----------
@@ -159,7 +159,7 @@ def sending(session: Session) -> Sending:
 
 
 def keep_sending(session: Session, chosen: Sending) -> None:
-    """Keep the limits.
+    """Save the limits.
 
     Raises
     ------

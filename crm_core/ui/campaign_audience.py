@@ -70,7 +70,7 @@ def _keep(campaign: Campaign, user: User, rule: Rule) -> None:
 
 def _kept(campaign: Campaign, user: User, **changes: object) -> str:
     drafting.edit(installation().database, user, campaign.id, now=datetime.now(UTC), **changes)
-    return "Kept."
+    return "Saved."
 
 
 def _save_as(campaign: Campaign, user: User) -> None:
@@ -94,7 +94,7 @@ def _control(campaign: Campaign, user: User, found: Eligibility) -> None:
             "Days in which orders count", 1, 90, campaign.window_days, key="campaigns.window",
             help="Fixed before sending and the same for both groups: 7 days, 30 to win customers back.",
         )  # fmt: skip
-        if st.form_submit_button("Keep", key="campaigns.keep_arms", disabled=not user.may("campaigns.write")):
+        if st.form_submit_button("Save", key="campaigns.keep_arms", disabled=not user.may("campaigns.write")):
             state.attempt(lambda: _kept(campaign, user, control_share=share / 100, window_days=int(days)))
     st.caption(_power(campaign, found))
 

@@ -33,7 +33,7 @@ def draw(campaign: Campaign, user: User) -> None:
     left, right = st.columns(2)
     with left, figures.card("Mail"):
         _editor(campaign, user)
-    with right, figures.card("Preview", caption="As it was kept last."):
+    with right, figures.card("Preview", caption="As it was saved last."):
         customer = _customer(campaign, user)
         _preview(campaign, customer)
         _test(campaign, customer, user)
@@ -49,7 +49,7 @@ def _editor(campaign: Campaign, user: User) -> None:
             "Text", campaign.body or FIRST_TEXT, height=320, key="campaigns.body", max_chars=LONGEST_BODY,
             disabled=not may_edit,
         )  # fmt: skip
-        if st.form_submit_button("Keep the mail", type="primary", key="campaigns.keep_mail", disabled=not may_edit):
+        if st.form_submit_button("Save the mail", type="primary", key="campaigns.keep_mail", disabled=not may_edit):
             state.attempt(lambda: _kept(campaign, user, subject, body))
     for advice in subject_advice(campaign.subject):
         st.caption(f":material/lightbulb: {advice}")
@@ -67,7 +67,7 @@ def _editor(campaign: Campaign, user: User) -> None:
 
 def _kept(campaign: Campaign, user: User, subject: str, body: str) -> str:
     drafting.edit(installation().database, user, campaign.id, now=datetime.now(UTC), subject=subject, body=body)
-    return "The mail is kept."
+    return "The mail is saved."
 
 
 def _customer(campaign: Campaign, user: User) -> Recipient:
@@ -89,7 +89,7 @@ def _customer(campaign: Campaign, user: User) -> Recipient:
 
 def _preview(campaign: Campaign, customer: Recipient) -> None:
     if not campaign.body:
-        st.info("Keep the mail to see it here.")
+        st.info("Save the mail to see it here.")
         return
     try:
         mail = Template(campaign.subject, campaign.body).render(customer.fields)

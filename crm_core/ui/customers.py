@@ -247,7 +247,7 @@ def _timeline(happened: pd.DataFrame, customer_id: str, user: User) -> None:
 def _note(customer_id: str, user: User) -> None:
     with st.form("customers.note", clear_on_submit=True):
         text = st.text_area("Add a note", key="customers.note.text", max_chars=store.LONGEST_NOTE, height=80)
-        if st.form_submit_button("Keep the note", icon=":material/note_add:"):
+        if st.form_submit_button("Save the note", icon=":material/note_add:"):
             state.attempt(_noting(customer_id, text, user))
 
 
@@ -255,7 +255,7 @@ def _noting(customer_id: str, text: str, user: User) -> Callable[[], str]:
     def keep() -> str:
         with load.installation().database.write() as session:
             store.add_note(session, customer_id, text, user=user.name, now=datetime.now(UTC))
-        return "The note is kept."
+        return "The note is saved."
 
     return keep
 

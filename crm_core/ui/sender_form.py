@@ -71,7 +71,7 @@ def _sender_form(user: User, kept: Sender) -> None:
                 help="Without them large mailbox providers refuse the mails or file them as spam.",
             ),
         )
-        if st.form_submit_button("Keep the sender", type="primary", key="settings.keep_sender"):
+        if st.form_submit_button("Save the sender", type="primary", key="settings.keep_sender"):
             attempt(lambda: _keep_sender(user, chosen))
 
 
@@ -101,7 +101,7 @@ def _server_form(user: User, kept: Smtp) -> None:
         )
         chosen = Smtp(host=host, port=port, security=security, user=name)
         with st.container(horizontal=True):
-            is_kept = st.form_submit_button("Keep the mail server", type="primary", key="settings.keep_server")
+            is_kept = st.form_submit_button("Save the mail server", type="primary", key="settings.keep_server")
             is_tried = st.form_submit_button("Try the connection", key="settings.try_server")
         if is_kept:
             attempt(lambda: _keep_server(user, chosen, password))
@@ -121,7 +121,7 @@ def _limits_form(user: User, kept: Sending) -> None:
             ),
             max_attempts=kept.max_attempts,
         )
-        if st.form_submit_button("Keep the limits", key="settings.keep_limits"):
+        if st.form_submit_button("Save the limits", key="settings.keep_limits"):
             attempt(lambda: _keep_limits(user, chosen))
 
 
@@ -129,14 +129,14 @@ def _keep_sender(user: User, chosen: Sender) -> str:
     with installation().database.write() as session:
         sender.keep_sender(session, chosen)
         record(session, user.name, "sender.changed", now=datetime.now(UTC))
-    return "The sender is kept."
+    return "The sender is saved."
 
 
 def _keep_server(user: User, chosen: Smtp, password: str) -> str:
     with installation().database.write() as session:
         sender.keep_smtp(session, installation().key, chosen, password=password or None)
         record(session, user.name, "mail_server.changed", now=datetime.now(UTC), subject=chosen.host)
-    return "The mail server is kept." if chosen.host else "There is no mail server now: sends are simulated."
+    return "The mail server is saved." if chosen.host else "There is no mail server now: sends are simulated."
 
 
 def _try_server(chosen: Smtp, password: str, kept: Smtp) -> None:
@@ -153,7 +153,7 @@ def _keep_limits(user: User, chosen: Sending) -> str:
     with installation().database.write() as session:
         sender.keep_sending(session, chosen)
         record(session, user.name, "limits.changed", now=datetime.now(UTC))
-    return "The limits are kept."
+    return "The limits are saved."
 
 
 def _kept_word(kept: Smtp) -> str:

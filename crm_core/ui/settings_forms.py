@@ -78,7 +78,7 @@ def _notation(user: User) -> None:
             key="settings.currency",
             help="The currency in which your files give amounts. Nothing is converted.",
         )
-        if st.form_submit_button("Keep", type="primary", key="settings.keep_notation"):
+        if st.form_submit_button("Save", type="primary", key="settings.keep_notation"):
             attempt(lambda: _keep_notation(user, locale, currency))
     st.caption(f"An amount looks like {kept.money(123_456_789)}, a share like {kept.share(0.384)}.")
 
@@ -119,7 +119,9 @@ def _demonstration(user: User) -> None:
                 attempt(lambda: _load_demonstration(user))
             return
         st.write("This installation shows the demonstration shop. No mail leaves it.")
-        is_sure = st.checkbox("Throw away everything that was imported, written or sent since it was loaded", key="settings.reset_sure")
+        is_sure = st.checkbox(
+            "Throw away everything that was imported, written or sent since it was loaded", key="settings.reset_sure"
+        )
         if st.button("Start the demonstration anew", key="settings.reset_demo", disabled=not is_sure):
             attempt(lambda: _reset_demonstration(user))
     with st.container(border=True, width=640):
@@ -135,7 +137,7 @@ def _keep_notation(user: User, locale: str, currency: str) -> str:
     with installation().database.write() as session:
         keep_preference(session, "notation", {"locale": locale, "currency": currency})
         audit.record(session, user.name, "notation.changed", now=datetime.now(UTC), locale=locale, currency=currency)
-    return "Currency and numbers are kept."
+    return "Currency and numbers are saved."
 
 
 def _load_demonstration(user: User) -> str:

@@ -132,13 +132,13 @@ def set_up_mail(visitor, port):
     visitor.fill("Name", "Copper & Linden")
     visitor.fill("E-mail address", "hello@kitchen.example")
     visitor.fill("Postal address", "Copper & Linden, 5 Mill Lane, Ruse, Bulgaria")
-    visitor.click("Keep the sender")
-    visitor.sees("The sender is kept.")
+    visitor.click("Save the sender")
+    visitor.sees("The sender is saved.")
     visitor.fill("Host", "127.0.0.1")
     visitor.fill("Port", str(port))
     visitor.choose("Protection", "None (only a relay on this machine)")
-    visitor.click("Keep the mail server")
-    visitor.sees("The mail server is kept.")
+    visitor.click("Save the mail server")
+    visitor.sees("The mail server is saved.")
     visitor.shot("settings_sender")
 
 
@@ -158,8 +158,8 @@ def campaign(visitor):
     visitor.fill(
         "Text", "Hello {{ first_name }},\n\nthank you for your order of {{ last_order_date }}.\n\nSee you soon."
     )
-    visitor.click("Keep the mail")
-    visitor.sees("The mail is kept.")
+    visitor.click("Save the mail")
+    visitor.sees("The mail is saved.")
     visitor.settle()
     visitor.shot("campaign_mail")
 

@@ -60,7 +60,7 @@ def test_the_sender_is_kept_and_logged(page, installation):
     at.text_input(key="settings.sender_address").input("shop@example.com")
     at.text_area(key="settings.sender_postal").input("1 High Street")
     at.button(key="settings.keep_sender").click().run()
-    assert words(at)[0] == "The sender is kept."
+    assert words(at)[0] == "The sender is saved."
     with installation.database.read() as session:
         assert sender.sender(session).is_complete
     assert ("sender.changed", "") in log(installation)
