@@ -1,5 +1,6 @@
 """The first look at a file: what it is, and which column probably holds what."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,6 @@ def _read(installation: Installation, content: Path | bytes, name: str, choices:
 
 
 def _as_last_time(kind: Kind, source: Source, kept: dict[str, Any]) -> ColumnMapping | None:
-    try:
+    with suppress(IngestError):  # a header with the same letters, written otherwise: the names decide
         return from_json(kind, source.header, kept)
-    except IngestError:
-        return None  # another spelling of a header with the same letters; the names decide
+    return None
