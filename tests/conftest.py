@@ -1,6 +1,7 @@
 """What every test may use: an empty database of the kind under test, and the clock it stands at."""
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,14 +25,25 @@ def now() -> datetime:
     return NOW
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """An empty, migrated database: SQLite in a folder of its own, or the server of CRM_DATABASE_URL."""
-    url = os.environ.get("CRM_DATABASE_URL", "")
-    home = tmp_path / "home"
-    database = Database(url or f"sqlite:///{home / 'crm.sqlite'}", home)
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every migration run once: copying it is ten times as fast as migrating for each test."""
+    home = tmp_path_factory.mktemp("migrated")
+    database = Database(f"sqlite:///{home / 'crm.sqlite'}", home)
     database.migrate()
+    database.close()
+    return home / "crm.sqlite"
+
+
+@pytest.fixture
+def database(tmp_path: Path, migrated: Path) -> Iterator[Database]:
+    """An empty, migrated database: SQLite in a folder of its own, or the server of CRM_DATABASE_URL."""
+    url, home = os.environ.get("CRM_DATABASE_URL", ""), tmp_path / "home"
+    home.mkdir()
+    shutil.copy(migrated, home / "crm.sqlite")
+    database = Database(url or f"sqlite:///{home / 'crm.sqlite'}", home)
     if url:
+        database.migrate()
         _empty(database)
     yield database
     database.close()

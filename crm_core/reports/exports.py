@@ -27,6 +27,8 @@ from crm_core.store.installation import Installation
 from crm_core.store.ledger import open_warehouse
 from crm_core.store.responses import responses
 from crm_core.store.warehouse import Warehouse
+from crm_core.surveys.quarters import counted_answers
+from crm_core.surveys.review import trend
 
 SEED = 0
 """The forecast's intervals are simulated; the same data give the same file."""
@@ -43,6 +45,7 @@ class What(StrEnum):
     FORECAST = "forecast"
     CAMPAIGN_RESULTS = "campaign-results"
     SATISFACTION = "satisfaction"
+    ANSWERS = "answers"
 
 
 class ExportError(CrmError, ValueError):
@@ -170,9 +173,24 @@ def _campaign_results(request: _Request) -> pd.DataFrame:
 
 
 def _satisfaction(request: _Request) -> pd.DataFrame:
+    """Each question of each quarter with its interval and number of answers, as the quarterly review shows them."""
+    seen = _seen_responses(request)
+    if seen.empty:
+        return seen
+    is_open = request.as_of_day == day_number(date.max)
+    as_of = date_of(int(seen.day.max()) + 1 if is_open else request.as_of_day)
+    return trend(counted_answers(seen, as_of=as_of), as_of=as_of).drop(columns="quarter")
+
+
+def _seen_responses(request: _Request) -> pd.DataFrame:
     with request.installation.database.read() as session:
         table = responses(session)
-    seen = table.loc[table.day < request.as_of_day]
+    return table.loc[table.day < request.as_of_day]
+
+
+def _answers(request: _Request) -> pd.DataFrame:
+    """The responses in the columns of a file of answers, so that they can be imported again."""
+    seen = _seen_responses(request)
     days = pd.to_datetime(seen.day, unit="D").dt.strftime("%Y-%m-%d")
     scores = {name: seen[name].astype("Int64") for name in SCORES}
     return seen.assign(date=days, **scores)[[field.name for field in FIELDS[Kind.ANSWERS]]]
@@ -204,6 +222,7 @@ _TABLES: dict[What, Callable[[_Request], pd.DataFrame]] = {
     What.FORECAST: _forecast,
     What.CAMPAIGN_RESULTS: _campaign_results,
     What.SATISFACTION: _satisfaction,
+    What.ANSWERS: _answers,
 }
 _BESIDE: dict[What, Callable[[What, _Request, Path], Path]] = {What.LIFETIME_VALUE: _lifetime_value}
-_WITHOUT_SALES = frozenset({What.CUSTOMERS, What.CAMPAIGN_RESULTS, What.SATISFACTION})
+_WITHOUT_SALES = frozenset({What.CUSTOMERS, What.CAMPAIGN_RESULTS, What.SATISFACTION, What.ANSWERS})

@@ -1,5 +1,7 @@
 """Emptying an installation: everything about customers goes, users and settings stay."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -32,6 +34,6 @@ def empty(session: Session) -> None:
     raise_data_version(session)
 
 
-def _invented_addresses() -> sa.Select[tuple[str | None]]:
+def _invented_addresses() -> sa.Select[Any]:
     brought = sa.select(Import.id).where(Import.source == DEMONSTRATION)
     return sa.select(Customer.email_normalised).where(Customer.created_import_id.in_(brought))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from crm_core.store.consents import MARKETING, Status, latest
 from crm_core.store.selection import selected
 from crm_core.store.tables import Consent
-from crm_core.store.tables.base import UtcDateTime
+from crm_core.store.tables.declarative import UtcDateTime
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

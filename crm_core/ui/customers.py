@@ -77,7 +77,7 @@ def _offset(text: str, total: int) -> int:
 def _table(rows: pd.DataFrame, notation: Notation) -> None:
     bought = store.figures(load.warehouse(), list(rows.customer_id))
     both = rows.merge(bought, on="customer_id", how="left")
-    shown = both.assign(total=both.amount_cents / 100, last=both.last_day.map(_date, na_action="ignore"))
+    shown = both.assign(total=(both.amount_cents / 100).round(), last=both.last_day.map(_date, na_action="ignore"))
     config = st.column_config
     event = st.dataframe(
         shown[["customer_id", "name", "email", "city", "region", "orders", "total", "last"]],

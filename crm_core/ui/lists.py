@@ -56,7 +56,8 @@ def table(shown: pd.DataFrame, *, total: int, user: User, key: str) -> None:
 
 def _for_people(rows: pd.DataFrame) -> pd.DataFrame:
     said = {name: [date_of(day) for day in rows[name]] for name in ("first_day", "last_day") if name in rows}
-    money = {name: rows[name] / 100 for name in ("total_cents", "expected_value") if name in rows}
+    # Rounded here: the table's own number format cuts the cents off.
+    money = {name: (rows[name] / 100).round() for name in ("total_cents", "expected_value") if name in rows}
     chances = {name: rows[name] * 100 for name in ("p_alive_shown",) if name in rows}
     return rows.assign(**said, **money, **chances)
 

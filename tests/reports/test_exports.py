@@ -115,14 +115,31 @@ def test_answers_come_out_wide_up_to_the_last_day_observed(installation, tmp_pat
             session.add(Response(response_id=f"R{place}", customer_id="1", day=(day - EPOCH).days))
             session.flush()
             session.add(Answer(response_id=f"R{place}", code="nps", number=9))
-    everything = pd.read_csv(export(installation, What.SATISFACTION, tmp_path / "all.csv"))
-    until_may = pd.read_csv(export(installation, What.SATISFACTION, tmp_path / "may.csv", as_of=MAY))
+    everything = pd.read_csv(export(installation, What.ANSWERS, tmp_path / "all.csv"))
+    until_may = pd.read_csv(export(installation, What.ANSWERS, tmp_path / "may.csv", as_of=MAY))
     assert list(everything.columns) == [field.name for field in FIELDS[Kind.ANSWERS]]
     assert everything[["response_id", "date", "nps"]].to_numpy().tolist() == [
         ["R0", "2026-05-04", 9],
         ["R1", "2026-06-30", 9],
     ]
     assert until_may.response_id.tolist() == ["R0"]
+
+
+def test_satisfaction_comes_out_by_quarter_with_its_interval_and_whether_the_quarter_is_over(installation, tmp_path):
+    with installation.database.write() as session:
+        for place, score in enumerate([10, 10, 8, 3]):
+            session.add(Response(response_id=f"R{place}", day=(JUNE - EPOCH).days))
+            session.flush()
+            session.add(Answer(response_id=f"R{place}", code="nps", number=score))
+    (row,) = pd.read_csv(export(installation, What.SATISFACTION, tmp_path / "s.csv", as_of=JUNE)).to_dict("records")
+    assert (row["period"], row["question"], row["n"], row["value"], row["finished"]) == (
+        "2026 Q2",
+        "nps",
+        4,
+        25.0,
+        True,
+    )
+    assert row["low"] < 25 < row["high"]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The tables of the operational database, typed; `store` modules are their only users."""
 
 from crm_core.store.tables.accounts import AuditEntry, SignInLink, User, UserSession
-from crm_core.store.tables.base import Base
 from crm_core.store.tables.campaigns import (
     Audience,
     Campaign,
@@ -10,6 +9,7 @@ from crm_core.store.tables.campaigns import (
     SimulatedMail,
 )
 from crm_core.store.tables.customers import Consent, Customer, Interaction, Product, Suppression
+from crm_core.store.tables.declarative import Base
 from crm_core.store.tables.imports import DataState, Import, Lease, Preference, RememberedMapping, RowBefore
 from crm_core.store.tables.surveys import Answer, Response
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_core.store.tables.base import Base, BigKey
+from crm_core.store.tables.declarative import Base, BigKey
 
 
 class User(Base):

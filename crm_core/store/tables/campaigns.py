@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_core.store.tables.base import Base, BigKey
 from crm_core.store.tables.customers import ID
+from crm_core.store.tables.declarative import Base, BigKey
 
 
 class Audience(Base):

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_core.store.tables.base import Base
 from crm_core.store.tables.customers import ID
+from crm_core.store.tables.declarative import Base
 
 
 class Response(Base):
