@@ -35,6 +35,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         gc.collect()
         gc.freeze()
         yield
+    # Whatever is still held when the interpreter ends, DuckDB lists as leaked on the terminal.
+    gc.unfreeze()
+    st.cache_resource.clear()
+    gc.collect()
 
 
 def script_failed(fault: Exception) -> bool:
