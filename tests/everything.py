@@ -8,7 +8,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests import postgres
 
-ON_A_SERVER = ["tests/store", "tests/campaigns", "tests/ingest", "tests/surveys", "tests/web", "tests/analytics"]
+ON_A_SERVER = [
+    "tests/store",
+    "tests/campaigns",
+    "tests/ingest",
+    "tests/surveys",
+    "tests/web",
+    "tests/analytics",
+    "tests/reports",
+    "tests/demo/test_loading.py",
+]
 
 
 def pytest(*arguments: str, **environ: str) -> int:

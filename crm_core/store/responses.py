@@ -17,7 +17,7 @@ def responses(session: Session) -> pd.DataFrame:
     ``language``, one float column per code of `columns.SCORES` (NaN: skipped) and ``comment``
     (missing: none written). An answer outside the range of its question does not count.
     """
-    rows = pd.read_sql(_wide(), session.connection())
+    rows = pd.read_sql_query(_wide(), session.connection())
     texts = ["response_id", "customer_id", "survey", "language", "comment"]
     return rows.astype({**dict.fromkeys(texts, "str"), **dict.fromkeys(SCORES, "float64"), "day": "int64"})
 
@@ -31,7 +31,7 @@ def respondents(session: Session) -> pd.DataFrame:
     answered = sa.select(Response.customer_id).where(Response.customer_id == Customer.customer_id).exists()
     columns = [Customer.customer_id, Customer.region, Customer.language, Customer.club_member]
     statement = sa.select(*columns).where(answered).order_by(Customer.customer_id)
-    rows = pd.read_sql(statement, session.connection())
+    rows = pd.read_sql_query(statement, session.connection())
     return rows.astype({**dict.fromkeys(["customer_id", "region", "language"], "str"), "club_member": "boolean"})
 
 
