@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from crm_core.errors import SettingsError
 
@@ -45,10 +46,10 @@ class Settings:
         host = environ.get("CRM_HOST", "127.0.0.1")
         return cls(
             home=home,
-            database_url=_with_driver(environ.get("CRM_DATABASE_URL") or f"sqlite:///{home / 'crm.sqlite'}"),
+            database_url=_database_url(environ.get("CRM_DATABASE_URL") or f"sqlite:///{home / 'crm.sqlite'}"),
             host=host,
             port=port,
-            base_url=(environ.get("CRM_BASE_URL") or f"http://localhost:{port}").rstrip("/"),
+            base_url=_base_url(environ.get("CRM_BASE_URL") or f"http://localhost:{port}"),
             smtp_password=environ.get("CRM_SMTP_PASSWORD", ""),
             run_worker=_switch("CRM_WORKER", environ.get("CRM_WORKER", "on")),
         )
@@ -66,9 +67,29 @@ def _switch(name: str, text: str) -> bool:
     return text == "on"
 
 
-def _with_driver(url: str) -> str:
-    """Name the driver we install, since hosts hand out bare ``postgres://`` addresses."""
-    for prefix in ("postgres://", "postgresql://"):
-        if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
-    return url
+def _base_url(text: str) -> str:
+    """An address with its scheme: without one no link in a mail works, and no origin can be compared with it."""
+    try:
+        split = urlsplit(text)
+        is_whole = split.scheme in {"http", "https"} and bool(split.hostname) and (split.port or 1) > 0
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise SettingsError(f"CRM_BASE_URL has value '{text}'. Set it to a whole address like https://crm.example.com")
+    return text.rstrip("/")
+
+
+def _database_url(text: str) -> str:
+    """The address with the driver we install, since hosts hand out bare ``postgres://`` addresses.
+
+    What it holds is never repeated in a message: a password is part of it.
+    """
+    for prefix in ("postgres://", "postgresql://", "postgresql+psycopg://"):
+        if text.startswith(prefix):
+            return "postgresql+psycopg://" + text.removeprefix(prefix)
+    if text.startswith("sqlite:///") and text.removeprefix("sqlite:///") not in {"", ":memory:"}:
+        return text
+    raise SettingsError(
+        "CRM_DATABASE_URL cannot be used. Set it to postgresql://user:password@host/name or sqlite:////folder/file, "
+        "or leave it out for a file in CRM_HOME."
+    )

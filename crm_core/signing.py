@@ -11,6 +11,8 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from crm_core.errors import SettingsError
 
+SECRET_BYTES = 32
+
 
 class Key:
     """The installation's secret, from which every purpose derives its own key."""
@@ -20,11 +22,28 @@ class Key:
 
     @classmethod
     def from_home(cls, home: Path) -> "Key":
-        """Read ``secret.key`` in ``home``; written on first use, readable by its owner only."""
+        """Read ``secret.key`` in ``home``; written on first use, readable by its owner only.
+
+        Raises
+        ------
+        SettingsError
+            The file cannot be read or written, or holds too little to be a secret: anybody could make links with it.
+        """
         path = home / "secret.key"
-        if not path.exists():
-            _write_new(path, secrets.token_bytes(32))
-        return cls(path.read_bytes())
+        try:
+            if not path.exists():
+                _write_new(path, secrets.token_bytes(SECRET_BYTES))
+            secret = path.read_bytes()
+        except OSError as fault:
+            raise SettingsError(
+                f"The key file {path} cannot be used ({fault.strerror}). Check its folder, owner and space."
+            ) from fault
+        if len(secret) < SECRET_BYTES:
+            raise SettingsError(
+                f"The key file {path} is damaged. Restore it from a backup of CRM_HOME; without one, delete it, "
+                "and enter the mail password again in Settings."
+            )
+        return cls(secret)
 
     def derived(self, purpose: str) -> bytes:
         """32 bytes that only ``purpose`` uses."""
@@ -73,6 +92,8 @@ def _write_new(path: Path, content: bytes) -> None:
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
     try:
         os.link(draft, path)
     except FileExistsError:

@@ -1,6 +1,8 @@
 """The ledger's committed files as read-only tables, on DuckDB in this process."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import duckdb
@@ -10,9 +12,11 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.schema import CreateTable
 
 from crm_core import columns
+from crm_core.errors import StoreError
 
 KEYS = {"order_lines": ("order_id", "line")}
 """What identifies a row of a ledger table, where a later import may replace it."""
+_DAMAGED = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
 
 
 class Warehouse(Protocol):
@@ -51,12 +55,19 @@ class DuckWarehouse:
             create_view(self._connection, name, files[name])
 
     def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
-        """The rows of ``statement``. Safe to call from several threads."""
+        """The rows of ``statement``. Safe to call from several threads.
+
+        Raises
+        ------
+        StoreError
+            A file of the ledger is damaged, or the memory is full.
+        """
         compiled = statement.compile(
             dialect=DefaultDialect(paramstyle="numeric_dollar"), compile_kwargs={"render_postcompile": True}
         )
         values = [compiled.params[name] for name in compiled.positiontup or ()]
-        return self._connection.cursor().execute(str(compiled), values).df()
+        with _told_plainly():
+            return self._connection.cursor().execute(str(compiled), values).df()
 
     def close(self) -> None:
         """Free the engine's memory; the instance cannot be used afterwards."""
@@ -66,16 +77,45 @@ class DuckWarehouse:
 def create_view(
     connection: duckdb.DuckDBPyConnection, name: str, paths: Sequence[str], superseded: Sequence[str] = ()
 ) -> None:
-    """Make the view ``name`` of the rows that count: those of ``paths`` that no later import wrote again."""
-    rows = connection.read_parquet(list(paths), union_by_name=True)
-    if not superseded:
-        rows.create_view(name)
-        return
-    rows.create_view(f"{name}_written")
-    connection.read_parquet(list(superseded)).create_view(f"{name}_superseded")
+    """Make the view ``name`` of the rows that count: those of ``paths`` that no later import wrote again.
+
+    Raises
+    ------
+    StoreError
+        A file is damaged.
+    """
+    with _told_plainly():
+        rows = connection.read_parquet(list(paths), union_by_name=True)
+        if not superseded:
+            rows.create_view(name)
+            return
+        rows.create_view(f"{name}_written")
+        connection.read_parquet(list(superseded)).create_view(f"{name}_superseded")
     # An ANTI JOIN keeps memory flat: NOT IN over 10 million keys took 3.9 GB against 141 MB.
     keys = " AND ".join(f"w.{key} = s.{key}" for key in KEYS[name])
     connection.execute(
         f"CREATE OR REPLACE VIEW {name} AS SELECT w.* FROM {name}_written w "  # noqa: S608 - names are ours
         f"ANTI JOIN {name}_superseded s ON {keys} AND w.import_id < s.import_id"
     )
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Turn what the engine says about files and memory into words for a person; our own mistakes stay errors."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as fault:
+        raise StoreError("There is too little memory for these figures. Close other programs and try again.") from fault
+    except duckdb.Error as fault:
+        # A spoilt byte inside a file is told as an error without a kind.
+        if type(fault) is not duckdb.Error and not isinstance(fault, _DAMAGED):
+            raise
+        raise StoreError(
+            f"A file of the ledger is damaged{_named(str(fault))}. Restore it from a backup of CRM_HOME."
+        ) from fault
+
+
+def _named(text: str) -> str:
+    """The name of the file in the engine's message, when it says one."""
+    found = re.search(r"([\w.-]+\.parquet)", text)
+    return f": {found[1]}" if found else ""

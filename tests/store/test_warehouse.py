@@ -1,8 +1,12 @@
+from pathlib import Path
+
+import duckdb
 import pandas as pd
 import pytest
 import sqlalchemy as sa
 
 from crm_core.columns import costs, order_lines
+from crm_core.errors import StoreError
 from crm_core.store.warehouse import DuckWarehouse
 
 #  import 1: A/1 10.00, A/2 5.00, B/1 1.00     import 2 writes A/2 again as 7.00
@@ -52,3 +56,24 @@ def test_values_are_bound_never_pasted(files):
 def test_a_list_of_values_is_bound_one_by_one(files):
     statement = sa.select(order_lines.c.line).where(order_lines.c.order_id.in_(["A", "Z"]))
     assert len(DuckWarehouse({"order_lines": [files[0]]}).frame(statement)) == 2
+
+
+def test_a_file_cut_off_is_named(files):
+    path = Path(files[0])
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(StoreError, match=r"A file of the ledger is damaged: 1\.parquet\. Restore it"):
+        DuckWarehouse({"order_lines": [files[0]]})
+
+
+def test_a_file_spoilt_inside_is_said_when_it_is_read(files):
+    path = Path(files[0])
+    content = path.read_bytes()
+    path.write_bytes(content[:4] + b"\xff" * 300 + content[304:])
+    warehouse = DuckWarehouse({"order_lines": [files[0]]})
+    with pytest.raises(StoreError, match="A file of the ledger is damaged"):
+        total(warehouse)
+
+
+def test_our_own_mistakes_stay_errors(files):
+    with pytest.raises(duckdb.BinderException):
+        DuckWarehouse({"order_lines": [files[0]]}).frame(sa.select(sa.column("nothing")).select_from(order_lines))
