@@ -22,7 +22,7 @@ with figures.toolbar():
     shown = load.overview(view.filters, view.before)
     about = {"Data": fresh, "View": view.words, "Compared": view.compared_with or "nothing"}
     figures.downloads(shown.tables, name="overview", key="overview.export", about=about)
-st.caption(f"{fresh}. {view.words}{view.compared_with and ', '}{view.compared_with}.")
+st.caption(f"{fresh}. {figures.plain(view.words)}{view.compared_with and ', '}{view.compared_with}.")
 
 figures.cards(shown.figures)
 

@@ -23,7 +23,7 @@ with figures.toolbar():
     said = f"Data to {notation.day(extent.last_day)}. {within.words(notation.day)}"
     about = {"View": said, "Counted as retained": f"{variant}: {retention.MEANING[variant]}"}
     figures.downloads(shown.tables, name="retention", key="retention.export", about=about)
-st.caption(f"{said}. Cohorts are by the first purchase over all history, whatever the filters.")
+st.caption(f"{figures.plain(said)}. Cohorts are by the first purchase over all history, whatever the filters.")
 
 figures.cards(shown.figures)
 

@@ -13,7 +13,7 @@ with figures.toolbar():
     shown = load.satisfaction(view.quarter, view.compared_with, view.grouping)
     said = f"Answers to {notation.day(answered.last_day)}. {view.words}"
     figures.downloads(shown.tables, name="satisfaction", key="satisfaction.export", about={"View": said})
-st.caption(said)
+st.caption(figures.plain(said))
 
 review.headline(shown)
 figures.cards(shown.figures)

@@ -20,7 +20,7 @@ with figures.toolbar():
     shown = load.segments(extent.as_of_day, within)
     said = f"Data to {notation.day(extent.last_day)}. {within.words(notation.day)}"
     figures.downloads(shown.tables, name="segments", key="segments.export", about={"View": said})
-st.caption(f"{said}. Scores compare each customer with all others.")
+st.caption(f"{figures.plain(said)}. Scores compare each customer with all others.")
 
 customers = load.customers(extent.as_of_day, within)
 if customers.empty:

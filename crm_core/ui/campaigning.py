@@ -14,6 +14,7 @@ from crm_core.store import campaigns
 from crm_core.store.campaigns import Status
 from crm_core.store.tables import Campaign
 from crm_core.ui import campaign_effect, empty, load, state
+from crm_core.ui.format import plain
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
 
@@ -43,7 +44,7 @@ def opened() -> Campaign | None:
         with installation().database.read() as session:
             return campaigns.campaign(session, int(wanted))
     except StoreError as fault:
-        st.warning(str(fault))
+        st.warning(plain(str(fault)))
         return None
 
 
@@ -89,7 +90,7 @@ def head(campaign: Campaign) -> None:
         if st.button("All campaigns", icon=":material/arrow_back:", key="campaigns.back"):
             del st.query_params["campaign"]
             st.rerun()
-        st.subheader(campaign.name, anchor=False)
+        st.subheader(plain(campaign.name), anchor=False)
         st.badge(STATUS_WORDS[Status(campaign.status)], color="blue" if campaign.status == Status.RUNNING else "gray")
         if campaign.simulated:
             st.badge("Simulated: nothing leaves this installation", color="orange")
@@ -116,7 +117,7 @@ def _begin(user: User) -> None:
             try:
                 created = _create(user, name, chosen)
             except CrmError as fault:
-                st.error(str(fault))
+                st.error(plain(str(fault)))
                 return
             open_one(created)
 

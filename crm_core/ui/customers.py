@@ -128,7 +128,9 @@ def _profile(customer_id: str, *, user: User) -> None:
         happened = timeline(session, load.warehouse(), customer_id)
         mailing = _mailing(session, customer_id)
     if happened.empty and not known.fields:
-        st.info(f"There is no customer {customer_id}. The record may have been taken back with its import.")
+        st.info(
+            f"There is no customer {figures.plain(customer_id)}. The record may have been taken back with its import."
+        )
         return
     st.header(figures.plain(known.name or f"Customer {customer_id}"), anchor=False)
     notation = load.notation()
@@ -158,7 +160,7 @@ def _figures(customer_id: str, mailing: str, notation: Notation) -> None:
         ]
     )
     if reason:
-        st.caption(f"Why this segment: {reason}.")
+        st.caption(f"Why this segment: {figures.plain(reason)}.")
 
 
 def _place(customer_id: str) -> tuple[str, str]:

@@ -1,7 +1,6 @@
 """How pages show figures: cards with a change and a trend, charts in frames, and tables as files."""
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from crm_core.charts import localized
 from crm_core.reports.files import csv_bytes, xlsx_bytes
 from crm_core.ui import state
 from crm_core.ui.format import Notation
+from crm_core.ui.format import plain as plain  # noqa: PLC0414 - pages reach it through this module
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -93,11 +93,6 @@ def _trend(values: Iterable[float]) -> list[float]:
 def toolbar() -> DeltaGenerator:
     """A row for filters and exports above the figures; wraps on a phone."""
     return st.container(horizontal=True, vertical_alignment="center")
-
-
-def plain(text: str) -> str:
-    """Text of the data as Markdown that shows it as it is: a brand named ``*new*`` or ``:red[x]`` stays so."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|$:~])", r"\\\1", text)
 
 
 @contextmanager

@@ -1,11 +1,21 @@
 """Numbers, money and dates in the reader's own notation; the only formatter of the pages."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from babel import Locale, dates, numbers
 
 EPOCH = date(1970, 1, 1)
+
+# Everywhere, at the edge of a word, before a word (``:red[x]``, ``:tada:``), and at the start of a line. No more than
+# needed: the words of most messages stay as they were written.
+_SIGNS = re.compile(r"[\\`*\[\]<>$~&|]|(?<!\w)_|_(?!\w)|:(?=\S)|(?m:^[ \t]*\d*)[#+\-=.)]")
+
+
+def plain(text: str) -> str:
+    """Text of the data as Markdown that shows it as it is: a brand named ``*new*`` or ``:red[x]`` stays so."""
+    return _SIGNS.sub(lambda found: f"{found[0][:-1].lstrip()}\\{found[0][-1]}", text)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from crm_core.errors import CrmError
 from crm_core.signing import token_hash
 from crm_core.store.audit import record
 from crm_core.store.installation import Installation
+from crm_core.ui.format import plain
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
 from crm_core.ui.state import attempt
@@ -144,9 +145,9 @@ def _try_server(chosen: Smtp, password: str, kept: Smtp) -> None:
     try:
         secret = secret_for(installation(), chosen, password, kept)
         with st.spinner(f"Connecting to {chosen.host}…"):
-            st.success(try_connection(chosen, secret))
+            st.success(plain(try_connection(chosen, secret)))
     except CrmError as fault:
-        st.error(str(fault))
+        st.error(plain(str(fault)))
 
 
 def _keep_limits(user: User, chosen: Sending) -> str:

@@ -9,6 +9,7 @@ from crm_core.errors import CrmError
 from crm_core.permissions import Role
 from crm_core.store.sessions import COOKIE, session_account
 from crm_core.ui import state
+from crm_core.ui.format import plain
 from crm_core.ui.load import installation
 
 
@@ -43,7 +44,7 @@ def enter(title: str, *, permission: str) -> User:
     st.title(title, anchor=False)
     notice = state.taken_notice()
     if notice:
-        st.success(notice)
+        st.success(plain(notice))
     return user
 
 
@@ -65,7 +66,7 @@ def tell_failure(fault: Exception) -> bool:
     Returns True: Streamlit need not show anything more. It has logged the details before.
     """
     if isinstance(fault, CrmError):
-        st.error(str(fault))
+        st.error(plain(str(fault)))
     else:
         st.error("Something went wrong on this page. Nothing was changed; the details are in the server's log.")
     return True

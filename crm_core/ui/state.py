@@ -6,6 +6,7 @@ from typing import TypeVar, cast
 import streamlit as st
 
 from crm_core.errors import CrmError
+from crm_core.ui.format import plain
 
 T = TypeVar("T")
 
@@ -27,7 +28,7 @@ def attempt(command: Callable[[], str]) -> None:
     try:
         done = command()
     except CrmError as fault:
-        st.error(str(fault))
+        st.error(plain(str(fault)))
         return
     keep_notice(done)
     st.rerun()

@@ -9,6 +9,7 @@ from crm_core.permissions import MEANING, Role
 from crm_core.store import accounts
 from crm_core.store.accounts import Account
 from crm_core.store.sessions import LinkPurpose, new_link
+from crm_core.ui.format import plain
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
 from crm_core.ui.state import attempt
@@ -59,9 +60,9 @@ def _add(user: User) -> None:
     try:
         link = _invited(user, name, display_name, role)
     except CrmError as fault:
-        st.error(str(fault))
+        st.error(plain(str(fault)))
         return
-    st.success(f"Send this link to {name.strip()}. It works once, for a week; they choose their own password.")
+    st.success(f"Send this link to {plain(name.strip())}. It works once, for a week; they choose their own password.")
     st.code(link, language=None)
 
 
@@ -85,7 +86,7 @@ def _change(user: User, people: list[Account]) -> None:
             is_asked = st.button("New password link", key="settings.password_link")
         if is_asked:
             st.code(_password_link(chosen), language=None)
-            st.caption(f"Send it to {name}. It works once, for a week. Their present password works until then.")
+            st.caption(f"Send it to {plain(name)}. It works once, for a week. Their present password works until then.")
 
 
 def _state(person: Account) -> str:

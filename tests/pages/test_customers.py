@@ -20,6 +20,13 @@ def test_nobody_found_is_said_in_words(signed_in, open_page):
     assert [info.value.split(".")[0] for info in page.info] == ["Nobody is found by these words"]
 
 
+def test_an_address_puts_no_link_on_the_page(signed_in, open_page):
+    open_shop(signed_in("agent"))
+    page = open_page("customers")
+    page.query_params["customer"] = "[Sign in again](https://evil.example)"
+    assert page.run().info[0].value.startswith(r"There is no customer \[Sign in again\](https\://evil.example).")
+
+
 def test_opening_a_customer_shows_figures_and_every_order_and_a_note_stays(signed_in, open_page, now):
     installation = signed_in("agent")
     open_shop(installation)

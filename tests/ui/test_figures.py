@@ -3,7 +3,7 @@ import pytest
 
 from crm_core.analytics import segment_sizes
 from crm_core.charts import segment_bars
-from crm_core.ui.figures import plain, signed_number, signed_points, signed_share, spec
+from crm_core.ui.figures import signed_number, signed_points, signed_share, spec
 from crm_core.ui.format import Notation
 
 ENGLISH, SWEDISH = Notation(), Notation("sv_SE", "SEK")
@@ -27,13 +27,6 @@ def test_a_fall_begins_with_the_minus_that_streamlit_reads_in_every_locale():
     # Swedish writes U+2212, which would be shown as a rise.
     assert signed_share(-0.5, SWEDISH).startswith("-")
     assert signed_number(-5, SWEDISH) == "-5"
-
-
-@pytest.mark.parametrize("text", ["*bold*", "[x](http://evil.example)", ":red[x]", "# head", "<b>", "$x$", "a_b_c"])
-def test_text_of_the_data_keeps_no_power_of_markdown(text):
-    escaped = plain(text)
-    assert escaped.replace("\\", "") == text
-    assert all(escaped[place - 1] == "\\" for place, sign in enumerate(escaped) if sign in "*[]():#<>$_")
 
 
 def test_a_chart_is_kept_in_the_notation_of_the_reader():

@@ -66,6 +66,20 @@ def test_our_own_errors_are_told_in_their_words():
     assert at.error[0].value == "The disk is full."
 
 
+def test_an_error_shows_text_of_the_data_as_it_is():
+    at = AppTest.from_string(FAILING.format(fault="StoreError('Not [here](https://evil.example).')")).run()
+    assert at.error[0].value == r"Not \[here\](https\://evil.example)."
+
+
+def test_what_was_done_shows_text_of_the_data_as_it_is(signed_in):
+    signed_in("viewer")
+    at = AppTest.from_string(
+        "from crm_core.ui import state\nstate.keep_notice('**x.csv** is in')\n"
+        + PAGE.format(permission="analytics.read")
+    )
+    assert at.run().success[0].value == r"\*\*x.csv\*\* is in"
+
+
 def test_other_errors_are_told_without_details():
     at = AppTest.from_string(FAILING.format(fault="ValueError('ann@example.com')")).run()
     assert "ann@example.com" not in at.error[0].value

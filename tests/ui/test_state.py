@@ -29,3 +29,22 @@ def test_what_was_refused_is_said_where_the_button_is():
     at.button(key="refuse").click().run()
     assert [each.value for each in at.error] == ["The database is busy."]
     assert at.run().error.len == 0
+
+
+NAMED = """
+import streamlit as st
+from crm_core.errors import CrmError
+from crm_core.ui import state
+
+def refused():
+    raise CrmError("There is no [link](https://evil.example).")
+
+if st.button("Refuse", key="refuse"):
+    state.attempt(refused)
+"""
+
+
+def test_a_refusal_shows_text_of_the_data_as_it_is():
+    at = AppTest.from_string(NAMED).run()
+    at.button(key="refuse").click().run()
+    assert at.error[0].value == r"There is no \[link\](https\://evil.example)."

@@ -1,0 +1,28 @@
+import pytest
+
+from crm_core.ui.format import plain
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("*bold*", r"\*bold\*"),
+        ("_bold_", r"\_bold\_"),
+        ("[x](http://evil.example)", r"\[x\](http\://evil.example)"),
+        (":red[x]", r"\:red\[x\]"),
+        (":material/home:", r"\:material/home:"),
+        ("<b>", r"\<b\>"),
+        ("&lt;", r"\&lt;"),
+        ("$x$", r"\$x\$"),
+        ("# head", r"\# head"),
+        ("1. one", r"1\. one"),
+        ("a\n- b\n===", "a\n\\- b\n\\==="),
+    ],
+)
+def test_text_of_the_data_keeps_no_power_of_markdown(text, expected):
+    assert plain(text) == expected
+
+
+def test_the_words_of_a_message_stay_as_they_were_written():
+    message = "Import 3: 1.5 + 2 - 1 rows (new). Set CRM_HOME, then try again!"
+    assert plain(message) == message
