@@ -59,6 +59,16 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Total:
+    """What the rows that would come in add up to, to be compared with the sum in the person's own books."""
+
+    first_day: int
+    last_day: int
+    amount_cents: int
+    customers: int
+
+
+@dataclass(frozen=True)
 class Earlier:
     """The committed import of the very same file."""
 
@@ -82,6 +92,8 @@ class Checked:
     """What was decided for the person, in words."""
     preview: pd.DataFrame
     """The first rows as understood: dates as ``day``, money in cents."""
+    total: Total | None
+    """Of order lines; None for other kinds, and when no row can be taken."""
     earlier: Earlier | None
     prepared: Prepared
     distinct: Distinct
@@ -99,6 +111,7 @@ class Checked:
             "decimal_mark": self.decimal_mark.value,
             "mapping": self.mapping.as_json(),
             "counts": asdict(self.counts),
+            "total": asdict(self.total) if self.total else None,
             "problems": [asdict(problem) for problem in self.problems],
             "notes": list(self.notes),
         }
@@ -141,7 +154,7 @@ def check(
     return Checked(
         source, mapping, order, mark, counts,
         tuple(sorted(problems, key=lambda problem: problem.row)[:LISTED]), tuple(tallies),
-        tuple(_notes(rows, counts)), _preview(rows, once),
+        tuple(_notes(rows, counts)), _preview(rows, once), _total(rows, once),
         Earlier(twin.id, twin.imported_at) if twin else None, rows, once,
     )  # fmt: skip
 
@@ -199,6 +212,14 @@ def _counts(rows: Prepared, once: Distinct, found: Comparison, tallies: Sequence
         returns=rows.count("amount_cents < 0") if is_orders else 0,
         anonymous=rows.count("customer_id IS NULL") if is_orders else 0,
     )
+
+
+def _total(rows: Prepared, once: Distinct) -> Total | None:
+    if rows.known.mapping.kind is not Kind.ORDER_LINES:
+        return None
+    query = f"SELECT min(day), max(day), sum(amount_cents)::BIGINT, count(DISTINCT customer_id) FROM {once.rows}"  # noqa: S608
+    first, last, cents, customers = rows.workspace.rows(query)[0]
+    return None if first is None else Total(first, last, cents, customers)
 
 
 def _notes(rows: Prepared, counts: Counts) -> list[str]:

@@ -189,6 +189,7 @@ def _checked(checked: Checked, user: User) -> None:
             figures.Figure("Rejected", notation.number(counts.rejected)),
         ]
     )
+    st.caption(figures.plain(_understood(checked)))
     for note in checked.notes:
         st.caption(figures.plain(note))
     if checked.earlier:
@@ -200,6 +201,18 @@ def _checked(checked: Checked, user: User) -> None:
     with st.expander("The first rows as understood", expanded=not checked.problems):
         st.dataframe(_preview(checked.preview), hide_index=True, key="imports.preview", alt="First rows as understood")
     _import(checked, user)
+
+
+def _understood(checked: Checked) -> str:
+    """How dates and decimals were read, and what the rows add up to: to be compared with one's own books."""
+    order = next(name for name, value in DATE_ORDERS.items() if value is checked.date_order).lower()
+    mark = next(name for name, value in DECIMAL_MARKS.items() if value is checked.decimal_mark).lower()
+    said = f"Dates are read as {order}, amounts with a {mark}."
+    if checked.total is None:
+        return said
+    notation, total = load.notation(), checked.total
+    days = f"{notation.day(total.first_day)} to {notation.day(total.last_day)}"
+    return f"{notation.money(total.amount_cents)} from {notation.number(total.customers)} customers, {days}. {said}"
 
 
 def _problems(checked: Checked) -> None:
@@ -281,8 +294,10 @@ def _undo(past: list[PastImport], user: User) -> None:
         chosen = st.selectbox(
             "Take back an import", list(names), index=None, format_func=names.__getitem__, key="imports.undo", width=420
         )
-        if st.button("Undo", icon=":material/undo:", key="imports.undo.go", disabled=chosen is None) and chosen:
-            state.attempt(partial(_taken_back, chosen, user))
+        with st.popover("Undo…", icon=":material/undo:", key="imports.undo.ask", disabled=chosen is None):
+            st.write(f"Take back import {figures.plain(names.get(chosen or 0, ''))}? The data will be as before it.")
+            if st.button("Undo", type="primary", key="imports.undo.go") and chosen:
+                state.attempt(partial(_taken_back, chosen, user))
 
 
 def _taken_back(import_id: int, user: User) -> str:

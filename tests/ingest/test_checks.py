@@ -184,3 +184,10 @@ def test_problems_are_listed_up_to_a_limit_but_all_are_counted(importing):
 def test_a_file_of_one_encoding_but_not_utf8_is_pointed_out(importing):
     checked = importing.check(Kind.CUSTOMERS, "код;име;град\n1;Мария;Пловдив\n2;Йордан;Русе\n".encode("cp1251"))
     assert checked.notes == ("The file was read as cp1251: look at the letters in the preview.",)
+
+
+def test_order_lines_are_summed_for_comparison_with_ones_own_books(importing):
+    content = "order,customer,date,amount\nA,ann,2026-05-01,10.50\nA,ann,2026-05-01,2.00\nB,,2026-06-01,-1.25\nC,bob,2026-13-45,99\n"
+    total = importing.check(Kind.ORDER_LINES, content).total
+    assert (total.amount_cents, total.customers) == (1125, 1)
+    assert total.last_day - total.first_day == 31
