@@ -149,12 +149,14 @@ def _figures(customer_id: str, mailing: str, notation: Notation) -> None:
         figures.cards([figures.Figure("Orders", "none yet"), figures.Figure("Marketing e-mail", mailing)])
         return
     bought = totals.iloc[0]
-    silent = extent.last_day - int(bought.last_day)
+    silent = extent.as_of_day - int(bought.last_day)  # as the reasons count it: from the day after the data end
     segment, reason = _place(customer_id)
     figures.cards(
         [
             figures.Figure("Total to date", notation.money(bought.amount_cents), note=f"{bought.orders} orders"),
-            figures.Figure("Last order", notation.day(int(bought.last_day)), note=f"{silent} days before the data end"),
+            figures.Figure(
+                "Last order", notation.day(int(bought.last_day)), note=f"{notation.number(silent)} days ago"
+            ),
             figures.Figure("Segment", segment or "–", meaning="By recency, frequency and money, among all customers."),
             figures.Figure("Marketing e-mail", mailing),
         ]

@@ -54,6 +54,11 @@ def draw(user: User) -> None:
 
 
 def _new(user: User) -> None:
+    if load.shows_demonstration():
+        st.info(
+            "Your rows will be added to the invented shop of the demonstration, and every figure will show both. For "
+            "your own figures alone start another installation: set CRM_HOME to an empty folder, then make run."
+        )
     with figures.toolbar():
         named = {NAMES[each]: each for each in Kind}
         kind = named[st.selectbox("What the file holds", list(named), key="imports.kind", width=260)]

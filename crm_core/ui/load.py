@@ -86,6 +86,12 @@ def _warehouse(data_version: int) -> DuckWarehouse:  # noqa: ARG001 - the key
     return open_warehouse(installation().database)
 
 
+def shows_demonstration() -> bool:
+    """Whether invented customers are among the data: the figures are not those of a real business."""
+    with installation().database.read() as session:
+        return bool(preference(session, "demonstration").get("complete"))
+
+
 def holds_data() -> bool:
     """Whether anything was imported that still counts."""
     with installation().database.read() as session:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from crm_core.ui import load
 from crm_core.ui.format import plain
 from crm_core.ui.shell import User
 
@@ -39,6 +40,8 @@ def pages_for(user: User, root: Path) -> "st.Page":
     st.html(root / "static" / "frame.css")
     page = st.navigation(pages, position="sidebar")
     with st.sidebar.container(key="account"):
+        if load.shows_demonstration():
+            st.badge("Demonstration data", icon=":material/storefront:", color="orange")
         st.caption(f"{plain(user.display_name)}, {user.role}")
         # A link of Markdown opens a new tab; the sign-out page belongs into this one.
         st.html('<a href="/auth/account" target="_self">Account and sign-out</a>')
