@@ -1,18 +1,27 @@
-"""Excel workbooks as rows of text, read by calamine."""
+"""Excel workbooks as rows of text, read by calamine in a process of its own."""
 
+import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
-
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from typing import Any
 
 from crm_core.errors import IngestError
+from crm_core.ingest import unpacking
 
 LARGEST_UNPACKED = 600_000_000
 HIGHEST_RATIO = 300
 
-Cell = str | float | int | bool | date | datetime | time | timedelta
+_FAULTS = {
+    unpacking.PROTECTED: "The workbook is protected by a password. Save it without one and import it again.",
+    unpacking.DAMAGED: "The workbook is damaged. Open it in a spreadsheet program and save it again.",
+}
+_BROKEN = (
+    "The workbook cannot be read: it is damaged, or has cells far away from its table. "
+    "Save the table as CSV and import that."
+)
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:
@@ -24,19 +33,21 @@ def sheet_names(path: Path) -> tuple[str, ...]:
         The workbook is damaged, protected, empty, or unpacks to more than a table can hold.
     """
     refuse_bomb(path)
-    workbook = _open(path)
-    names = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
+    names = [name for line in _unpacked(path) for name in line]
     if not names:
         raise IngestError("The workbook has no visible sheet. Show the sheet with the table and save it again.")
     return tuple(names)
 
 
 def sheet_rows(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
-    """Row number and cells as text; dates in ISO form, numbers with a point, empty rows left out."""
-    for number, cells in enumerate(_sheet(path, sheet).iter_rows(), 1):
-        texts = [_text(cell) for cell in cells]
-        if any(texts):
-            yield number, texts
+    """Row number and cells as text; dates in ISO form, numbers with a point, empty rows left out.
+
+    Raises
+    ------
+    IngestError
+        There is no such sheet, or the workbook is damaged; rows before the damage were given.
+    """
+    return ((number, cells) for number, cells in _unpacked(path, sheet))
 
 
 def refuse_bomb(path: Path) -> None:
@@ -45,7 +56,7 @@ def refuse_bomb(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, OSError) as fault:
-        raise IngestError("The workbook is damaged. Open it in a spreadsheet program and save it again.") from fault
+        raise IngestError(_FAULTS[unpacking.DAMAGED]) from fault
     if unpacked > LARGEST_UNPACKED or (unpacked > 50_000_000 and unpacked > HIGHEST_RATIO * path.stat().st_size):
         raise IngestError(
             f"The workbook unpacks to {unpacked // 1_000_000:,} MB, more than a table this size can hold. "
@@ -53,39 +64,19 @@ def refuse_bomb(path: Path) -> None:
         )
 
 
-def _open(path: Path) -> CalamineWorkbook:
-    try:
-        return CalamineWorkbook.from_path(str(path))
-    except PasswordError as fault:
-        raise IngestError(
-            "The workbook is protected by a password. Save it without one and import it again."
-        ) from fault
-    except (CalamineError, OSError) as fault:
-        raise IngestError("The workbook is damaged. Open it in a spreadsheet program and save it again.") from fault
-
-
-def _sheet(path: Path, sheet: str) -> CalamineSheet:
-    try:
-        return _open(path).get_sheet_by_name(sheet)
-    except CalamineError as fault:
-        raise IngestError(f"The workbook has no readable sheet '{sheet}'. Choose another sheet.") from fault
-
-
-def _text(cell: Cell) -> str:
-    match cell:
-        case str():
-            return cell.replace("\0", "").strip()
-        case bool():
-            return "true" if cell else "false"
-        case float():
-            return _number(cell)
-        case datetime() if cell.time() == time():
-            return cell.date().isoformat()
-        case datetime():
-            return cell.isoformat(" ", "seconds")
-    return str(cell)
-
-
-def _number(value: float) -> str:
-    """Without the noise that binary fractions add in the 16th digit, so that 0.1 + 0.2 reads 0.3."""
-    return str(int(value)) if value.is_integer() else f"{value:.10f}".rstrip("0")
+def _unpacked(path: Path, *sheet: str) -> Iterator[list[Any]]:
+    """The lines that the other process writes; it ends with whoever asked, also in the middle."""
+    # -P: the folder of a script would come first in its search path, and ours has modules named like other people's.
+    command = [sys.executable, "-P", "-X", "utf8", unpacking.__file__, str(path), *sheet]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:  # noqa: S603 - our own
+        try:
+            for line in process.stdout or ():
+                if line.endswith(b"\n"):  # else it died in the middle of one
+                    yield json.loads(line)
+            status = process.wait()
+        finally:
+            process.kill()
+    if status == unpacking.NO_SUCH_SHEET:
+        raise IngestError(f"The workbook has no readable sheet '{sheet[0]}'. Choose another sheet.")
+    if status:
+        raise IngestError(_FAULTS.get(status, _BROKEN))

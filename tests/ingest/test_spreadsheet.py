@@ -53,3 +53,35 @@ def test_a_damaged_workbook_is_refused(tmp_path, book):
     path.write_bytes(book.read_bytes()[:-200])
     with pytest.raises(IngestError, match="damaged"):
         sheet_names(path)
+
+
+def with_sheet(path, book, sheet):
+    """``book`` with other XML in place of its first sheet."""
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else old.read(name))
+    return path
+
+
+@pytest.mark.parametrize("place", ["XFD1048576", "ZZZZZZ9999999999"])
+def test_one_cell_far_away_ends_only_the_reading(tmp_path, book, place):
+    path = with_sheet(
+        tmp_path / "far.xlsx",
+        book,
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        f'<row r="1"><c r="A1"><v>1</v></c></row><row r="9"><c r="{place}"><v>1</v></c></row></sheetData></worksheet>',
+    )
+    assert sheet_names(path) == ("Sales",)
+    with pytest.raises(IngestError, match="has cells far away from its table"):
+        list(sheet_rows(path, "Sales"))
+
+
+def test_a_sheet_that_is_no_xml_is_damaged(tmp_path, book):
+    with pytest.raises(IngestError, match="damaged"):
+        list(sheet_rows(with_sheet(tmp_path / "no.xlsx", book, "<worksheet><sheetData><row"), "Sales"))
+
+
+def test_who_reads_only_the_first_rows_leaves_no_process_behind(book):
+    rows = sheet_rows(book, "Sales")
+    assert next(rows)[0] == 3
+    rows.close()
