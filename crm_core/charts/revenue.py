@@ -5,11 +5,11 @@ import pandas as pd
 
 from crm_core.charts.theme import FRAME, ROW, amounts, finished, in_order, ink, money_format, period_axis, row_axis
 
-STRETCHES = ["finished", "running"]
+STRETCHES = ["whole", "cut at the start", "cut at the end"]
 
 
 def revenue_trend(months: pd.DataFrame, *, currency: str, by: str | None = None) -> alt.Chart:
-    """Line of revenue per month; the part that leads to a month still running is dashed.
+    """Line of revenue per month; the part that leads to a month that is not whole, first or last, is dashed.
 
     Parameters
     ----------
@@ -26,10 +26,10 @@ def revenue_trend(months: pd.DataFrame, *, currency: str, by: str | None = None)
         alt.Chart(points[["period", "amount", "stretch", *groups]])
         .mark_line(point=alt.OverlayMarkDef(size=24), strokeWidth=2)
         .encode(
-            x=period_axis(months.period),
+            x=period_axis(months.period, title=None if months.finished.all() else "dashed: a month that is not whole"),
             y=alt.Y("amount:Q", title=f"Revenue per month, {currency}", axis=axis),
             strokeDash=alt.StrokeDash(
-                "stretch:N", scale=alt.Scale(domain=STRETCHES, range=[[1, 0], [5, 4]]), legend=None
+                "stretch:N", scale=alt.Scale(domain=STRETCHES, range=[[1, 0], [5, 4], [5, 4]]), legend=None
             ),
             tooltip=[
                 alt.Tooltip("period:N", title="Month"),
@@ -46,24 +46,28 @@ def revenue_trend(months: pd.DataFrame, *, currency: str, by: str | None = None)
 
 
 def _with_stretches(months: pd.DataFrame, groups: list[str]) -> pd.DataFrame:
-    """A dashed line needs a point at both ends, so the last finished month stands in both stretches."""
-    done = months.finished.astype(bool)
-    last = months[done].groupby(groups).tail(1) if groups else months[done].tail(1)
-    running = months[~done]
-    bridge = last if len(running) else last.head(0)
-    return pd.concat(
-        [months[done].assign(stretch="finished"), bridge.assign(stretch="running"), running.assign(stretch="running")],
-        ignore_index=True,
-    )
+    """A dashed line needs a point at both ends, so the whole month beside a part of one stands in both stretches."""
+    whole = months.finished.astype(bool)
+    lines = [months[name] for name in groups] or [pd.Series(0, index=months.index)]
+    begun, ever = (whole.groupby(lines).transform(name).astype(bool) for name in ("cummax", "any"))
+    first, last = (getattr(months[whole].groupby([line[whole] for line in lines]), end)(1) for end in ("head", "tail"))
+    at_start, at_end = months[~whole & ~begun & ever], months[~whole & (begun | ~ever)]
+    parts = {
+        "whole": [months[whole]],
+        "cut at the start": [at_start, first] if len(at_start) else [],
+        "cut at the end": [last, at_end] if len(at_end) else [],
+    }
+    # Two dashed ends are two stretches: one would be a single line, drawn across all months between.
+    return pd.concat([rows.assign(stretch=name) for name, found in parts.items() for rows in found], ignore_index=True)
 
 
 def _trend_in_words(months: pd.DataFrame, currency: str, by: str | None) -> str:
     if months.empty:
         return "Revenue per month: no sales."
     totals = months.groupby("period", sort=False).cents.sum() / 100
-    running = in_order(months.loc[~months.finished.astype(bool), "period"])
+    cut = in_order(months.loc[~months.finished.astype(bool), "period"])
     lines = f", one line per {by}" if by else ""
-    unfinished = f" {running[-1]} is not finished." if running else ""
+    unfinished = f" Not whole: {', '.join(cut)}." if cut else ""
     return (
         f"Revenue per month in {currency}{lines}, {totals.index[0]} to {totals.index[-1]}: from {totals.iloc[0]:,.0f} "
         f"to {totals.iloc[-1]:,.0f}, highest {totals.max():,.0f} in {totals.idxmax()}.{unfinished}"

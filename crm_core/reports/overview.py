@@ -96,7 +96,8 @@ def revenue_by_channel(warehouse: Warehouse, filters: Filters, *, until_month: i
     """Revenue per channel and month, within ``filters``; the channels that bring most, then ``Other``.
 
     Columns ``month``, ``period``, ``channel``, ``cents`` and ``finished``: whether the month ended before
-    ``until_month``. A month without sales is a 0. Sorted by channel, largest first, then month.
+    ``until_month`` and did not begin before ``filters``. A month without sales is a 0. Sorted by channel, largest
+    first, then month.
     """
     rows = warehouse.frame(revenue("channel", "month", filters=filters))
     named = rows.assign(channel=rows.channel.fillna(NOT_STATED))
@@ -107,6 +108,7 @@ def revenue_by_channel(warehouse: Warehouse, filters: Filters, *, until_month: i
     every = range(int(rows.month.min()), int(rows.month.max()) + 1) if len(rows) else range(0)
     cells = pd.MultiIndex.from_product([order, every], names=["channel", "month"])
     filled = grouped.groupby(["channel", "month"]).cents.sum().reindex(cells, fill_value=0).reset_index()
-    return filled.assign(period=[period_name(month) for month in filled.month], finished=filled.month < until_month)[
-        ["month", "period", "channel", "cents", "finished"]
-    ]
+    cut = [filters.since is not None and first_day(month) < filters.since for month in filled.month]
+    finished = (filled.month < until_month) & ~pd.Series(cut, index=filled.index, dtype="bool")
+    periods = [period_name(month) for month in filled.month]
+    return filled.assign(period=periods, finished=finished)[["month", "period", "channel", "cents", "finished"]]

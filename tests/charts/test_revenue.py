@@ -1,6 +1,7 @@
 import pandas as pd
 
 from crm_core import charts
+from crm_core.charts.revenue import STRETCHES
 from tests.charts.examples import CHANNELS, GROUPS, MONTHS, NAMES
 from tests.charts.specs import encodings, layers
 
@@ -11,31 +12,49 @@ def rows_of(spec):
 
 def stretches(spec, **only):
     rows = [row for row in rows_of(spec) if all(row[key] == value for key, value in only.items())]
-    return {name: [row["period"] for row in rows if row["stretch"] == name] for name in ("finished", "running")}
+    return {name: [row["period"] for row in rows if row["stretch"] == name] for name in STRETCHES}
 
 
 def test_the_line_to_a_month_still_running_is_dashed_from_the_last_finished_one():
     spec = charts.revenue_trend(MONTHS, currency="EUR").to_dict()
-    assert stretches(spec) == {"finished": NAMES[:5], "running": NAMES[4:]}
+    assert stretches(spec) == {"whole": NAMES[:5], "cut at the start": [], "cut at the end": NAMES[4:]}
     dash = dict(encodings(spec))["strokeDash"]["scale"]
-    assert dict(zip(dash["domain"], dash["range"], strict=True)) == {"finished": [1, 0], "running": [5, 4]}
+    assert dict(zip(dash["domain"], dash["range"], strict=True)) == {
+        "whole": [1, 0],
+        "cut at the start": [5, 4],
+        "cut at the end": [5, 4],
+    }
+    assert spec["encoding"]["x"]["title"] == "dashed: a month that is not whole"
+
+
+def test_a_first_month_that_is_cut_is_dashed_to_the_first_whole_one_and_not_further():
+    months = MONTHS.assign(finished=[False, True, True, True, True, False])
+    spec = charts.revenue_trend(months, currency="EUR").to_dict()
+    assert stretches(spec) == {"whole": NAMES[1:5], "cut at the start": NAMES[:2], "cut at the end": NAMES[4:]}
+    assert spec["description"].endswith("Not whole: Jan 2026, Jun 2026.")
+
+
+def test_a_period_without_any_whole_month_is_one_dashed_line():
+    spec = charts.revenue_trend(MONTHS.head(2).assign(finished=False), currency="EUR").to_dict()
+    assert stretches(spec) == {"whole": [], "cut at the start": [], "cut at the end": NAMES[:2]}
 
 
 def test_each_line_of_its_own_is_dashed_from_its_own_last_finished_month():
     spec = charts.revenue_trend(CHANNELS, currency="EUR", by="channel").to_dict()
     for channel in ("online", "store"):
-        assert stretches(spec, channel=channel)["running"] == NAMES[4:]
+        assert stretches(spec, channel=channel)["cut at the end"] == NAMES[4:]
 
 
 def test_without_a_running_month_nothing_is_dashed():
     spec = charts.revenue_trend(MONTHS.head(5), currency="EUR").to_dict()
-    assert stretches(spec) == {"finished": NAMES[:5], "running": []}
+    assert stretches(spec) == {"whole": NAMES[:5], "cut at the start": [], "cut at the end": []}
+    assert not spec["encoding"]["x"].get("title")
 
 
 def test_the_trend_is_told_in_words():
     assert charts.revenue_trend(MONTHS, currency="EUR").to_dict()["description"] == (
         "Revenue per month in EUR, Jan 2026 to Jun 2026: from 120,000 to 40,000, highest 161,000 in May 2026. "
-        "Jun 2026 is not finished."
+        "Not whole: Jun 2026."
     )
 
 

@@ -93,6 +93,13 @@ def test_revenue_of_each_channel_has_every_month(shop):
     ]
 
 
+def test_a_month_that_the_period_covers_only_in_part_is_not_finished(shop):
+    table = revenue_by_channel(shop, Filters(since=JAN + 5, until=MAR), until_month=month_number(date(2026, 3, 1)))
+    assert dict(zip(table.period, table.finished, strict=True)) == {"Jan 2026": False, "Feb 2026": True}
+    table = revenue_by_channel(shop, Filters(since=JAN, until=MAR), until_month=month_number(date(2026, 3, 1)))
+    assert table.finished.all()
+
+
 def test_more_channels_than_can_be_told_apart_become_one(warehouse):
     lines = [order_line("ann", JAN, 100 * n, channel=f"c{n}") for n in range(1, 10)]
     table = revenue_by_channel(warehouse([*lines, order_line(None, JAN, 50)]), Filters(), until_month=0)
