@@ -135,7 +135,7 @@ def _profile(customer_id: str, *, user: User) -> None:
     st.header(figures.plain(known.name or f"Customer {customer_id}"), anchor=False)
     notation = load.notation()
     _figures(customer_id, mailing, notation)
-    left, right = st.columns([1, 2])
+    left, right = st.columns([2, 3])
     with left, figures.card("Record"):
         _record(known, notation)
     with right, figures.card("Timeline", caption="Everything that happened, the newest first."):
@@ -222,7 +222,7 @@ def _timeline(happened: pd.DataFrame, customer_id: str, user: User) -> None:
     table = rows.assign(date=[date_of(day) for day in rows.day], amount=rows.amount_cents.astype("Float64") / 100)
     config = st.column_config
     st.dataframe(
-        table[["date", "what", "detail", "amount"]],
+        table[["date", "what", "amount", "detail"]],
         column_config={
             "date": config.DateColumn("Date", format="D MMM YYYY"),
             "what": config.TextColumn("What"),
