@@ -73,11 +73,12 @@ def assignments(session: Session, campaign_id: int) -> pd.DataFrame:
 def attribution_window(session: Session, campaign: Campaign) -> tuple[int, int] | None:
     """First day that counts and first day that does not, the same for both arms; None before the start.
 
-    In the demonstration time stands still, so it begins on the day the audience was chosen.
+    In the demonstration time stands still, so it begins on the day the audience was chosen, but never before
+    the mails were sent: what was ordered before them is not their doing.
     """
     if campaign.started_at is None:
         return None
     since = (campaign.started_at.date() - EPOCH).days
     if demonstration(session).on and campaign.as_of_day is not None:
-        since = campaign.as_of_day
+        since = max(since, campaign.as_of_day)
     return since, since + campaign.window_days

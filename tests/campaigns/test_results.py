@@ -50,10 +50,15 @@ def test_the_window_begins_on_the_day_of_sending(database, campaign, now):
         assert attribution_window(session, campaign) == (day, day + 7)
 
 
-def test_in_the_demonstration_it_begins_on_the_day_of_the_data(database, campaign):
+@pytest.mark.parametrize(("later", "begins"), [(-3, 0), (0, 0), (5, 5)])
+def test_in_the_demonstration_it_begins_on_the_day_of_the_data_but_never_before_sending(
+    database, campaign, now, later, begins
+):
+    day = (now.date() - now.date().fromordinal(719163)).days
+    campaign.as_of_day = day + later
     with database.write() as session:
-        keep_demonstration(session, Demonstration(on=True, as_of_day=19_000))
-        assert attribution_window(session, campaign) == (19_000, 19_007)
+        keep_demonstration(session, Demonstration(on=True, as_of_day=day + later))
+        assert attribution_window(session, campaign) == (day + begins, day + begins + 7)
 
 
 def test_a_draft_has_no_window(database, now):
