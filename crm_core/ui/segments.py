@@ -89,7 +89,7 @@ def _figures(
             meaning="Segments Champions and Loyal: they bought lately, often and for much.",
         ),
         Figure(
-            "At risk",
+            "At risk or cannot lose",
             notation.number(risky.customers.sum()),
             note=f"{notation.share(risky.revenue_share.sum(), 0)} of revenue",
             meaning="Segments At risk and Cannot lose them: good customers who have not bought for long.",

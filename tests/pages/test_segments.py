@@ -20,7 +20,7 @@ def test_sizes_and_shares_stand_at_the_top(of_analyst):
         "Customers": "3",
         # Ann: recency 4, value 4. Bob hibernates, Cay is lost.
         "Champions and loyal": "1",
-        "At risk": "0",
+        "At risk or cannot lose": "0",
         "Class A": "1",
     }
 
