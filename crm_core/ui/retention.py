@@ -72,7 +72,7 @@ def latest(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def silent(customers: pd.DataFrame, gaps: Gaps) -> pd.DataFrame:
-    """Rows of `customer_segments` silent for longer than the usual gap, those who brought most first."""
+    """Rows of `customer_segments` silent for longer than nine of ten gaps, those who brought most first."""
     if gaps.usual_days is None:
         return customers.iloc[:0]
     return customers.loc[customers.days_since_last_order > gaps.usual_days]
@@ -121,16 +121,18 @@ def _figures(
             meaning="Mean of all cohorts in which every customer weighs the same.",
         ),
         Figure(
-            "Usual gap",
+            "Nine of ten gaps",
             "–" if gaps.usual_days is None else f"{notation.number(gaps.usual_days)} days",
+            # In the value, "up to" would be cut off on a card as narrow as five of them are.
+            note="" if gaps.usual_days is None else "or shorter",
             meaning="Nine of ten gaps between two purchases of a customer are this long or shorter.",
         ),
         Figure(
             "Silent for longer",
             notation.number(quiet),
             note=f"{_share(quiet / max(len(customers), 1), notation, 0)} of customers",
-            meaning="Customers whose last purchase is longer ago than the usual gap. Nobody told us that they left: "
-            "in a shop leaving is never seen, only inferred.",
+            meaning="Customers whose last purchase is longer ago than nine of ten gaps are long. Nobody told us that "
+            "they left: in a shop leaving is never seen, only inferred.",
         ),
     )
 

@@ -4,7 +4,7 @@ from crm_core.analytics import Condition, Fact, Operator, from_json
 from crm_core.store.tables import Audience
 from tests.analytics.ledger import order_line
 from tests.builders import sell
-from tests.pages.shop import ago, metrics, open_shop, table_with, texts
+from tests.pages.shop import ago, deltas, metrics, open_shop, table_with, texts
 
 
 @pytest.fixture
@@ -21,12 +21,13 @@ def test_each_figure_says_which_definition_it_is(page):
         "Kept over a year": "100.0%",
         "Back after one month": "50.0%",
         # Ann's gaps: 13 of 30 days, one of 70.
-        "Usual gap": "30 days",
+        "Nine of ten gaps": "30 days",
         "Silent for longer": "1",
     }
     meanings = {metric.label: metric.help for metric in page.metric}
     assert "two days or more" in meanings["Repeat rate"]
     assert "customers at the start" in meanings["Kept over a year"]
+    assert deltas(page)["Nine of ten gaps"] == "or shorter"
 
 
 def test_who_has_been_silent_for_longer_is_listed_with_the_reason(page):
@@ -69,7 +70,7 @@ def test_where_no_period_has_ended_no_rate_is_made_up(signed_in, open_page):
     sell(signed_in("viewer").database, [order_line("ann", ago(2), 100), order_line("bob", ago(1), 100)])
     page = open_page("retention")
     assert metrics(page)["Back after one month"] == "–"
-    assert metrics(page)["Usual gap"] == "–"
+    assert metrics(page)["Nine of ten gaps"] == "–"
     assert [info.value[:45] for info in page.info] == ["No month has ended since a first purchase. Im"]
 
 
