@@ -1,3 +1,7 @@
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -5,6 +9,7 @@ from crm_core import charts
 from crm_core.charts.theme import BAD, DARK_TEXT, GOOD, LIGHT_TEXT, MIDDLE, MUTED, money_format, on_cell
 from tests.charts.examples import MONTHS
 
+CONFIG = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
 LIGHT_PAGE, DARK_PAGE = "#FFFFFF", "#111720"
 
 
@@ -31,6 +36,22 @@ def test_text_on_a_cell_turns_where_the_other_colour_reads_better():
     assert on_cell("retained")["value"] == LIGHT_TEXT
     limit = float(condition["test"].rpartition("> ")[2])
     assert (1.05 / (limit + 0.05)) == pytest.approx((limit + 0.05) / 0.05, rel=0.02)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_reads_on_every_colour_that_a_cell_can_have(theme):
+    palette = tomllib.loads(CONFIG.read_text())["theme"][theme]["chartSequentialColors"]
+    limit = float(on_cell("retained")["condition"]["test"].rpartition("> ")[2])
+    for one, following in pairwise(palette):
+        for step in range(21):
+            cell = between(one, following, step / 20)
+            text = DARK_TEXT if luminance(cell) > limit else LIGHT_TEXT
+            assert contrast(cell, text) >= 4.5, cell
+
+
+def between(one, other, share):
+    parts = [(int(one[place : place + 2], 16), int(other[place : place + 2], 16)) for place in (1, 3, 5)]
+    return "#" + "".join(f"{round(low + share * (high - low)):02X}" for low, high in parts)
 
 
 @pytest.mark.parametrize(("largest", "number"), [(12_000, ".3~s"), (9_999, ",.0f"), (3, ",.2f"), (0, ",.2f")])
