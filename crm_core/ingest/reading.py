@@ -192,8 +192,11 @@ def _rewritten(
 
 
 def _fitted(cells: list[str], width: int) -> list[str]:
-    """Stripped, and without empty cells beyond the header; a spreadsheet's rows are as wide as its widest."""
-    cells = [cell.strip(STRIPPED) for cell in cells]
+    """Stripped, and without empty cells beyond the header; a spreadsheet's rows are as wide as its widest.
+
+    Lines within a cell end alike: DuckDB reads no file in which some lines end otherwise than the rows.
+    """
+    cells = [cell.replace("\r\n", "\n").replace("\r", "\n").strip(STRIPPED) for cell in cells]
     while len(cells) > width and not cells[-1]:
         cells = cells[:-1]
     return cells

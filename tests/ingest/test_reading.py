@@ -43,6 +43,14 @@ def test_a_quoted_line_end_and_doubled_quotes_belong_to_the_cell(table):
     assert table('a,b\n1,"x\ny ""z"""\n') == [("a", "b"), ("1", 'x\ny "z"')]
 
 
+@pytest.mark.parametrize("inside", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_lines_within_a_cell_may_end_otherwise_than_the_rows(table, ends, inside):
+    rows = ["a,b", f'1,"x{inside}y"', "2,z", ""]
+    told = table(ends.join(rows))[1:]
+    assert [(number, cell.replace("\r\n", "\n")) for number, cell in told] == [("1", "x\ny"), ("2", "z")]
+
+
 def test_a_header_over_two_lines_is_one_row(table):
     assert table('"first\nname",id\nAnn,1\n') == [("first name", "id"), ("Ann", "1")]
 
