@@ -14,7 +14,7 @@ from crm_core.models.effect import smallest_detectable_lift
 from crm_core.reports.audiences import last_orders
 from crm_core.store.names import customer_names
 from crm_core.store.tables import Campaign
-from crm_core.ui import figures, load, rule_editor, state
+from crm_core.ui import campaign_saving, figures, load, rule_editor, state
 from crm_core.ui.figures import Figure
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
@@ -55,7 +55,7 @@ def draw(campaign: Campaign, user: User) -> None:
         _save_as(campaign, user)
     found = eligible(campaign)
     with right, figures.card("Control group", caption="Held back at random, so that the effect can be measured."):
-        _control(campaign, user, found)
+        campaign = _control(campaign, user, found)
     _counts(campaign, found)
     left, right = st.columns(2)
     with left, figures.card("Left out, by reason"):
@@ -87,16 +87,30 @@ def _saved(campaign: Campaign, user: User, name: str) -> str:
     return f"The audience {name} can be used in other campaigns."
 
 
-def _control(campaign: Campaign, user: User, found: Eligibility) -> None:
-    with st.form("campaigns.arms", border=False):
-        share = st.slider("Share, %", 0, 50, round(campaign.control_share * 100), 5, key="campaigns.control")
-        days = st.number_input(
-            "Days in which orders count", 1, 90, campaign.window_days, key="campaigns.window",
-            help="Fixed before sending and the same for both groups: 7 days, 30 to win customers back.",
-        )  # fmt: skip
-        if st.form_submit_button("Save", key="campaigns.keep_arms", disabled=not user.may("campaigns.write")):
-            state.attempt(lambda: _kept(campaign, user, control_share=share / 100, window_days=int(days)))
+def _control(campaign: Campaign, user: User, found: Eligibility) -> Campaign:
+    """Two numbers that are saved whenever they change; returns the campaign as it then is."""
+    fixed = not user.may("campaigns.write")
+    share = st.slider(
+        "Share, %",
+        0,
+        50,
+        round(campaign.control_share * 100),
+        5,
+        key=f"campaigns.control.{campaign.id}",
+        disabled=fixed,
+    )
+    days = st.number_input(
+        "Days in which orders count", 1, 90, campaign.window_days, key=f"campaigns.window.{campaign.id}",
+        disabled=fixed,
+        help="Fixed before sending and the same for both groups: 7 days, 30 to win customers back.",
+    )  # fmt: skip
+    if not fixed:
+        campaign_saving.keep(campaign, user, "control_share", share / 100)
+        campaign_saving.keep(campaign, user, "window_days", int(days))
+        campaign = campaign_saving.as_saved(campaign)
+        st.caption(":material/check: Saved")
     st.caption(_power(campaign, found))
+    return campaign
 
 
 def _power(campaign: Campaign, found: Eligibility) -> str:

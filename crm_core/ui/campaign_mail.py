@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from crm_core.campaigns import drafting
 from crm_core.campaigns.audience import recipients
 from crm_core.campaigns.template import FALLBACK, LONGEST_BODY, VARIABLES, Template, subject_advice
 from crm_core.campaigns.trial import send_test
@@ -13,7 +12,7 @@ from crm_core.errors import CampaignError
 from crm_core.reports.audiences import last_orders
 from crm_core.store.outbox import Recipient
 from crm_core.store.tables import Campaign
-from crm_core.ui import campaign_audience, figures, load, state
+from crm_core.ui import campaign_audience, campaign_saving, figures, load, state
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
 
@@ -32,25 +31,57 @@ def draw(campaign: Campaign, user: User) -> None:
     """Editor on the left, preview and test mail on the right."""
     left, right = st.columns(2)
     with left, figures.card("Mail"):
-        _editor(campaign, user)
+        campaign = _editor(campaign, user)
+        _hints(campaign)
     with right, figures.card("Preview", caption="As it was saved last."):
         customer = _customer(campaign, user)
         _preview(campaign, customer)
         _test(campaign, customer, user)
 
 
-def _editor(campaign: Campaign, user: User) -> None:
+def _editor(campaign: Campaign, user: User) -> Campaign:
+    """Two fields that are saved whenever they change; returns the campaign as it then is."""
     may_edit = user.may("campaigns.write")
-    with st.form("campaigns.mail", border=False):
-        subject = st.text_input(
-            "Subject", campaign.subject, key="campaigns.subject", max_chars=250, disabled=not may_edit
-        )
-        body = st.text_area(
-            "Text", campaign.body or FIRST_TEXT, height=320, key="campaigns.body", max_chars=LONGEST_BODY,
-            disabled=not may_edit,
-        )  # fmt: skip
-        if st.form_submit_button("Save the mail", type="primary", key="campaigns.keep_mail", disabled=not may_edit):
-            state.attempt(lambda: _kept(campaign, user, subject, body))
+    begin = {name: campaign_saving.begins_with(campaign, name, getattr(campaign, name)) for name in ("subject", "body")}
+    # The campaign is in the keys, or the text of one would stay in the fields of the next.
+    subject = st.text_input(
+        "Subject", begin["subject"], key=f"campaigns.subject.{campaign.id}", max_chars=250, disabled=not may_edit
+    )
+    body = st.text_area(
+        "Text", begin["body"] or FIRST_TEXT, height=320, key=f"campaigns.body.{campaign.id}", max_chars=LONGEST_BODY,
+        disabled=not may_edit,
+    )  # fmt: skip
+    if not may_edit:
+        return campaign
+    is_suggestion = body == FIRST_TEXT and not campaign.body
+    campaign_saving.keep(campaign, user, "subject", subject)
+    campaign_saving.keep(campaign, user, "body", "" if is_suggestion else body)
+    if st.button("Save the mail", type="primary", key="campaigns.keep_mail"):
+        _save(campaign, user, subject, body)
+    return _told(campaign)
+
+
+def _save(campaign: Campaign, user: User, subject: str, body: str) -> None:
+    campaign_saving.save(campaign, user, "subject", subject)
+    campaign_saving.save(campaign, user, "body", body)
+    if not campaign_saving.faults(campaign):
+        state.keep_notice("The mail is saved.")
+        st.rerun()
+
+
+def _told(campaign: Campaign) -> Campaign:
+    """Say what is saved and what is not; returns the campaign as it is saved."""
+    for fault in (faults := campaign_saving.faults(campaign)):
+        st.error(figures.plain(fault))
+    saved = campaign_saving.as_saved(campaign)
+    if not saved.body:
+        st.caption("The text is a suggestion until you change it or save it.")
+    elif not faults:
+        st.caption(":material/check: Saved")
+    return saved
+
+
+def _hints(campaign: Campaign) -> None:
     for advice in subject_advice(campaign.subject):
         st.caption(f":material/lightbulb: {advice}")
     with st.expander("Variables and signs"):
@@ -63,11 +94,6 @@ def _editor(campaign: Campaign, user: User) -> None:
         )
         st.caption(figures.plain(FALLBACK))
         st.caption(SIGNS)
-
-
-def _kept(campaign: Campaign, user: User, subject: str, body: str) -> str:
-    drafting.edit(installation().database, user, campaign.id, now=datetime.now(UTC), subject=subject, body=body)
-    return "The mail is saved."
 
 
 def _customer(campaign: Campaign, user: User) -> Recipient:

@@ -8,7 +8,7 @@ from crm_core.campaigns import drafting
 from crm_core.campaigns.preflight import Check, Plan, checks, is_large, situation, unsubscribe_page_answers
 from crm_core.campaigns.sending import plan, start
 from crm_core.store.tables import Campaign
-from crm_core.ui import campaign_audience, figures, load, state
+from crm_core.ui import campaign_audience, campaign_saving, figures, load, state
 from crm_core.ui.figures import plain
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
@@ -26,9 +26,12 @@ def draw(campaign: Campaign, user: User) -> None:
     with figures.card("Before it is sent", caption="Nothing is sent until every line passes."):
         for check in found:
             _line(check)
+    unsaved = campaign_saving.faults(campaign)
+    if unsaved:
+        st.error(plain(f"What you typed last is not saved: {' '.join(unsaved)} Go back and correct it."))
     if stands.simulated:
         st.info("No mail server is set, or this is the demonstration: the mails go to the outbox viewer only.")
-    _send(campaign, user, planned, typed, ready=all(check.passed for check in found))
+    _send(campaign, user, planned, typed, ready=not unsaved and all(check.passed for check in found))
     if user.may("campaigns.write") and st.button("Delete this draft", key="campaigns.delete", icon=":material/delete:"):
         state.attempt(lambda: _deleted(campaign, user))
 

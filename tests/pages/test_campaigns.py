@@ -69,12 +69,12 @@ def test_from_a_name_to_a_sent_mail(page):
         "Will be mailed": "2",
     } | {label: value for label, value in figures(at).items() if label in {"Control group", "Will be mailed"}}
     assert table(at, "Reason").to_numpy().tolist() == [["No confirmed consent", 1]]
-    at.slider(key="campaigns.control").set_value(0)
-    at = at.button(key="campaigns.keep_arms").click().run()
+    at = at.slider(key="campaigns.control.1").set_value(0).run()
+    assert figures(at)["Will be mailed"] == "2"
 
     at = step(at, "2 Mail")
-    at.text_input(key="campaigns.subject").set_value("For {{ first_name }}")
-    at.text_area(key="campaigns.body").set_value("Hello {{ first_name }}.")
+    at.text_input(key="campaigns.subject.1").set_value("For {{ first_name }}")
+    at.text_area(key="campaigns.body.1").set_value("Hello {{ first_name }}.")
     at = at.button(key="campaigns.keep_mail").click().run()
     assert "Hello Ann." in at.code[0].value
     at.text_input(key="campaigns.test_to").set_value("me@shop.example")
@@ -104,9 +104,82 @@ def test_from_a_name_to_a_sent_mail(page):
 def test_a_misspelt_variable_is_refused_with_the_right_one(page):
     _installation, at = page()
     at = step(begun(at), "2 Mail")
-    at.text_area(key="campaigns.body").set_value("Hello {{ fist_name }}.")
+    at.text_area(key="campaigns.body.1").set_value("Hello {{ fist_name }}.")
     at = at.button(key="campaigns.keep_mail").click().run()
     assert at.error[0].value == "The text: unknown variable 'fist_name'. Did you mean first_name?"
+
+
+def draft(installation):
+    with installation.database.read() as session:
+        return campaigns.campaign(session, 1)
+
+
+def typed(at, subject="", body=""):
+    if subject:
+        at = at.text_input(key="campaigns.subject.1").set_value(subject).run()
+    return at.text_area(key="campaigns.body.1").set_value(body).run() if body else at
+
+
+def test_a_mail_is_saved_while_it_is_typed(page):
+    installation, at = page()
+    at = typed(step(begun(at), "2 Mail"), "News", "Hello.")
+    assert ":material/check: Saved" in [each.value for each in at.caption]
+    at = step(step(at, "3 Check and send"), "2 Mail")
+    assert at.text_input(key="campaigns.subject.1").value == "News"
+    assert at.text_area(key="campaigns.body.1").value == "Hello."
+    assert (draft(installation).subject, draft(installation).body) == ("News", "Hello.")
+
+
+def test_a_suggested_text_is_not_saved_by_itself(page):
+    installation, at = page()
+    at = typed(step(begun(at), "2 Mail"), "News")
+    assert (draft(installation).subject, draft(installation).body) == ("News", "")
+    at = at.button(key="campaigns.keep_mail").click().run()
+    assert at.success[0].value == "The mail is saved."
+    assert "dear customer" in draft(installation).body
+
+
+def test_only_a_changed_text_makes_a_test_mail_outdated(page):
+    installation, at = page()
+    at = typed(step(begun(at), "2 Mail"), "News", "Hello.")
+    at.text_input(key="campaigns.test_to").set_value("me@shop.example")
+    at = at.button(key="campaigns.test").click().run()
+    at = at.button(key="campaigns.keep_mail").click().run()
+    at = typed(step(step(at, "3 Check and send"), "2 Mail"), "News", "Hello.")
+    assert draft(installation).tested_at > draft(installation).edited_at
+    typed(at, body="Hello again.")
+    assert draft(installation).tested_at < draft(installation).edited_at
+
+
+def test_a_refused_text_is_not_lost_and_the_older_one_is_not_sent(page):
+    installation, at = page()
+    at = typed(step(begun(at), "2 Mail"), "News", "Hello.")
+    at = step(typed(at, body="Hello {{ fist_name }}."), "3 Check and send")
+    assert "not saved: The text: unknown variable 'fist_name'" in at.error[0].value
+    at = step(at, "2 Mail")
+    assert at.text_area(key="campaigns.body.1").value == "Hello {{ fist_name }}."
+    at = typed(at, body="Hello {{ first_name }}.")
+    assert not at.error
+    assert draft(installation).body == "Hello {{ first_name }}."
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(page):
+    installation, at = page()
+    at = typed(step(begun(at), "2 Mail"), "News", "Hello.")
+    with installation.database.write() as session:
+        campaigns.change(session, 1, while_in=[campaigns.Status.DRAFT], body="Theirs.")
+    typed(at, "Other news")
+    assert (draft(installation).subject, draft(installation).body) == ("Other news", "Theirs.")
+
+
+def test_days_and_control_share_are_saved_when_they_change(page):
+    installation, at = page()
+    at = begun(at)
+    at = at.number_input(key="campaigns.window.1").set_value(30).run()
+    at = at.slider(key="campaigns.control.1").set_value(25).run()
+    at = step(step(at, "2 Mail"), "1 Audience")
+    assert at.number_input(key="campaigns.window.1").value == 30
+    assert (draft(installation).window_days, draft(installation).control_share) == (30, 0.25)
 
 
 def test_what_is_missing_is_told_and_nothing_can_be_sent(page):
