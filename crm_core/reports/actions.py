@@ -90,6 +90,8 @@ def decline_actions(
 ) -> list[Action]:
     """Regions, channels, categories and brands that lose against the same 3 months a year before; worst first.
 
+    One without sales now stopped selling: it is named however much the whole fell.
+
     None when the data, which begin on ``from_day``, do not hold that year. Compared with a year before, so that
     a season is not taken for a decline.
     """
@@ -102,7 +104,7 @@ def decline_actions(
     return [
         Action(
             Concern.DECLINE,
-            f"{row['dimension'].capitalize()} {row['value']} is declining",
+            f"{row['dimension'].capitalize()} {row['value']} {'stopped selling' if row['stopped'] else 'is declining'}",
             f"{money(row['cents'])} in the last 3 months, after {money(row['before'])} a year before "
             f"({row['change']:+.0%}).",
             narrowed=(row["dimension"], row["value"]),
@@ -118,8 +120,12 @@ def _declines(warehouse: Warehouse, by: Dimension, now: Filters, before: Filters
     both = pd.concat(cents, axis=1, keys=["cents", "before"]).fillna(0)
     change = both.cents / both.before.where(both.before > 0) - 1
     whole = both.cents.sum() / max(both.before.sum(), 1) - 1
-    worse = (change <= DECLINE) & (change <= whole - AGAINST_WHOLE) & (both.before >= WORTH_A_LOOK * both.before.sum())
-    rows = both.assign(change=change, lost=both.before - both.cents, dimension=str(by)).loc[worse]
+    # Where the whole fell by 85 % or more, nothing can be 15 points below it. Without any sale that states a value,
+    # the lines have lost the column; nobody has stopped selling.
+    stopped = (both.cents <= 0) & bool((both.cents > 0).any())
+    worse = stopped | ((change <= DECLINE) & (change <= whole - AGAINST_WHOLE))
+    found = worse & (both.before > 0) & (both.before >= WORTH_A_LOOK * both.before.sum())
+    rows = both.assign(change=change, lost=both.before - both.cents, dimension=str(by), stopped=stopped).loc[found]
     return rows.rename_axis("value").reset_index()
 
 

@@ -79,6 +79,22 @@ def test_when_everything_falls_alike_no_group_is_singled_out(warehouse):
     assert decline_actions(warehouse(lines), from_day=0, as_of_day=END) == []
 
 
+def test_a_region_that_stopped_selling_is_named_however_much_the_whole_fell(warehouse):
+    lines = [
+        sold(10_000, region="Varna", months_ago=15),
+        sold(90_000, region="Ruse", months_ago=15),
+        sold(5_000, region="Ruse", months_ago=3),
+    ]
+    (action,) = decline_actions(warehouse(lines), from_day=0, as_of_day=END, money=money)
+    assert action.title == "Region Varna stopped selling"
+    assert action.detail == "0 in the last 3 months, after 100 a year before (-100%)."
+
+
+def test_where_lines_state_no_region_any_more_no_region_is_said_to_have_stopped(warehouse):
+    lines = [sold(10_000, region="Varna", months_ago=15), sold(10_000, region=None, months_ago=3)]
+    assert decline_actions(warehouse(lines), from_day=0, as_of_day=END) == []
+
+
 def test_without_a_year_of_history_a_season_is_not_called_a_decline(warehouse):
     lines = [sold(10_000, region="Varna", months_ago=15), sold(90_000, region="Ruse", months_ago=3)]
     assert decline_actions(warehouse(lines), from_day=months_before(END, 15) + 1, as_of_day=END) == []
