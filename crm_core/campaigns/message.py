@@ -76,9 +76,15 @@ def built(rendered: Rendered, letter: Letter, *, sender: Sender, purpose: str, d
     boundary = "=_" + hashlib.sha256(letter.message_id.encode()).hexdigest()[:32]
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     head += f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
-    text = rendered.text + _text_footer(letter, sender, purpose)
-    parts = _part(boundary, "plain", text) + _part(boundary, "html", html(rendered, letter, sender, purpose))
+    parts = _part(boundary, "plain", text(rendered, letter, sender, purpose))
+    parts += _part(boundary, "html", html(rendered, letter, sender, purpose))
     return head.encode("ascii") + parts + f"--{boundary}--\r\n".encode()
+
+
+def text(rendered: Rendered, letter: Letter, sender: Sender, purpose: str) -> str:
+    """The plain-text part: the text and the footer."""
+    lines = ["", "-- ", *_identity(sender), "", _why(sender, purpose), f"Unsubscribe: {letter.unsubscribe_url}", ""]
+    return rendered.text + "\n".join(lines)
 
 
 def html(rendered: Rendered, letter: Letter, sender: Sender, purpose: str) -> str:
@@ -98,11 +104,6 @@ def html(rendered: Rendered, letter: Letter, sender: Sender, purpose: str) -> st
         f'<a href="{escape(letter.unsubscribe_url)}" style="color:#55606E">Unsubscribe</a></div>\n'
         "</div>\n</body>\n</html>\n"
     )
-
-
-def _text_footer(letter: Letter, sender: Sender, purpose: str) -> str:
-    lines = ["", "-- ", *_identity(sender), "", _why(sender, purpose), f"Unsubscribe: {letter.unsubscribe_url}", ""]
-    return "\n".join(lines)
 
 
 def _identity(sender: Sender) -> list[str]:

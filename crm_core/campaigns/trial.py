@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from crm_core.addresses import deliverable, is_address
 from crm_core.campaigns.actor import Actor, demand
 from crm_core.campaigns.delivery import Delivery, Transport
-from crm_core.campaigns.message import LINK_PURPOSE, Letter, built, message_id, unsubscribe_url
-from crm_core.campaigns.sender import public_address, sender
-from crm_core.campaigns.template import Template
+from crm_core.campaigns.message import LINK_PURPOSE, Letter, built, html, message_id, text, unsubscribe_url
+from crm_core.campaigns.sender import Sender, public_address, sender
+from crm_core.campaigns.template import Rendered, Template
 from crm_core.campaigns.transport import transport_now
 from crm_core.errors import CampaignError
 from crm_core.store import audit, campaigns
@@ -46,6 +46,29 @@ def send_test(
     return f"The test mail {'is in the outbox viewer (simulated)' if is_simulated else f'was sent to {to}'}."
 
 
+def preview(installation: Installation, who: Sender, campaign: Campaign, customer: Recipient) -> Rendered:
+    """The whole mail as ``customer`` would get it, footer included; its link unsubscribes nobody.
+
+    Raises
+    ------
+    CampaignError
+        The mail cannot be read, or not be written for this customer.
+    """
+    rendered = Template(campaign.subject, campaign.body).render(customer.fields)
+    letter = _letter(installation, who, customer, to="", subject=f"{campaign.id}.preview", identity="")
+    parts = (rendered, letter, who, campaign.purpose)
+    return Rendered(rendered.subject, html(*parts), text(*parts))
+
+
+def _letter(
+    installation: Installation, who: Sender, customer: Recipient, *, to: str, subject: str, identity: str
+) -> Letter:
+    # A link that nobody can unsubscribe with: the page answers, and nothing happens.
+    token = installation.key.token(f"{LINK_PURPOSE}-test", subject)
+    url = unsubscribe_url(public_address(installation.settings, who), token)
+    return Letter(to, customer.fields.get("_name", ""), identity, url, customer.fields.get("_language", "en"))
+
+
 def _delivery(
     installation: Installation, session: Session, campaign: Campaign, *, to: str, customer: Recipient, now: datetime
 ) -> Delivery:
@@ -55,15 +78,8 @@ def _delivery(
     rendered = Template(campaign.subject, campaign.body).render(customer.fields)
     marked = replace(rendered, subject=f"[Test] {rendered.subject}")
     subject = f"{campaign.id}.test-{int(now.timestamp())}"
-    # A link that nobody can unsubscribe with: the page answers, and nothing happens.
-    token = installation.key.token(f"{LINK_PURPOSE}-test", subject)
-    letter = Letter(
-        to,
-        customer.fields.get("_name", ""),
-        message_id(installation.key, subject, who),
-        unsubscribe_url(public_address(installation.settings, who), token),
-        customer.fields.get("_language", "en"),
-    )
+    identity = message_id(installation.key, subject, who)
+    letter = _letter(installation, who, customer, to=to, subject=subject, identity=identity)
     message = built(marked, letter, sender=who, purpose=campaign.purpose, date=now)
     return Delivery(None, campaign.id, deliverable(who.address), deliverable(to), marked.subject, message, now)
 

@@ -6,8 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.campaigns.audience import recipients
-from crm_core.campaigns.template import FALLBACK, LONGEST_BODY, VARIABLES, Template, subject_advice
-from crm_core.campaigns.trial import send_test
+from crm_core.campaigns.sender import sender
+from crm_core.campaigns.template import FALLBACK, LONGEST_BODY, VARIABLES, subject_advice
+from crm_core.campaigns.trial import preview, send_test
 from crm_core.errors import CampaignError
 from crm_core.reports.audiences import last_orders
 from crm_core.store.outbox import Recipient
@@ -118,14 +119,20 @@ def _preview(campaign: Campaign, customer: Recipient) -> None:
         st.info("Save the mail to see it here.")
         return
     try:
-        mail = Template(campaign.subject, campaign.body).render(customer.fields)
+        with installation().database.read() as session:
+            who = sender(session)
+        mail = preview(installation(), who, campaign, customer)
     except CampaignError as fault:
         st.error(figures.plain(str(fault)))
         return
     st.markdown(f"**{figures.plain(mail.subject)}**")
     with st.container(border=True):
-        # Values are escaped by the template; Streamlit takes scripts and handlers out of whatever is left.
+        # Values are escaped by template and footer; Streamlit takes scripts and handlers out of whatever is left.
         st.html(mail.html)
+    if not who.is_complete:
+        st.caption(
+            "The sender has no name, e-mail address or postal address yet: an administrator sets them in Settings."
+        )
     with st.expander("Plain-text version"):
         st.code(mail.text, language=None, wrap_lines=True)
 

@@ -130,6 +130,16 @@ def test_a_mail_is_saved_while_it_is_typed(page):
     assert (draft(installation).subject, draft(installation).body) == ("News", "Hello.")
 
 
+def test_the_preview_is_the_whole_mail_with_its_footer(page):
+    _installation, at = page()
+    at = typed(step(begun(at), "2 Mail"), "News", "Hello {{ first_name }}.")
+    [shown] = [each.proto.body for each in at.get("html") if "Hello Ann." in each.proto.body]
+    for part in (shown, at.code[0].value):
+        assert "1 Lime Street" in part
+        assert "You receive this mail because you agreed to news and offers from Shop." in part
+        assert "/u/" in part
+
+
 def test_a_suggested_text_is_not_saved_by_itself(page):
     installation, at = page()
     at = typed(step(begun(at), "2 Mail"), "News")
