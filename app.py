@@ -27,17 +27,16 @@ def main() -> None:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Run the worker beside the pages; start with everything imported and out of the garbage collector's way."""
-    for module in ("crm_core.charts", "crm_core.ui.load"):
-        # Not sooner: cached functions choose their storage when they are imported, and the runtime is up only now.
-        import_module(module)
+    import_module("crm_core.charts")
+    # Not sooner: cached functions choose their storage when they are imported, and the runtime is up only now.
+    load = import_module("crm_core.ui.load")
     with running(_installation):
         # Streamlit collects garbage after every run: 72 ms over all that is imported, 2 ms without it.
         gc.collect()
         gc.freeze()
         yield
-    # Whatever is still held when the interpreter ends, DuckDB lists as leaked on the terminal.
     gc.unfreeze()
-    st.cache_resource.clear()
+    load.forget()
     gc.collect()
 
 

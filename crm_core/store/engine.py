@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from crm_core.errors import StoreError
@@ -107,13 +107,17 @@ def _told_plainly() -> Iterator[None]:
     try:
         yield
     except OperationalError as fault:
-        raise StoreError(f"{_meaning(str(fault.orig))} Nothing was changed.") from fault
+        raise StoreError(f"{_meaning(str(fault.orig).lower())} Nothing was changed.") from fault
+    except DatabaseError as fault:
+        if not any(sign in str(fault.orig) for sign in ("not a database", "malformed")):
+            raise
+        raise StoreError("The database file is damaged. Restore it from a backup of the folder in CRM_HOME.") from fault
 
 
 def _meaning(text: str) -> str:
     if "locked" in text or "busy" in text:
         return "The database is busy with another change. Try again in a moment."
-    if "full" in text:
+    if "full" in text or "disk i/o" in text:
         return "The disk is full. Free some space and try again."
     if "readonly" in text or "unable to open" in text:
         return "The database file cannot be written. Check the folder set in CRM_HOME and its owner."

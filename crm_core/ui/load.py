@@ -64,6 +64,12 @@ def installation() -> Installation:
     return Installation.open(Settings.from_environ(os.environ))
 
 
+def forget() -> None:
+    """Let go of everything kept: what is held when the interpreter ends, DuckDB lists as leaked on the terminal."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
 def notation() -> Notation:
     """How numbers and money are written, as set on the Settings page; read anew on every rerun."""
     with installation().database.read() as session:

@@ -71,3 +71,11 @@ def test_a_folder_that_cannot_be_written_is_named_as_the_cause(tmp_path):
     with pytest.raises(StoreError, match="cannot be written"), database.read() as session:
         session.execute(sa.text("select 1"))
     database.close()
+
+
+def test_a_damaged_database_file_is_named_with_the_way_out(tmp_path):
+    (tmp_path / "crm.sqlite").write_bytes(b"not a database at all" * 100)
+    database = Database(f"sqlite:///{tmp_path / 'crm.sqlite'}", tmp_path)
+    with pytest.raises(StoreError, match=r"damaged.*backup"):
+        database.migrate()
+    database.close()
