@@ -24,7 +24,7 @@ from crm_core.ui import load
 from crm_core.ui.figures import plain
 from crm_core.ui.load import installation
 
-SPENT, LARGEST, ORDERS = "Spent in all", "Largest order", "Number of orders"
+SPENT, LARGEST, ORDERS = "Spent", "Largest order", "Number of orders"
 LAST, FIRST, SEGMENT, RECORD, SAVED = "Last order", "First order", "Segment", "Customer's record", "Saved audience"
 KINDS = [SPENT, LARGEST, ORDERS, LAST, FIRST, SEGMENT, RECORD, SAVED]
 _FACTS = {
