@@ -6,14 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.campaigns.audience import recipients
-from crm_core.campaigns.sender import sender
+from crm_core.campaigns.sender import is_simulated, sender
 from crm_core.campaigns.template import FALLBACK, LONGEST_BODY, VARIABLES, subject_advice
 from crm_core.campaigns.trial import preview, send_test
 from crm_core.errors import CampaignError
 from crm_core.reports.audiences import last_orders
 from crm_core.store.outbox import Recipient
 from crm_core.store.tables import Campaign
-from crm_core.ui import campaign_audience, campaign_saving, figures, load, state
+from crm_core.ui import campaign_audience, campaign_run, campaign_saving, figures, load, state
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
 
@@ -38,6 +38,10 @@ def draw(campaign: Campaign, user: User) -> None:
         customer = _customer(campaign, user)
         _preview(campaign, customer)
         _test(campaign, customer, user)
+    with installation().database.read() as session:
+        simulated = is_simulated(session)
+    if simulated:
+        campaign_run.viewer(campaign, user)
 
 
 def _editor(campaign: Campaign, user: User) -> Campaign:

@@ -54,7 +54,7 @@ def draw(campaign: Campaign, user: User) -> None:
                 alt="Number of customers left out before sending, by reason",
             )
     if campaign.simulated:
-        _viewer(campaign, user)
+        viewer(campaign, user)
     campaigning.copy_button(campaign, user)
 
 
@@ -160,7 +160,7 @@ def _reason_in_words(reason: str) -> str:
     return IN_WORDS[Exclusion(reason)] if reason in set(Exclusion) else reason
 
 
-def _viewer(campaign: Campaign, user: User) -> None:
+def viewer(campaign: Campaign, user: User) -> None:
     """The mails as they would have been sent; their text only, so that nothing in them is run or fetched."""
     if not user.may("customers.read"):
         return

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crm_core.campaigns.sender import Sender, keep_sender
+from crm_core.campaigns.sender import Sender, Smtp, keep_sender, keep_smtp
 from crm_core.campaigns.worker import Worker
 from crm_core.store import campaigns, simulated
 from crm_core.store.tables import Import
@@ -159,6 +159,34 @@ def test_only_a_changed_text_makes_a_test_mail_outdated(page):
     assert draft(installation).tested_at > draft(installation).edited_at
     typed(at, body="Hello again.")
     assert draft(installation).tested_at < draft(installation).edited_at
+
+
+def test_a_simulated_test_mail_is_shown_below_the_newest_first(page):
+    _installation, at = page()
+    at = typed(step(begun(at), "2 Mail"), "News", "Hello.")
+    assert "campaigns.mail_shown" not in {each.key for each in at.selectbox}
+    for to in ("me@shop.example", "you@shop.example"):
+        at.text_input(key="campaigns.test_to").set_value(to)
+        at = at.button(key="campaigns.test").click().run()
+    assert not at.exception
+    viewer = at.selectbox(key="campaigns.mail_shown")
+    assert viewer.options == ["you@shop.example: [Test] News", "me@shop.example: [Test] News"]
+
+
+def test_with_a_mail_server_there_is_no_outbox_viewer(page):
+    installation, at = page()
+    at = typed(step(begun(at), "2 Mail"), "News", "Hello.")
+    at.text_input(key="campaigns.test_to").set_value("me@shop.example")
+    at = at.button(key="campaigns.test").click().run()
+    with installation.database.write() as session:
+        keep_smtp(session, installation.key, Smtp("mail.shop.example"))
+    assert "campaigns.mail_shown" not in {each.key for each in at.run().selectbox}
+
+
+def test_what_was_spent_can_be_limited_to_months_so_it_is_not_called_in_all(page):
+    _installation, at = page()
+    kinds = begun(at).selectbox(key="campaigns.kind").options
+    assert kinds[:3] == ["Spent", "Largest order", "Number of orders"]
 
 
 def test_a_refused_text_is_not_lost_and_the_older_one_is_not_sent(page):
