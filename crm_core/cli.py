@@ -77,8 +77,10 @@ def import_(kind: str, file: Path, *, as_json: bool, **options: Any) -> int:  # 
     KIND is customers, order-lines, products, costs, answers or interactions.
     """
     from crm_core.ingest.commands import import_file  # noqa: PLC0415
-    from crm_core.reports.files import write  # noqa: PLC0415
+    from crm_core.reports.files import checked_suffix, write  # noqa: PLC0415
 
+    if options["rejects"]:
+        checked_suffix(options["rejects"])  # found out after the import, it would be too late to refuse
     wish = _wish(Kind(kind), file, options)
     with _installation() as installation:
         told = None if as_json else click.echo

@@ -158,3 +158,14 @@ def test_a_broken_file_leaves_one_line_in_the_shell_too(tmp_path):
     )
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
+
+
+def test_an_ending_for_rejects_that_cannot_be_written_is_refused_before_anything_is_imported(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("CRM_HOME", str(tmp_path / "home"))
+    file = tmp_path / "c.csv"
+    file.write_text("customer_id\n1\n")
+    assert cli.run(["import", "customers", str(file), "--rejects", str(tmp_path / "x.rej")]) == 1
+    assert cli.run(["imports"]) == 0
+    assert "Nothing was imported yet." in capsys.readouterr().out
