@@ -169,8 +169,10 @@ def viewer(campaign: Campaign, user: User) -> None:
     if not mails:
         return
     with figures.card("Outbox viewer", caption="Simulated: these mails were written here and sent to nobody."):
+        # A new test mail is another field, which shows it; while mails are being sent the chosen one stays.
+        newest = max(mails) if campaign.status == CampaignStatus.DRAFT else "sent"
         chosen = st.selectbox(
-            "Mail", list(mails), key="campaigns.mail_shown",
+            "Mail", list(mails), key=f"campaigns.mail_shown.{newest}",
             format_func=lambda each: f"{mails[each].address}: {mails[each].subject}",
         )  # fmt: skip
         if chosen is None:
