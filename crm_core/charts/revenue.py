@@ -1,5 +1,7 @@
 """Charts of revenue and of what it cost."""
 
+from collections.abc import Sequence
+
 import altair as alt
 import pandas as pd
 
@@ -8,7 +10,9 @@ from crm_core.charts.theme import FRAME, ROW, amounts, finished, in_order, ink, 
 STRETCHES = ["whole", "cut at the start", "cut at the end"]
 
 
-def revenue_trend(months: pd.DataFrame, *, currency: str, by: str | None = None) -> alt.Chart:
+def revenue_trend(
+    months: pd.DataFrame, *, currency: str, by: str | None = None, known: Sequence[str] = ()
+) -> alt.Chart:
     """Line of revenue per month; the part that leads to a month that is not whole, first or last, is dashed.
 
     Parameters
@@ -18,6 +22,9 @@ def revenue_trend(months: pd.DataFrame, *, currency: str, by: str | None = None)
         ``cents``, ``finished``, and the column ``by``.
     by
         Column whose values become lines of their own; at most eight can be told apart.
+    known
+        All values that ``by`` can have, also those without a row, in an order that filters do not change: each keeps
+        its colour, whichever others are shown.
     """
     groups = [by] if by else []
     points = _with_stretches(months, groups).assign(amount=lambda rows: amounts(rows.cents))
@@ -40,8 +47,9 @@ def revenue_trend(months: pd.DataFrame, *, currency: str, by: str | None = None)
         )
     )
     if by:
-        legend = alt.Legend(title=None, orient="top")
-        lines = lines.encode(color=alt.Color(f"{by}:N", sort=in_order(months[by]), legend=legend))
+        legend = alt.Legend(title=None, orient="top", values=in_order(months[by]))
+        colours = alt.Scale(domain=in_order([*known, *months[by]]))
+        lines = lines.encode(color=alt.Color(f"{by}:N", scale=colours, legend=legend))
     return finished(lines, description=_trend_in_words(months, currency, by))
 
 

@@ -27,6 +27,7 @@ COMPARED: tuple[Dimension, ...] = ("region", "channel", "category", "brand")
 """What `changes` looks at."""
 CHANNELS_SHOWN = 6
 """More lines than these in one chart cannot be told apart; the rest is one more line."""
+OTHER = "Other"
 
 
 def figures(warehouse: Warehouse, filters: Filters) -> KeyFigures:
@@ -92,8 +93,21 @@ def changes(
     return what_changed(pairs, top=top, money=money)
 
 
+def known_channels(warehouse: Warehouse) -> list[str]:
+    """Every name that `revenue_by_channel` can show, those that brought most over all history first.
+
+    `OTHER` stands where it can be told apart from the largest ones.
+    """
+    rows = warehouse.frame(revenue("channel"))
+    named = rows.assign(channel=rows.channel.fillna(NOT_STATED)).sort_values(
+        ["cents", "channel"], ascending=[False, True]
+    )
+    names = [str(name) for name in named.channel]
+    return [*names[:CHANNELS_SHOWN], OTHER, *names[CHANNELS_SHOWN:]]
+
+
 def revenue_by_channel(warehouse: Warehouse, filters: Filters, *, until_month: int) -> pd.DataFrame:
-    """Revenue per channel and month, within ``filters``; the channels that bring most, then ``Other``.
+    """Revenue per channel and month, within ``filters``; the channels that bring most, then `OTHER`.
 
     Columns ``month``, ``period``, ``channel``, ``cents`` and ``finished``: whether the month ended before
     ``until_month`` and did not begin before ``filters``. A month without sales is a 0. Sorted by channel, largest
@@ -103,8 +117,8 @@ def revenue_by_channel(warehouse: Warehouse, filters: Filters, *, until_month: i
     named = rows.assign(channel=rows.channel.fillna(NOT_STATED))
     largest = named.groupby("channel").cents.sum().sort_values(ascending=False).index
     shown = list(largest[:CHANNELS_SHOWN])
-    grouped = named.assign(channel=named.channel.where(named.channel.isin(shown), "Other"))
-    order = [*shown, *(["Other"] if len(largest) > len(shown) else [])]
+    grouped = named.assign(channel=named.channel.where(named.channel.isin(shown), OTHER))
+    order = [*shown, *([OTHER] if len(largest) > len(shown) else [])]
     every = range(int(rows.month.min()), int(rows.month.max()) + 1) if len(rows) else range(0)
     cells = pd.MultiIndex.from_product([order, every], names=["channel", "month"])
     filled = grouped.groupby(["channel", "month"]).cents.sum().reindex(cells, fill_value=0).reset_index()

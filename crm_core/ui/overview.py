@@ -55,11 +55,14 @@ def overview(
     months = reports.months(warehouse, filters)
     until = filters.until or 0
     by_channel = reports.revenue_by_channel(warehouse, filters, until_month=month_number(date_of(until)))
+    trend = charts.revenue_trend(
+        by_channel, currency=notation.currency, by="channel", known=reports.known_channels(warehouse)
+    )
     changes = _changes(warehouse, filters, before, notation)
     due = tuple(None if one is None else len(lapsing(one)) for one in (customers, customers_before))
     return Overview(
         figures=_figures(now, then, months, due, notation),
-        channels=spec(charts.revenue_trend(by_channel, currency=notation.currency, by="channel"), notation),
+        channels=spec(trend, notation),
         changes=changes,
         tables={
             "Key figures": _figures_table(now, then),

@@ -45,6 +45,19 @@ def test_each_line_of_its_own_is_dashed_from_its_own_last_finished_month():
         assert stretches(spec, channel=channel)["cut at the end"] == NAMES[4:]
 
 
+def test_a_line_keeps_its_colour_whichever_others_are_shown():
+    known = ["phone", "store", "online"]
+    for shown in (CHANNELS, CHANNELS[CHANNELS.channel == "store"]):
+        color = charts.revenue_trend(shown, currency="EUR", by="channel", known=known).to_dict()["encoding"]["color"]
+        assert color["scale"]["domain"] == known
+        assert color["legend"]["values"] == list(shown.channel.unique())
+
+
+def test_a_line_that_is_not_known_has_a_colour_after_the_others():
+    spec = charts.revenue_trend(CHANNELS, currency="EUR", by="channel", known=["phone"]).to_dict()
+    assert spec["encoding"]["color"]["scale"]["domain"] == ["phone", "online", "store"]
+
+
 def test_without_a_running_month_nothing_is_dashed():
     spec = charts.revenue_trend(MONTHS.head(5), currency="EUR").to_dict()
     assert stretches(spec) == {"whole": NAMES[:5], "cut at the start": [], "cut at the end": []}

@@ -1,3 +1,5 @@
+import json
+
 from crm_core.store.tables import Audience
 from tests.analytics.ledger import order_line
 from tests.builders import sell
@@ -53,6 +55,20 @@ def test_a_filter_narrows_every_figure_and_is_said_in_words(signed_in, open_page
     page.multiselect(key="overview.regions").set_value(["Varna"]).run()
     assert metrics(page)["Revenue"] == "€50"
     assert "region Varna" in captions(page)[0]
+
+
+def test_a_channel_keeps_its_colour_when_a_filter_leaves_it_alone(signed_in, open_page):
+    open_shop(signed_in("viewer"))
+    page = open_page("overview")
+    everything = channel_colours(page)
+    page.multiselect(key="overview.regions").set_value(["Varna"]).run()
+    assert everything == ["online", "store", "Other"]
+    assert channel_colours(page) == everything
+
+
+def channel_colours(page):
+    (chart,) = page.get("vega_lite_chart")
+    return json.loads(chart.proto.spec)["encoding"]["color"]["scale"]["domain"]
 
 
 def test_what_changed_is_said_in_sentences_that_cannot_carry_markup(signed_in, open_page):

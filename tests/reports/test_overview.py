@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from crm_core.analytics import Filters, day_number, month_number
-from crm_core.reports.overview import changes, figures, is_covered, months, revenue_by_channel
+from crm_core.reports.overview import changes, figures, is_covered, known_channels, months, revenue_by_channel
 from tests.analytics.ledger import order_line
 
 #        Jan       Feb              Mar
@@ -105,6 +105,12 @@ def test_more_channels_than_can_be_told_apart_become_one(warehouse):
     table = revenue_by_channel(warehouse([*lines, order_line(None, JAN, 50)]), Filters(), until_month=0)
     assert list(table.channel) == ["c9", "c8", "c7", "c6", "c5", "c4", "Other"]
     assert table.cents.sum() == 4550
+
+
+def test_the_known_channels_are_those_of_all_history_the_largest_first(warehouse):
+    lines = [order_line("ann", JAN, 100 * n, channel=f"c{n}") for n in range(1, 8)]
+    shop = warehouse([*lines, order_line(None, JAN, 650)])
+    assert known_channels(shop) == ["c7", "Not stated", "c6", "c5", "c4", "c3", "Other", "c2", "c1"]
 
 
 def test_a_shop_without_lines_in_view_has_an_empty_table(shop):
