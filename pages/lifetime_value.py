@@ -31,6 +31,8 @@ if model.closed:
 
 shown = load.forecast(extent.as_of_day, days)
 figures.cards(shown.figures)
+if shown.last_time:
+    st.caption(shown.last_time)
 figures.cautions(shown.cautions)
 
 left, right = st.columns(2)

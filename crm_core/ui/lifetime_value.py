@@ -36,6 +36,8 @@ ONE_TIME = (
     "Who bought on one day only is judged by MBG/NBD: in BG/NBD nobody leaves before the second purchase, so all of "
     "them would seem active for sure."
 )
+RIGHT = 0.01
+"""A miss smaller than this share is none."""
 TOP = 100
 """Customers in the list of the most valuable."""
 
@@ -50,6 +52,8 @@ class Value:
     deciles: dict[str, Any] | None
     """None without a backtest."""
     rivals: pd.DataFrame
+    last_time: str
+    """How far off the expected value was in the backtest, in words; empty without one."""
     verdict: str
     engine: str
     cautions: list[str]
@@ -79,6 +83,7 @@ def value(
         alive=spec(charts.p_alive_histogram(alive), notation),
         deciles=spec(charts.decile_calibration(test.deciles), notation) if test else None,
         rivals=rivals_in_words(test, notation) if test else pd.DataFrame(),
+        last_time=last_time(test, notation) if test else "",
         verdict=verdict(fitted, notation),
         engine=engine(fitted),
         cautions=[found.message for found in fitted.guardrails],
@@ -162,6 +167,17 @@ def rivals_in_words(test: Backtest, notation: Notation) -> pd.DataFrame:
             "Error": [notation.number(error, 2) for error in table["error per customer"]],
         }
     )
+
+
+def last_time(test: Backtest, notation: Notation) -> str:
+    """How far off the expected value was in the part of the history that the model had not seen."""
+    if test.actual_value <= 0:
+        return ""
+    off = test.expected_value / test.actual_value - 1
+    said = f"Tested on the last {notation.number(test.holdout_days)} days, the model expected"
+    if abs(off) < RIGHT:
+        return f"{said} the value that came, to within {notation.share(RIGHT, 0)}."
+    return f"{said} {notation.share(abs(off), 0)} too {'much' if off > 0 else 'little'} value."
 
 
 def verdict(fitted: LifetimeValue, notation: Notation) -> str:

@@ -26,6 +26,7 @@ def test_totals_have_a_range_and_stand_beside_their_backtest(page):
     assert high > 1.08 * expected
     assert found["Off in the backtest"] == "+4.8%"
     assert ranges["Off in the backtest"] == "7,195 bought"
+    assert "Tested on the last 91 days, the model expected" in texts(page)
 
 
 def test_the_model_is_shown_beside_simple_forecasts(page):
