@@ -27,7 +27,7 @@ st.caption(f"{fresh}. {figures.plain(view.words)}{view.compared_with and ', '}{v
 figures.cards(shown.figures)
 
 left, right = st.columns([3, 2])
-with left, figures.card("Revenue by channel", caption="A month still running is dashed."):
+with left, figures.card("Revenue by channel", caption="A month that is not whole is dashed."):
     figures.chart(shown.channels, key="overview.channels", fills=True)
 with right, figures.card("What changed", caption=f"Revenue, {view.compared_with}" if view.before else ""):
     for line in overview.change_lines(shown.changes) or ["There is no earlier period in the data to compare with."]:
