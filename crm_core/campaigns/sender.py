@@ -73,7 +73,7 @@ class Demonstration:
 
     on: bool = False
     as_of_day: int | None = None
-    """First day not seen; in the demonstration also the day of sending."""
+    """First day not seen: the date at which the demonstration stands."""
 
 
 def sender(session: Session) -> Sender:

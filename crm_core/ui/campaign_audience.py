@@ -97,11 +97,14 @@ def _control(campaign: Campaign, user: User, found: Eligibility) -> Campaign:
         round(campaign.control_share * 100),
         5,
         key=f"campaigns.control.{campaign.id}",
+        on_change=campaign_saving.keep_typed,
+        args=(campaign, user, "control_share", f"campaigns.control.{campaign.id}"),
         disabled=fixed,
     )
     days = st.number_input(
         "Days in which orders count", 1, 90, campaign.window_days, key=f"campaigns.window.{campaign.id}",
         disabled=fixed,
+        on_change=campaign_saving.keep_typed, args=(campaign, user, "window_days", f"campaigns.window.{campaign.id}"),
         help="Fixed before sending and the same for both groups: 7 days, 30 to win customers back.",
     )  # fmt: skip
     if not fixed:

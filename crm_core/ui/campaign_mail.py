@@ -50,11 +50,18 @@ def _editor(campaign: Campaign, user: User) -> Campaign:
     begin = {name: campaign_saving.begins_with(campaign, name, getattr(campaign, name)) for name in ("subject", "body")}
     # The campaign is in the keys, or the text of one would stay in the fields of the next.
     subject = st.text_input(
-        "Subject", begin["subject"], key=f"campaigns.subject.{campaign.id}", max_chars=250, disabled=not may_edit
+        "Subject",
+        begin["subject"],
+        key=f"campaigns.subject.{campaign.id}",
+        max_chars=250,
+        disabled=not may_edit,
+        on_change=campaign_saving.keep_typed,
+        args=(campaign, user, "subject", f"campaigns.subject.{campaign.id}"),
     )
     body = st.text_area(
         "Text", begin["body"] or FIRST_TEXT, height=320, key=f"campaigns.body.{campaign.id}", max_chars=LONGEST_BODY,
         disabled=not may_edit,
+        on_change=campaign_saving.keep_typed, args=(campaign, user, "body", f"campaigns.body.{campaign.id}"),
     )  # fmt: skip
     if not may_edit:
         return campaign

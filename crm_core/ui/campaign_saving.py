@@ -36,6 +36,12 @@ def keep(campaign: Campaign, user: User, field: str, value: object) -> None:
         save(campaign, user, field, value)
 
 
+def keep_typed(campaign: Campaign, user: User, field: str, widget: str) -> None:
+    """Save what ``widget`` shows; for its callback, which runs even when another step is shown next."""
+    value = state.shown(widget)
+    save(campaign, user, field, int(str(value)) / 100 if field == "control_share" else value)
+
+
 def save(campaign: Campaign, user: User, field: str, value: object) -> None:
     """Save ``value`` in any case."""
     fault = ""

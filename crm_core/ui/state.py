@@ -45,6 +45,11 @@ def choose(widget: str, value: object) -> None:
     st.session_state[widget] = value
 
 
+def shown(widget: str) -> object:
+    """What ``widget`` shows now; for its own callback."""
+    return st.session_state[widget]
+
+
 def choose_pressed(chart: str, field: str, widget: str) -> None:
     """Make ``widget`` show what was pressed on ``chart``; for the chart's callback, before the page runs again."""
     points = st.session_state[chart]["selection"].get(field) or []

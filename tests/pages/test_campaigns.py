@@ -140,6 +140,19 @@ def test_the_preview_is_the_whole_mail_with_its_footer(page):
         assert "/u/" in part
 
 
+def test_a_click_on_another_step_while_typing_loses_nothing(page):
+    installation, at = page()
+    at = begun(at)
+    at.number_input(key="campaigns.window.1").set_value(30)
+    at.slider(key="campaigns.control.1").set_value(25)
+    at = step(at, "2 Mail")
+    at.text_input(key="campaigns.subject.1").set_value("News")
+    at.text_area(key="campaigns.body.1").set_value("Hello.")
+    at = step(at, "3 Check and send")
+    kept = draft(installation)
+    assert (kept.subject, kept.body, kept.window_days, kept.control_share) == ("News", "Hello.", 30, 0.25)
+
+
 def test_a_suggested_text_is_not_saved_by_itself(page):
     installation, at = page()
     at = typed(step(begun(at), "2 Mail"), "News")
