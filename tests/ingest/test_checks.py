@@ -187,7 +187,8 @@ def test_a_file_of_one_encoding_but_not_utf8_is_pointed_out(importing):
 
 
 def test_order_lines_are_summed_for_comparison_with_ones_own_books(importing):
-    content = "order,customer,date,amount\nA,ann,2026-05-01,10.50\nA,ann,2026-05-01,2.00\nB,,2026-06-01,-1.25\nC,bob,2026-13-45,99\n"
+    rows = ["A,ann,2026-05-01,10.50", "A,ann,2026-05-01,2.00", "B,,2026-06-01,-1.25", "C,bob,2026-13-45,99"]
+    content = "\n".join(["order,customer,date,amount", *rows])
     total = importing.check(Kind.ORDER_LINES, content).total
     assert (total.amount_cents, total.customers) == (1125, 1)
     assert total.last_day - total.first_day == 31
