@@ -10,13 +10,15 @@ import pandas as pd
 from crm_core.columns import Kind
 from crm_core.errors import IngestError
 from crm_core.ingest.cells import CURRENCY_OF, DateOrder, DecimalMark
-from crm_core.ingest.comparison import Comparison, compare_with_ledger, compare_with_records
+from crm_core.ingest.comparison import Comparison
 from crm_core.ingest.consents import overruled
 from crm_core.ingest.conventions import conventions
+from crm_core.ingest.ledger_rows import compare_with_ledger
 from crm_core.ingest.mapping import ColumnMapping, refuse_incomplete
 from crm_core.ingest.prepared import LISTED, Prepared, prepared
 from crm_core.ingest.problems import Problem, Severity
 from crm_core.ingest.reading import Source
+from crm_core.ingest.record_rows import compare_with_records
 from crm_core.ingest.rejects import rejected_rows
 from crm_core.ingest.repeats import Distinct, content, distinct
 from crm_core.ingest.values import LEDGER, Understanding

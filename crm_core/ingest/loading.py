@@ -1,11 +1,8 @@
 """Commits a checked file, all or nothing, and takes a committed one back."""
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,19 +10,13 @@ from crm_core.columns import Kind
 from crm_core.errors import IngestError
 from crm_core.ingest import consents
 from crm_core.ingest.checks import Checked
-from crm_core.ingest.comparison import (
-    Comparison,
-    compare_with_ledger,
-    compare_with_records,
-    created_columns,
-    merged_columns,
-)
+from crm_core.ingest.comparison import Comparison
+from crm_core.ingest.ledger_rows import compare_with_ledger, write_lines, write_superseded
 from crm_core.ingest.mapping import header_hash
-from crm_core.ingest.repeats import KEYS
+from crm_core.ingest.record_rows import compare_with_records, write_records
 from crm_core.ingest.turn import Turn, turn
 from crm_core.ingest.values import LEDGER
-from crm_core.ingest.workspace import Workspace, literal
-from crm_core.store import audit, imported_consents, imports, ledger, records
+from crm_core.store import audit, imported_consents, imports, ledger
 from crm_core.store.data_version import raise_data_version
 from crm_core.store.engine import Database
 from crm_core.store.imports import PastImport
@@ -106,7 +97,11 @@ def _load_ledger(database: Database, checked: Checked, origin: Origin, mine: Tur
     found = compare_with_ledger(checked.prepared, checked.distinct.rows, files)
     _refuse_nothing(checked, found)
     record = _record(checked, origin, found, import_id)
-    _write_files(ledger.folder(database), checked, record)
+    folder, rows = ledger.folder(database), checked.distinct.rows
+    if record.ledger_file:
+        write_lines(checked.prepared, rows, folder / record.ledger_file, import_id=record.id)
+    if record.superseded_file:
+        write_superseded(checked.prepared, rows, folder / record.superseded_file, import_id=record.id)
     with database.write() as session:
         mine.confirm(session)
         _commit(session, record, checked, origin)
@@ -114,7 +109,6 @@ def _load_ledger(database: Database, checked: Checked, origin: Origin, mine: Tur
 
 
 def _load_records(database: Database, checked: Checked, origin: Origin, mine: Turn) -> PastImport:
-    kind, workspace = checked.mapping.kind, checked.source.workspace
     rows = checked.distinct.rows
     with database.write() as session:
         mine.confirm(session)
@@ -123,15 +117,9 @@ def _load_records(database: Database, checked: Checked, origin: Origin, mine: Tu
         record = _record(checked, origin, found, imports.next_id(session))
         _commit(session, record, checked, origin)
         session.flush()
-        new = f"SELECT {created_columns(checked.prepared)} FROM {rows} r ANTI JOIN met USING (position)"  # noqa: S608
-        records.create(session, kind, _dicts(workspace, new), import_id=record.id)
-        changed = (
-            f"SELECT {merged_columns(checked.prepared)} FROM {rows} r JOIN met USING (position) "  # noqa: S608
-            f"JOIN existing e USING ({records.key_of(kind)}) WHERE NOT met.same"
-        )
-        records.update(session, kind, _dicts(workspace, changed), import_id=record.id)
-        if kind is Kind.CUSTOMERS:
-            evidence = consents.evidence(workspace)
+        write_records(session, checked.prepared, rows, import_id=record.id)
+        if checked.mapping.kind is Kind.CUSTOMERS:
+            evidence = consents.evidence(checked.source.workspace)
             imported_consents.add(session, evidence, import_id=record.id, user=origin.user, now=origin.now)
     return imports.past(record)
 
@@ -166,30 +154,6 @@ def _days(checked: Checked) -> tuple[int | None, int | None]:
     return first, last
 
 
-def _write_files(folder: Path, checked: Checked, record: Import) -> None:
-    """Write the lines that are new or changed, and the keys of the earlier lines that they replace."""
-    workspace, rows = checked.source.workspace, checked.distinct.rows
-    columns = ", ".join(column.name for column in LEDGER[checked.mapping.kind].columns if column.name != "import_id")
-    kept = f"{rows} ANTI JOIN (SELECT position FROM met WHERE same) USING (position)"  # noqa: S608
-    if record.ledger_file:
-        lines = f"SELECT {columns}, {record.id}::INTEGER AS import_id FROM {kept}"  # noqa: S608
-        ledger.write(folder / record.ledger_file, _copy(workspace, lines))
-    if record.superseded_file:
-        key = ", ".join(KEYS[checked.mapping.kind])
-        replaced = (
-            f"SELECT {key}, {record.id}::INTEGER AS import_id FROM {rows} "  # noqa: S608
-            "SEMI JOIN (SELECT position FROM met WHERE NOT same) USING (position)"
-        )
-        ledger.write(folder / record.superseded_file, _copy(workspace, replaced))
-
-
-def _copy(workspace: Workspace, query: str) -> Callable[[Path], None]:
-    def copy(path: Path) -> None:
-        workspace.run(f"COPY ({query}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
-
-    return copy
-
-
 def _commit(session: Session, record: Import, checked: Checked, origin: Origin) -> None:
     session.add(record)
     imports.remember(
@@ -204,12 +168,3 @@ def _commit(session: Session, record: Import, checked: Checked, origin: Origin) 
         subject=f"import {record.id} {record.kind}",
         **record.counts,
     )
-
-
-def _dicts(workspace: Workspace, query: str) -> list[dict[str, Any]]:
-    """The rows of a query as the database takes them."""
-    rows = workspace.dicts(query)
-    for row in rows:
-        if "extra" in row:
-            row["extra"] = json.loads(row["extra"])
-    return rows

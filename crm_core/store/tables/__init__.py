@@ -8,7 +8,15 @@ from crm_core.store.tables.campaigns import (
     OutboxRow,
     SimulatedMail,
 )
-from crm_core.store.tables.customers import Consent, Customer, Interaction, Product, Suppression
+from crm_core.store.tables.customers import (
+    Consent,
+    Customer,
+    ExchangeRate,
+    Interaction,
+    Merge,
+    Product,
+    Suppression,
+)
 from crm_core.store.tables.declarative import Base
 from crm_core.store.tables.imports import DataState, Import, Lease, Preference, RememberedMapping, RowBefore
 from crm_core.store.tables.surveys import Answer, Response
@@ -23,9 +31,11 @@ __all__ = [
     "Consent",
     "Customer",
     "DataState",
+    "ExchangeRate",
     "Import",
     "Interaction",
     "Lease",
+    "Merge",
     "OutboxRow",
     "Preference",
     "Product",

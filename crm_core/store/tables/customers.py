@@ -22,6 +22,7 @@ class Customer(Base):
     email: Mapped[str | None] = mapped_column(sa.String(320))
     email_normalised: Mapped[str | None] = mapped_column(sa.String(320), index=True)
     phone: Mapped[str | None] = mapped_column(sa.String(60))
+    phone_normalised: Mapped[str | None] = mapped_column(sa.String(60), index=True)
     birthday: Mapped[int | None]  # days since 1970-01-01, negative before
     language: Mapped[str | None] = mapped_column(sa.String(20))
     country: Mapped[str | None]
@@ -41,6 +42,35 @@ class Customer(Base):
     created: Mapped[int | None]  # day the relationship began
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)  # columns of the file we have no name for
     search_text: Mapped[str] = mapped_column(sa.Text, default="")  # lower case: SQLite's own LIKE folds ASCII only
+    created_import_id: Mapped[int | None] = mapped_column(sa.ForeignKey("imports.id"), index=True)
+    updated_import_id: Mapped[int | None] = mapped_column(sa.ForeignKey("imports.id"), index=True)
+
+
+class Merge(Base):
+    """Two records of one customer made one; while not undone, ``merged_id`` is another name of ``kept_id``."""
+
+    __tablename__ = "merges"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kept_id: Mapped[str] = mapped_column(ID, index=True)
+    merged_id: Mapped[str] = mapped_column(ID, index=True)
+    merged_at: Mapped[datetime]
+    merged_by: Mapped[str] = mapped_column(sa.String(120))
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None] = mapped_column(sa.String(120))
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)  # both records as they were, by id
+    moved: Mapped[dict[str, Any]] = mapped_column(default=dict)  # table name to the keys of rows given another id
+
+
+class ExchangeRate(Base):
+    """What one unit of a foreign currency was worth, in the installation's own, from a day on."""
+
+    __tablename__ = "exchange_rates"
+
+    rate_id: Mapped[str] = mapped_column(ID, primary_key=True)  # currency and day: USD 2026-06-30
+    currency: Mapped[str] = mapped_column(sa.String(3), index=True)
+    day: Mapped[int]
+    rate: Mapped[float]
     created_import_id: Mapped[int | None] = mapped_column(sa.ForeignKey("imports.id"), index=True)
     updated_import_id: Mapped[int | None] = mapped_column(sa.ForeignKey("imports.id"), index=True)
 

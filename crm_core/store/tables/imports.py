@@ -32,6 +32,9 @@ class Import(Base):
     superseded_file: Mapped[str | None] = mapped_column(sa.String(255))  # keys of earlier lines that this replaces
     first_day: Mapped[int | None]
     last_day: Mapped[int | None]
+    rows_file: Mapped[str | None] = mapped_column(sa.String(255))  # what was written into SQL, to undo an undo
+    policy: Mapped[str] = mapped_column(sa.String(20), default="update")  # add, update, replace
+    replaces: Mapped[int | None]  # the import whose batch this one corrects
     builds_on: Mapped[list[Any]] = mapped_column(default=list)  # ids of imports whose rows it met; undone after it only
 
 
