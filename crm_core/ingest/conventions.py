@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from crm_core.columns import Dtype
 from crm_core.errors import IngestError
-from crm_core.ingest.cells import DAY_MONTH, DateOrder, DecimalMark
+from crm_core.ingest.cells import DateOrder, DecimalMark
+from crm_core.ingest.dates import DAY_MONTH
 from crm_core.ingest.kinds import Format
 from crm_core.ingest.mapping import ColumnMapping, known_fields
 from crm_core.ingest.reading import Source

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from crm_core import columns
 from crm_core.columns import Dtype, Field, Kind
-from crm_core.ingest import cells
+from crm_core.ingest import cells, dates
 from crm_core.ingest.cells import DateOrder, DecimalMark
 from crm_core.ingest.mapping import ColumnMapping, known_fields
 from crm_core.ingest.reading import Source
@@ -52,10 +52,10 @@ def typed_rows(known: Understanding) -> str:
     if known.mapping.kind is Kind.CUSTOMERS:
         texts.append(f"{_extra(known)} AS x_extra")
     row = ["CAST(original_row AS BIGINT) AS original_row"] if known.source.table.numbered else []
-    dates = [f"{_date(known, each)} AS d_{each.name}" for each in known.fields if each.dtype is Dtype.DATE]
+    days = [f"{_date(known, each)} AS d_{each.name}" for each in known.fields if each.dtype is Dtype.DATE]
     typed = [f"{sql} AS {name}" for name, sql in typed_columns(known).items()]
     return (
-        f"SELECT *, {', '.join(typed)} FROM (SELECT *{''.join(', ' + each for each in dates)} FROM "  # noqa: S608
+        f"SELECT *, {', '.join(typed)} FROM (SELECT *{''.join(', ' + each for each in days)} FROM "  # noqa: S608
         f"(SELECT {', '.join(row + texts)} FROM {known.source.table.sql(keep_rejects=True)}))"
     )
 
@@ -151,7 +151,7 @@ def _cell(known: Understanding, each: Field) -> str:
 
 
 def _date(known: Understanding, each: Field) -> str:
-    return cells.date(f"x_{each.name}", known.date_order, this_year=known.today.year)
+    return dates.date(f"x_{each.name}", known.date_order, this_year=known.today.year)
 
 
 def _address(value: str) -> str:
