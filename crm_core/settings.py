@@ -31,6 +31,8 @@ class Settings:
     """Password of the mail server (``CRM_SMTP_PASSWORD``); wins over the encrypted one in the database."""
     run_worker: bool = True
     """Whether this process also sends mail (``CRM_WORKER``: on or off)."""
+    largest_upload_mb: int = 3000
+    """Largest file that a page takes, in million bytes (``CRM_LARGEST_UPLOAD_MB``); it goes to disk, not to memory."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
@@ -52,6 +54,7 @@ class Settings:
             base_url=_base_url(environ.get("CRM_BASE_URL") or f"http://localhost:{port}"),
             smtp_password=environ.get("CRM_SMTP_PASSWORD", ""),
             run_worker=_switch("CRM_WORKER", environ.get("CRM_WORKER", "on")),
+            largest_upload_mb=_megabytes("CRM_LARGEST_UPLOAD_MB", environ.get("CRM_LARGEST_UPLOAD_MB", "3000")),
         )
 
 
@@ -65,6 +68,12 @@ def _switch(name: str, text: str) -> bool:
     if text not in {"on", "off"}:
         raise SettingsError(f"{name} has value '{text}'. Set it to on or off.")
     return text == "on"
+
+
+def _megabytes(name: str, text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) <= 1_000_000):
+        raise SettingsError(f"{name} has value '{text}'. Set it to a whole number of megabytes, such as 3000.")
+    return int(text)
 
 
 def _base_url(text: str) -> str:

@@ -36,3 +36,11 @@ def test_a_public_address_without_scheme_or_host_is_refused(url):
 
 def test_a_public_address_loses_its_last_slash():
     assert of(CRM_BASE_URL="https://shop.example:8443/").base_url == "https://shop.example:8443"
+
+
+def test_the_largest_upload_is_a_number_of_megabytes():
+    assert of().largest_upload_mb == 3000
+    assert of(CRM_LARGEST_UPLOAD_MB="200").largest_upload_mb == 200
+    for wrong in ("0", "-1", "3GB", "9999999"):
+        with pytest.raises(SettingsError, match="CRM_LARGEST_UPLOAD_MB has value"):
+            of(CRM_LARGEST_UPLOAD_MB=wrong)
