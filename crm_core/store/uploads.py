@@ -63,9 +63,9 @@ class Incoming:
         try:
             self._folder.parent.mkdir(parents=True, exist_ok=True)
             self._folder.mkdir()
-        except FileExistsError as fault:
-            raise StoreError("This upload was made already. Reload the page to send another file.") from fault
         except OSError as fault:
+            if self._folder.is_dir():
+                raise StoreError("This upload was made already. Reload the page to send another file.") from fault
             raise StoreError(no_place(fault)) from fault
 
     def finish(self) -> None:
