@@ -104,6 +104,7 @@ def _load_ledger(database: Database, checked: Checked, origin: Origin, mine: Tur
         write_superseded(checked.prepared, rows, folder / record.superseded_file, import_id=record.id)
     with database.write() as session:
         mine.confirm(session)
+        checked.source.workspace.settle()
         _commit(session, record, checked, origin)
     return imports.past(record)
 
@@ -121,6 +122,7 @@ def _load_records(database: Database, checked: Checked, origin: Origin, mine: Tu
         if checked.mapping.kind is Kind.CUSTOMERS:
             evidence = consents.evidence(checked.source.workspace)
             imported_consents.add(session, evidence, import_id=record.id, user=origin.user, now=origin.now)
+        checked.source.workspace.settle()
     return imports.past(record)
 
 

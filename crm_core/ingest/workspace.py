@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import pandas as pd
 
 from crm_core.addresses import normalised
 from crm_core.errors import IngestError
+from crm_core.phones import normalised_phone
 
 ABANDONED_SECONDS = 24 * 3600
 
@@ -21,7 +23,8 @@ class Workspace:
     """A temporary folder with a DuckDB connection; both go when the object does, or by `close`.
 
     The folder lies under the installation's home, so that a large file fills the disk its owner chose
-    and a spill of the engine does not end in a small ``/tmp``.
+    and a spill of the engine does not end in a small ``/tmp``. One thread works in it; `progress` and
+    `cancel` are for another one.
     """
 
     def __init__(self, home: Path, *, memory_limit: str = "1GB") -> None:
@@ -32,8 +35,13 @@ class Workspace:
         self.connection = duckdb.connect(
             config={"memory_limit": memory_limit, "temp_directory": str(self.folder / "spill")}
         )
+        # Without the bar, which is never printed, the engine keeps no account of how far it is.
+        self.connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+        self._gate = threading.Lock()
+        self._cancelled = self._settled = False
         # SQL cannot say which of the unusual spellings of an e-mail address are one; '' is none.
         self.connection.create_function("normalised_address", normalised, ["VARCHAR"], "VARCHAR")
+        self.connection.create_function("normalised_phone", normalised_phone, ["VARCHAR"], "VARCHAR")
         self._finalizer = weakref.finalize(self, _discard, self.connection, self.folder)
 
     def run(self, statement: str) -> None:
@@ -48,12 +56,12 @@ class Workspace:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """All rows of a query: a result left half read would stop the next call on the connection."""
-        with _told_plainly():
+        with self._working():
             return self.connection.execute(query).fetchall()
 
     def dicts(self, query: str) -> list[dict[str, Any]]:
         """All rows of a query, by the names of its columns."""
-        with _told_plainly():
+        with self._working():
             result = self.connection.execute(query)
             names = [column[0] for column in result.description]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
@@ -64,7 +72,7 @@ class Workspace:
 
     def frame(self, query: str, **tables: Any) -> pd.DataFrame:  # noqa: ANN401 - frames and arrow tables
         """The rows of a query as a frame; ``tables`` are known to it by their names."""
-        with self.given(**tables), _told_plainly():
+        with self.given(**tables), self._working():
             return self.connection.execute(query).df()
 
     @contextmanager
@@ -77,6 +85,47 @@ class Workspace:
         finally:
             for name in tables:
                 self.connection.unregister(name)
+
+    def progress(self) -> float | None:
+        """The share of the running statement that is done, in [0, 1]; None while none runs. For any thread."""
+        share = self.connection.query_progress() if self._finalizer.alive else -1
+        return None if share < 0 else min(share / 100, 1.0)
+
+    def cancel(self) -> bool:
+        """Stop the running statement and refuse every later one; False when it is too late. For any thread."""
+        with self._gate:
+            if not self._settled and self._finalizer.alive:
+                self._cancelled = True
+                self.connection.interrupt()
+            return self._cancelled
+
+    def settle(self) -> None:
+        """Let nobody cancel any more: the commit comes next.
+
+        Raises
+        ------
+        IngestError
+            Somebody did before.
+        """
+        with self._gate:
+            self._refuse_cancelled()
+            self._settled = True
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        self._refuse_cancelled()
+        try:
+            with _told_plainly():
+                yield
+        except duckdb.InterruptException:
+            self._refuse_cancelled()
+            raise
+        # An interrupt between two statements is lost on the engine.
+        self._refuse_cancelled()
+
+    def _refuse_cancelled(self) -> None:
+        if self._cancelled:
+            raise IngestError("The import was stopped. Nothing was imported.")
 
     def close(self) -> None:
         """Give memory and disk back; the files in the folder are gone."""

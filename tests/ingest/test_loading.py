@@ -130,6 +130,20 @@ def test_what_a_check_saw_is_looked_at_again_when_it_is_committed(importing, ins
     assert importing.lines() == [("A", 1, 150), ("A", 2, 350), ("B", 1, 450)]
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"), [(Kind.ORDER_LINES, FEB), (Kind.CUSTOMERS, "id,city\n1,Rome\n")], ids=["lines", "records"]
+)
+def test_a_stopped_import_changes_nothing(importing, installation, now, kind, text):
+    checked = importing.check(kind, text)
+    checked.source.workspace.cancel()
+    with pytest.raises(IngestError, match=r"The import was stopped\. Nothing was imported\."):
+        load(installation, checked, user="ann", now=now)
+    assert version(installation) == 0
+    assert importing.sql("SELECT count(*) FROM customers") == [(0,)]
+    load(installation, importing.check(kind, text), user="ann", now=now)
+    assert version(installation) == 1
+
+
 DELAYS = [0.02, 0.08, 0.2]
 CHILD = """
 import sys
