@@ -15,6 +15,7 @@ from crm_core.columns import Dtype, Field, Kind
 from crm_core.ingest import cells, dates
 from crm_core.ingest.cells import DateOrder, DecimalMark
 from crm_core.ingest.mapping import ColumnMapping, known_fields
+from crm_core.ingest.phones import compared_phone
 from crm_core.ingest.reading import Source
 from crm_core.ingest.workspace import literal
 
@@ -71,8 +72,11 @@ def typed_columns(known: Understanding) -> dict[str, str]:
         typed["currency_sign"] = cells.currency_sign(f"x_{_money_field(known)}", known.decimal_mark)
     if kind in LEDGER:
         return _as_in_ledger(LEDGER[kind], typed) | {"currency_sign": typed.get("currency_sign", "NULL::VARCHAR")}
+    if kind is Kind.EXCHANGE_RATES:
+        typed |= _of_rates(known)
     if kind is Kind.CUSTOMERS:
         typed["extra"] = "x_extra"
+        typed |= {"phone_normalised": compared_phone("x_phone")} if known.has("phone") else {}
     return typed
 
 
@@ -124,6 +128,16 @@ def _derived(known: Understanding) -> dict[str, str]:
     if known.has("currency"):
         derived["currency"] = f"coalesce({_known_sign('lower(x_currency)')}, upper(x_currency))"
     return derived
+
+
+def _of_rates(known: Understanding) -> dict[str, str]:
+    """What identifies a rate is its currency and day."""
+    code = f"coalesce({_known_sign('lower(x_currency)')}, upper(x_currency))"
+    return {
+        "rate_id": f"{code} || ' ' || strftime(d_date, '%Y-%m-%d')",
+        "currency": code,
+        "rate": cells.rate("x_rate", known.decimal_mark),
+    }
 
 
 def _money_field(known: Understanding) -> str:

@@ -26,6 +26,7 @@ _NOT_SHOWN = {
     "extra",
     "search_text",
     "email_normalised",
+    "phone_normalised",
     "created_import_id",
     "updated_import_id",
 }

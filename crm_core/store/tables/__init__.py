@@ -11,6 +11,7 @@ from crm_core.store.tables.campaigns import (
 from crm_core.store.tables.customers import (
     Consent,
     Customer,
+    Distinction,
     ExchangeRate,
     Interaction,
     Merge,
@@ -31,6 +32,7 @@ __all__ = [
     "Consent",
     "Customer",
     "DataState",
+    "Distinction",
     "ExchangeRate",
     "Import",
     "Interaction",

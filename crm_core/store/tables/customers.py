@@ -62,6 +62,17 @@ class Merge(Base):
     moved: Mapped[dict[str, Any]] = mapped_column(default=dict)  # table name to the keys of rows given another id
 
 
+class Distinction(Base):
+    """Two records that look alike and that a person said are of different people; the smaller id comes first."""
+
+    __tablename__ = "distinctions"
+
+    first_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    second_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    said_at: Mapped[datetime]
+    said_by: Mapped[str] = mapped_column(sa.String(120))
+
+
 class ExchangeRate(Base):
     """What one unit of a foreign currency was worth, in the installation's own, from a day on."""
 
