@@ -75,6 +75,21 @@ def forget(name: str, *, discard: Callable[[T], None]) -> None:
         discard(held[1])
 
 
+def hold(name: str, value: object) -> None:
+    """Keep ``value`` under ``name`` until `let_go`."""
+    st.session_state[f"state.held.{name}"] = value
+
+
+def held(name: str) -> object:
+    """What `hold` keeps under ``name``; None when nothing."""
+    return st.session_state.get(f"state.held.{name}")
+
+
+def let_go(name: str) -> object:
+    """What was kept under ``name``, which is kept no longer."""
+    return st.session_state.pop(f"state.held.{name}", None)
+
+
 def turn(name: str) -> int:
     """How often `next_turn` was called for ``name``; in a widget's key it makes the widget empty again."""
     return int(st.session_state.get(f"state.turn.{name}", 0))
