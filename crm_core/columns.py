@@ -36,6 +36,7 @@ order_lines = sa.Table(
     sa.Column("region", sa.String),
     sa.Column("salesperson", sa.String),
     sa.Column("status", sa.String, comment="accepted, paid, packed, shipped, delivered, returned, cancelled"),
+    sa.Column("return_of", sa.String, comment="the order that the line takes back, where the file names it"),
     sa.Column("import_id", sa.Integer, nullable=False),
 )
 
@@ -62,6 +63,7 @@ class Kind(StrEnum):
     COSTS = "costs"
     ANSWERS = "answers"
     INTERACTIONS = "interactions"
+    EXCHANGE_RATES = "exchange-rates"
 
 
 class Dtype(StrEnum):
@@ -136,6 +138,7 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         D("region"),
         D("salesperson"),
         D("status"),
+        D("return_of", meaning="the order that the line takes back"),
     ),
     Kind.PRODUCTS: (
         D("product_id", required=True),
@@ -154,6 +157,7 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         D("campaign"),
         D("region"),
         D("amount", T.MONEY, required=True),
+        D("currency", meaning="empty: the currency of the installation"),
     ),
     Kind.ANSWERS: (
         D("response_id", required=True),
@@ -180,6 +184,11 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         D("text"),
         D("channel"),
         D("user", meaning="who on our side"),
+    ),
+    Kind.EXCHANGE_RATES: (
+        D("date", T.DATE, required=True, meaning="the rate holds from this day on, at most 31 days"),
+        D("currency", required=True, meaning="three letters, such as USD"),
+        D("rate", T.NUMBER, required=True, meaning="what one unit is worth in the currency of the installation"),
     ),
 }
 del T, D

@@ -88,6 +88,11 @@ def product_cents(quantity: str, price: str, mark: DecimalMark) -> str:
     return f"TRY(CAST({factors} * 100 AS BIGINT))"
 
 
+def rate(value: str, mark: DecimalMark) -> str:
+    """A DOUBLE with all the decimals that an exchange rate is written with."""
+    return f"CAST({_odd_number(value, mark)} AS DOUBLE)"
+
+
 def currency_sign(value: str, mark: DecimalMark) -> str:
     """The currency sign or code that stands with the amount, lower case; null when none does."""
     return (

@@ -13,6 +13,7 @@ KEYS: dict[Kind, tuple[str, ...]] = {
     Kind.PRODUCTS: ("product_id",),
     Kind.ANSWERS: ("response_id",),
     Kind.INTERACTIONS: ("interaction_id",),
+    Kind.EXCHANGE_RATES: ("rate_id",),
 }
 """What identifies a row. Costs have none: two equal costs of one day are two costs."""
 

@@ -47,6 +47,8 @@ def rules(known: Understanding) -> list[Rule]:
         found += [*_of_type(known, each), *_of_length(known, each)]
     if known.mapping.kind is Kind.ORDER_LINES:
         found += _of_order_lines(known)
+    if known.mapping.kind is Kind.EXCHANGE_RATES:
+        found += _of_rates(known)
     if known.has("consent"):
         found.append(_of_consent(known))
     return found
@@ -150,6 +152,13 @@ def _of_order_lines(known: Understanding) -> Iterator[Rule]:
         odd = "quantity < 0 AND amount_cents > 0"
         text = "is positive though the quantity is negative; counted as a sale"
         yield _rule(known, each, odd, text, "Give returns a negative amount.", warn)
+
+
+def _of_rates(known: Understanding) -> Iterator[Rule]:
+    currency, rate = (next(each for each in known.fields if each.name == name) for name in ("currency", "rate"))
+    code = "NOT regexp_full_match(currency, '[A-Z]{3}')"
+    yield _rule(known, currency, code, "is not the code of a currency", "Write three letters, such as USD.")
+    yield _rule(known, rate, "rate <= 0", "is not above zero", "Write what one unit is worth in your own currency.")
 
 
 def _of_consent(known: Understanding) -> Rule:

@@ -63,6 +63,7 @@ _AMOUNT = (
     "сума замовлення, вартість, всього, виручка, оплачено, "
     "сумма, стоимость, итого, выручка, сумма заказа"
 )
+_CURRENCY = "currency, currency code, валута, waluta, kod waluty, валюта, код валюти, код валюты, код на валута"
 _LANGUAGE = "language, lang, locale, език, język, мова, язык"
 
 COMMON: dict[str, str] = {
@@ -79,6 +80,7 @@ COMMON: dict[str, str] = {
     "amount": _AMOUNT,
     "date": _DATE,
     "language": _LANGUAGE,
+    "currency": _CURRENCY,
     "campaign": "campaign, campaign name, utm campaign, кампания, kampania, кампанія",
 }
 
@@ -174,12 +176,19 @@ BY_KIND: dict[Kind, dict[str, str]] = {
             "cena jednostkowa, ціна, ціна за одиницю, цена за единицу"
         ),
         "discount": "discount, rebate, discount amount, отстъпка, намаление, rabat, zniżka, знижка, скидка",
-        "currency": "currency, currency code, валута, waluta, валюта",
         "salesperson": (
             "salesperson, sales person, seller, sales rep, agent, cashier, продавач, търговец, търговски представител, "
             "sprzedawca, handlowiec, продавець, продавец"
         ),
         "status": "status, order status, state of order, статус, състояние, stan, стан",
+        "return_of": (
+            "return of, returned order, original order, original order id, original order number, original invoice, "
+            "original invoice no, refund of, refunded order, credit note for, "
+            "връщане по поръчка, върната поръчка, първоначална поръчка, към фактура, "
+            "zwrot do zamówienia, zwrot zamówienia, zamówienie pierwotne, korekta do faktury, "
+            "повернення замовлення, початкове замовлення, повернення за замовленням, "
+            "возврат заказа, исходный заказ, возврат по заказу"
+        ),
     },
     Kind.PRODUCTS: {
         "product_id": f"id, code, код, ид, kod, {_PRODUCT_ID}",
@@ -241,6 +250,14 @@ BY_KIND: dict[Kind, dict[str, str]] = {
         ),
         "user": (
             "user, agent, employee, handled by, operator, служител, агент, pracownik, співробітник, сотрудник, оператор"
+        ),
+    },
+    Kind.EXCHANGE_RATES: {
+        "date": f"valid from, rate date, {_DATE}",
+        "currency": f"from currency, foreign currency, code, код, kod, {_CURRENCY}",
+        "rate": (
+            "rate, exchange rate, fx rate, mid rate, value, курс, валутен курс, обменен курс, kurs, kurs średni, "
+            "kurs waluty, обмінний курс, курс валюти, обменный курс, курс валюты"
         ),
     },
 }

@@ -25,7 +25,9 @@ _EXAMPLES: dict[str, tuple[str, str]] = {
     "interaction_id": ("I-1", "I-2"),
     "interaction": ("call", "visit"),
     "quantity": ("1", "2"),
+    "rate": ("0.9251", "0.2345"),
 }
+_OF_KIND: dict[tuple[Kind, str], tuple[str, str]] = {(Kind.EXCHANGE_RATES, "currency"): ("USD", "PLN")}
 _BY_TYPE: dict[Dtype, tuple[str, str]] = {Dtype.DATE: ("2026-06-01", "2026-06-15"), Dtype.MONEY: ("24.90", "8.50")}
 
 
@@ -36,7 +38,8 @@ def template(kind: Kind) -> pd.DataFrame:
     turn into a permission.
     """
     fields = sorted(FIELDS[kind], key=lambda field: not field.required)
-    return pd.DataFrame({field.name: pd.Series(_example(field), dtype="str") for field in fields})
+    examples = {field.name: _OF_KIND.get((kind, field.name)) or _example(field) for field in fields}
+    return pd.DataFrame({name: pd.Series(example, dtype="str") for name, example in examples.items()})
 
 
 def _example(field: Field) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from crm_core.columns import SCORES, Kind
 from crm_core.store.engine import rows_changed
 from crm_core.store.selection import selected
-from crm_core.store.tables import Answer, Customer, Interaction, Product, Response, RowBefore
+from crm_core.store.tables import Answer, Customer, ExchangeRate, Interaction, Product, Response, RowBefore
 
 CODES = (*SCORES, "comment")
 """The questions whose answers stand in a file of answers, a column each."""
@@ -22,7 +22,7 @@ _IMAGES = cast("sa.Table", RowBefore.__table__)
 
 @dataclass(frozen=True)
 class _Target:
-    orm: type[Customer] | type[Product] | type[Interaction] | type[Response]
+    orm: type[Customer] | type[Product] | type[Interaction] | type[Response] | type[ExchangeRate]
     key: str
 
     @property
@@ -35,6 +35,7 @@ TARGETS: dict[Kind, _Target] = {
     Kind.PRODUCTS: _Target(Product, "product_id"),
     Kind.INTERACTIONS: _Target(Interaction, "interaction_id"),
     Kind.ANSWERS: _Target(Response, "response_id"),
+    Kind.EXCHANGE_RATES: _Target(ExchangeRate, "rate_id"),
 }
 
 

@@ -39,10 +39,15 @@ class DuckWarehouse:
     superseded
         Table name to Parquet files of keys and ``import_id``: a row whose key a later import
         wrote again does not count (the latest committed import wins).
+    aliases
+        Merged customer id to the id that is kept: every table shows the latter. The files stay as they are.
     """
 
     def __init__(
-        self, files: Mapping[str, Sequence[str]], superseded: Mapping[str, Sequence[str]] | None = None
+        self,
+        files: Mapping[str, Sequence[str]],
+        superseded: Mapping[str, Sequence[str]] | None = None,
+        aliases: Mapping[str, str] | None = None,
     ) -> None:
         self._connection = duckdb.connect()
         for table in columns.ledger.sorted_tables:
@@ -53,6 +58,8 @@ class DuckWarehouse:
                 self._connection.execute(str(CreateTable(table).compile(dialect=DefaultDialect())))
         for name in set(files) - {table.name for table in columns.ledger.sorted_tables}:
             create_view(self._connection, name, files[name])
+        if aliases:
+            _follow(self._connection, aliases, [name for name in columns.ledger.tables if files.get(name)])
 
     def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
         """The rows of ``statement``. Safe to call from several threads.
@@ -85,7 +92,7 @@ def create_view(
         A file is damaged.
     """
     with _told_plainly():
-        rows = connection.read_parquet(list(paths), union_by_name=True)
+        rows = _with_every_column(connection.read_parquet(list(paths), union_by_name=True), name)
         if not superseded:
             rows.create_view(name)
             return
@@ -97,6 +104,30 @@ def create_view(
         f"CREATE OR REPLACE VIEW {name} AS SELECT w.* FROM {name}_written w "  # noqa: S608 - names are ours
         f"ANTI JOIN {name}_superseded s ON {keys} AND w.import_id < s.import_id"
     )
+
+
+def _follow(connection: duckdb.DuckDBPyConnection, aliases: Mapping[str, str], names: Sequence[str]) -> None:
+    """Show the kept id in place of a merged one in every view that names customers."""
+    known = pd.DataFrame({"merged_id": list(aliases), "kept_id": list(aliases.values())}, dtype="str")
+    connection.register("given_aliases", known)
+    connection.execute("CREATE TABLE customer_aliases AS SELECT * FROM given_aliases")
+    connection.unregister("given_aliases")
+    for name in names:
+        if "customer_id" in columns.ledger.tables[name].c:
+            connection.execute(f"ALTER VIEW {name} RENAME TO {name}_as_imported")
+            connection.execute(
+                f"CREATE VIEW {name} AS "  # noqa: S608 - names are ours
+                "SELECT i.* REPLACE (coalesce(a.kept_id, i.customer_id) AS customer_id) "
+                f"FROM {name}_as_imported i LEFT JOIN customer_aliases a ON a.merged_id = i.customer_id"
+            )
+
+
+def _with_every_column(rows: duckdb.DuckDBPyRelation, name: str) -> duckdb.DuckDBPyRelation:
+    """The rows with the columns that their files are too old to have, empty."""
+    table = columns.ledger.tables.get(name)
+    known = [] if table is None else [column for column in table.columns if column.name not in rows.columns]
+    nulls = [f"CAST(NULL AS {column.type.compile(DefaultDialect())}) AS {column.name}" for column in known]
+    return rows.project(", ".join(["*", *nulls])) if nulls else rows
 
 
 @contextmanager

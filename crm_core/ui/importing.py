@@ -31,6 +31,7 @@ NAMES: dict[Kind, str] = {
     Kind.COSTS: "Marketing costs",
     Kind.ANSWERS: "Survey answers",
     Kind.INTERACTIONS: "Calls, visits, complaints",
+    Kind.EXCHANGE_RATES: "Exchange rates",
 }
 NONE = "Not in the file"
 DETECT = "As detected"

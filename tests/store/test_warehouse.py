@@ -77,3 +77,14 @@ def test_a_file_spoilt_inside_is_said_when_it_is_read(files):
 def test_our_own_mistakes_stay_errors(files):
     with pytest.raises(duckdb.BinderException):
         DuckWarehouse({"order_lines": [files[0]]}).frame(sa.select(sa.column("nothing")).select_from(order_lines))
+
+
+def test_a_file_written_before_a_column_existed_has_it_empty(files, tmp_path):
+    first, second, keys = files
+    newer = str(tmp_path / "3.parquet")
+    lines(3, ("R", 1, -100)).assign(return_of="B").to_parquet(newer)
+    statement = sa.select(order_lines.c.order_id, order_lines.c.return_of).order_by(order_lines.c.order_id)
+    old = DuckWarehouse({"order_lines": [first, second]}, {"order_lines": [keys]}).frame(statement)
+    assert (list(old.order_id), old.return_of.isna().all()) == (["A", "A", "B"], True)
+    mixed = DuckWarehouse({"order_lines": [first, newer]}).frame(statement)
+    assert list(mixed.return_of.fillna("")) == ["", "", "", "B"]
