@@ -18,6 +18,7 @@ from crm_core.ingest.workspace import Workspace, literal
 LONGEST_CELL = 1_000_000
 STRIPPED = string.whitespace + "\u00a0\u202f\u2007\ufeff"
 HEAD_ROWS = 200
+SHOWN_ROWS = 12
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Source:
     header: tuple[str, ...]
     table: "Table"
     workspace: Workspace
+    head: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    """The first rows with their numbers, as the file has them: they show a person which of them is the header."""
 
     def cell(self, header: str) -> str:
         """The trimmed text of the column with this header, as SQL over the rows of ``table``."""
@@ -121,9 +124,12 @@ def _on_disk(content: Path | bytes, workspace: Workspace) -> Path:
 def _workbook(path: Path, name: str, workspace: Workspace, choices: Choices) -> Source:
     sheets = sheet_names(path)
     sheet = choices.sheet or sheets[0]
-    rows = sheet_rows(path, sheet)
-    header, table = _rewritten(rows, workspace, choices.header_row)
-    return Source(name, sha256(path), Format.XLSX, "", "", sheet, sheets, header.row, header.names, table, workspace)
+    rows = iter(sheet_rows(path, sheet))
+    head = list(islice(rows, SHOWN_ROWS))
+    header, table = _rewritten(chain(head, rows), workspace, choices.header_row)
+    return Source(
+        name, sha256(path), Format.XLSX, "", "", sheet, sheets, header.row, header.names, table, workspace, _shown(head)
+    )
 
 
 def _text(path: Path, name: str, workspace: Workspace, choices: Choices) -> Source:
@@ -133,16 +139,22 @@ def _text(path: Path, name: str, workspace: Workspace, choices: Choices) -> Sour
         readable = workspace.folder / "utf8.csv"
         write_utf8(path, facts.encoding, readable)
     separator = _separator(choices.separator) or likely_separator(_head_text(readable))
-    head = islice(_text_rows(readable, separator, strict=False), HEAD_ROWS)
-    header = find_header(list(head), choices.header_row)
+    head = list(islice(_text_rows(readable, separator, strict=False), HEAD_ROWS))
+    header = find_header(head, choices.header_row)
     if facts.plain and not header.spans_lines:
         blanks = Blanks.SPACES if facts.only_spaces else Blanks.ANY
         table = Table(readable, separator, header.row, len(header.names), blanks, numbered=False)
     else:
         header, table = _rewritten(_text_rows(readable, separator), workspace, choices.header_row)
     return Source(
-        name, facts.sha256, Format.CSV, facts.encoding, separator, "", (), header.row, header.names, table, workspace
-    )
+        name, facts.sha256, Format.CSV, facts.encoding, separator, "", (), header.row, header.names, table, workspace,
+        _shown(head),
+    )  # fmt: skip
+
+
+def _shown(head: list[tuple[int, list[str]]]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The first rows, short enough for a table on a page."""
+    return tuple((number, tuple(cell[:200] for cell in cells[:50])) for number, cells in head[:SHOWN_ROWS])
 
 
 def _separator(said: str | None) -> str:

@@ -139,3 +139,16 @@ def test_the_naughty_strings_survive(table, shared):
     ]
     content = "id;text\n" + "".join(f'{i};"{text.replace(chr(34), chr(34) * 2)}"\n' for i, text in enumerate(cells))
     assert dict(table(content)[1:]) == {str(i): text for i, text in enumerate(cells)}
+
+
+def test_the_first_rows_are_kept_as_the_file_has_them_title_and_all(workspace):
+    content = b"Sales of May;\nprinted 1 June;\n\nid;amount\n" + b"".join(b"%d;5\n" % row for row in range(30))
+    source = read(content, name="file", workspace=workspace)
+    assert source.header_row == 4
+    assert source.head[:4] == (
+        (1, ("Sales of May", "")),
+        (2, ("printed 1 June", "")),
+        (4, ("id", "amount")),
+        (5, ("0", "5")),
+    )
+    assert len(source.head) == 12
