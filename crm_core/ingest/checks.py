@@ -137,8 +137,9 @@ def check(
         that a person must answer, several currencies, or no row that could be taken.
     """
     refuse_incomplete(mapping, source.header)
-    order, mark = conventions(source, mapping, date_order=date_order, decimal_mark=decimal_mark).settled()
-    known = Understanding(source, mapping, order, mark, now.date())
+    said = conventions(source, mapping, date_order=date_order, decimal_mark=decimal_mark)
+    order, mark = said.settled()
+    known = Understanding(source, mapping, order, mark, now.date(), said.own_orders, said.serials)
     rows = prepared(known)
     _refuse_currency(installation, rows)
     once = distinct(rows)

@@ -1,12 +1,12 @@
 """How a file writes dates and decimals: decided by whole columns, asked where both readings fit."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from crm_core.columns import Dtype
 from crm_core.errors import IngestError
 from crm_core.ingest.cells import DateOrder, DecimalMark
-from crm_core.ingest.dates import DAY_MONTH
+from crm_core.ingest.dates import DAY_MONTH, FIRST_BIRTHDAY_SERIAL, FIRST_SERIAL, is_serial
 from crm_core.ingest.kinds import Format
 from crm_core.ingest.mapping import ColumnMapping, known_fields
 from crm_core.ingest.reading import Source
@@ -30,6 +30,10 @@ class Conventions:
     date_example: str = ""
     """A date that can be read in two ways, with the name of its column."""
     number_example: str = ""
+    own_orders: Mapping[str, DateOrder] = field(default_factory=dict)
+    """Columns whose dates prove another order than the rest of the file, by their headers."""
+    serials: frozenset[str] = frozenset()
+    """Columns that give every date as Excel's number of the day, by their headers."""
 
     def settled(self) -> tuple[DateOrder, DecimalMark]:
         """Both answers.
@@ -60,86 +64,143 @@ def conventions(
     decimal_mark: DecimalMark | None = None,
 ) -> Conventions:
     """What the columns of dates and numbers prove; what a person says goes first."""
-    dates = _cells(source, mapping, {Dtype.DATE}) if date_order is None else {}
-    numbers = _cells(source, mapping, {Dtype.MONEY, Dtype.NUMBER}) if decimal_mark is None else {}
+    dates = _columns(source, mapping, {Dtype.DATE})
+    numbers = _columns(source, mapping, {Dtype.MONEY, Dtype.NUMBER}) if decimal_mark is None else []
     found = _Evidence(source, dates, numbers)
+    order = date_order or found.date_order()
     return Conventions(
-        date_order or found.date_order(),
+        order,
         decimal_mark or found.decimal_mark(source.format),
-        found.example("date"),
-        found.example("number"),
+        _example(found.dates),
+        _example(found.numbers),
+        found.own_orders(order),
+        frozenset(each.header for each in found.dates if each.is_serial),
     )
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column and how many of its cells fit one reading only, or both: day or month first, point or comma."""
+
+    name: str
+    header: str
+    cell: str
+    first: int = 0
+    second: int = 0
+    both: int = 0
+    example: str | None = None
+    serial: int = 0
+    filled: int = 0
+
+    @property
+    def is_serial(self) -> bool:
+        return 0 < self.filled == self.serial
+
+    @property
+    def order(self) -> DateOrder | None:
+        """The order that its cells prove."""
+        if bool(self.first) == bool(self.second):
+            return None
+        return DateOrder.DMY if self.first else DateOrder.MDY
 
 
 class _Evidence:
     """Counts, over all rows, of cells that fit one reading only."""
 
-    def __init__(self, source: Source, dates: Mapping[str, str], numbers: Mapping[str, str]) -> None:
-        self._cells = {f"date {header}": cell for header, cell in dates.items()}
-        self._cells |= {f"number {header}": cell for header, cell in numbers.items()}
-        self._counts: dict[str, tuple[int, int, int, str | None]] = {}
-        if self._cells:
+    def __init__(self, source: Source, dates: Sequence[_Column], numbers: Sequence[_Column]) -> None:
+        self.dates, self.numbers = list(dates), list(numbers)
+        if dates or numbers:
             sampled = self._count(source, f"(SELECT * FROM {source.table.sql()} LIMIT {SAMPLE_ROWS})")  # noqa: S608
             if sampled == SAMPLE_ROWS and not self._is_enough():
                 self._count(source, source.table.sql())
 
     def date_order(self) -> DateOrder | None:
-        dmy, mdy, unsure = self._total("date")
-        if (dmy and mdy) or (unsure and not (dmy or mdy)):
+        proven = self._proven_orders()
+        contradictory = any(each.first and each.second for each in self.dates)
+        unsure = any(each.both and not each.first and not each.second for each in self.dates)
+        if contradictory or (unsure and len(proven) != 1):
             return None
-        if dmy:
-            return DateOrder.DMY
-        return DateOrder.MDY if mdy else DateOrder.YMD
+        return next(iter(proven), DateOrder.YMD)
+
+    def own_orders(self, order: DateOrder | None) -> dict[str, DateOrder]:
+        """Columns that prove another order than the file's; none where all that prove one prove the same."""
+        if len(self._proven_orders()) < 2:
+            return {}
+        return {each.header: each.order for each in self.dates if each.order and each.order is not order}
 
     def decimal_mark(self, file_format: Format) -> DecimalMark | None:
-        point, comma, unsure = self._total("number")
+        point, comma, unsure = self._total_of_numbers()
         if comma and not point:
             return DecimalMark.COMMA
-        if file_format is Format.XLSX or (point and not comma):
+        if file_format.is_workbook or (point and not comma):
             return DecimalMark.POINT  # a workbook's own numbers are written with a point by `spreadsheet`
         return None if comma or unsure else DecimalMark.POINT
 
-    def example(self, what: str) -> str:
-        for name, (_, _, _, value) in self._counts.items():
-            if name.startswith(what) and value is not None:
-                return f"Column '{name.removeprefix(what).strip()}' ('{value[:40]}')"
-        return ""
+    def _proven_orders(self) -> list[DateOrder]:
+        return list(dict.fromkeys(each.order for each in self.dates if each.order))
 
     def _count(self, source: Source, rows: str) -> int:
-        cells = list(self._cells.items())
-        parts = ", ".join(_evidence(name.split(" ", 1)[0], cell) for name, cell in cells)
-        *row, total = source.workspace.rows(f"SELECT {parts}, count(*) FROM {rows}")[0]  # noqa: S608
-        self._counts = {name: (*row[4 * i : 4 * i + 3], row[4 * i + 3]) for i, (name, _) in enumerate(cells)}
+        parts = [_date_evidence(each) for each in self.dates] + [_number_evidence(each) for each in self.numbers]
+        *row, total = source.workspace.rows(f"SELECT {', '.join(parts)}, count(*) FROM {rows}")[0]  # noqa: S608
+        counted = [
+            replace(each, **dict(zip(_COUNTED, row[len(_COUNTED) * place :], strict=False)))
+            for place, each in enumerate([*self.dates, *self.numbers])
+        ]
+        self.dates, self.numbers = counted[: len(self.dates)], counted[len(self.dates) :]
         return int(total)
 
     def _is_enough(self) -> bool:
         """A sample settles what shows no date with day and month in question, and one decimal mark only."""
-        point, comma, _ = self._total("number")
-        has_numbers = any(name.startswith("number") for name in self._cells)
-        return not any(self._total("date")) and (not has_numbers or bool(point) != bool(comma))
+        point, comma, _ = self._total_of_numbers()
+        open_dates = any(each.first or each.second or each.both or each.is_serial for each in self.dates)
+        return not open_dates and (not self.numbers or bool(point) != bool(comma))
 
-    def _total(self, what: str) -> tuple[int, int, int]:
-        counts = [count for name, count in self._counts.items() if name.startswith(what)]
-        return sum(c[0] for c in counts), sum(c[1] for c in counts), sum(c[2] for c in counts)
-
-
-def _cells(source: Source, mapping: ColumnMapping, dtypes: set[Dtype]) -> dict[str, str]:
-    headers = (mapping.fields.get(each.name) for each in known_fields(mapping.kind) if each.dtype in dtypes)
-    return {header: source.cell(header) for header in headers if header}
+    def _total_of_numbers(self) -> tuple[int, int, int]:
+        return (
+            sum(each.first for each in self.numbers),
+            sum(each.second for each in self.numbers),
+            sum(each.both for each in self.numbers),
+        )
 
 
-def _evidence(what: str, cell: str) -> str:
-    """Four results: cells that only the first reading fits, only the second, both, and an example of both."""
-    if what == "number":
-        first, second = (f"regexp_matches({cell}, {literal(_PROOFS[mark])})" for mark in DecimalMark)
-        both = f"regexp_matches({cell}, {literal(_OPEN)}) AND NOT ({first} OR {second})"
-    else:
-        parts = f"regexp_extract({cell}, {literal(DAY_MONTH)}, ['a', 'b', 'c'])"
-        a, b = f"TRY_CAST({parts}.a AS INTEGER)", f"TRY_CAST({parts}.b AS INTEGER)"
-        # 24-06-20 may begin with its year.
-        short = f"regexp_matches({cell}, '^\\d\\d-\\d\\d-\\d\\d\\b')"
-        first = f"({a} > 12 AND {b} <= 12 AND NOT {short})"
-        second = f"({b} > 12 AND {a} <= 12 AND NOT {short})"
-        both = f"({a} <= 12 AND {b} <= 12 AND {a} <> {b} OR {short})"
+_COUNTED = ("first", "second", "both", "example", "serial", "filled")
+
+
+def _columns(source: Source, mapping: ColumnMapping, dtypes: set[Dtype]) -> list[_Column]:
+    headers = (
+        (each.name, mapping.fields.get(each.name)) for each in known_fields(mapping.kind) if each.dtype in dtypes
+    )
+    return [_Column(name, header, source.cell(header)) for name, header in headers if header]
+
+
+def _example(columns: Sequence[_Column]) -> str:
+    for each in columns:
+        if each.example is not None:
+            return f"Column '{each.header}' ('{each.example[:40]}')"
+    return ""
+
+
+def _number_evidence(column: _Column) -> str:
+    cell = column.cell
+    first, second = (f"regexp_matches({cell}, {literal(_PROOFS[mark])})" for mark in DecimalMark)
+    both = f"regexp_matches({cell}, {literal(_OPEN)}) AND NOT ({first} OR {second})"
+    return _counted(cell, first, second, both, "false")
+
+
+def _date_evidence(column: _Column) -> str:
+    cell = column.cell
+    parts = f"regexp_extract({cell}, {literal(DAY_MONTH)}, ['a', 'b', 'c'])"
+    a, b = f"TRY_CAST({parts}.a AS INTEGER)", f"TRY_CAST({parts}.b AS INTEGER)"
+    # 24-06-20 may begin with its year.
+    short = f"regexp_matches({cell}, '^\\d\\d-\\d\\d-\\d\\d\\b')"
+    first = f"({a} > 12 AND {b} <= 12 AND NOT {short})"
+    second = f"({b} > 12 AND {a} <= 12 AND NOT {short})"
+    both = f"({a} <= 12 AND {b} <= 12 AND {a} <> {b} OR {short})"
+    serial = is_serial(cell, first=FIRST_BIRTHDAY_SERIAL if column.name == "birthday" else FIRST_SERIAL)
+    return _counted(cell, first, second, both, serial)
+
+
+def _counted(cell: str, first: str, second: str, both: str, serial: str) -> str:
+    """The results named in ``_COUNTED``."""
     counts = ", ".join(f"count(*) FILTER ({each})" for each in (first, second, both))
-    return f"{counts}, any_value({cell}) FILTER ({both})"
+    return f"{counts}, any_value({cell}) FILTER ({both}), count(*) FILTER ({serial}), count({cell})"

@@ -12,7 +12,16 @@ class Format(StrEnum):
     """The formats that are read."""
 
     CSV = "csv"
+    FIXED_WIDTH = "fixed-width"
     XLSX = "xlsx"
+    XLSB = "xlsb"
+    XLS = "xls"
+    ODS = "ods"
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether it has sheets, and cells that are numbers or dates by themselves."""
+        return self not in {Format.CSV, Format.FIXED_WIDTH}
 
 
 _SAVE = "Save the table as CSV or XLSX and import that."

@@ -92,7 +92,7 @@ def _of_date(known: Understanding, each: Field) -> Iterator[Rule]:
     severity = Severity.ERROR if each.required else Severity.WARNING
     kept = "" if each.required else "; the row is kept without it"
     first, last = date_bounds(known.today)
-    value, order = f"d_{each.name}", _ORDER[known.date_order]
+    value, order = f"d_{each.name}", _ORDER[known.order_of(each.name)]
     text = f"is not a date in the order {order}{kept}"
     yield _rule(
         known, each, f"x_{each.name} IS NOT NULL AND {value} IS NULL", text, "Write it like 2026-06-30.", severity

@@ -5,7 +5,7 @@ date in it, and then the columns that are kept.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
@@ -36,10 +36,17 @@ class Understanding:
     date_order: DateOrder
     decimal_mark: DecimalMark
     today: date
+    own_orders: Mapping[str, DateOrder] = field(default_factory=dict)
+    """Columns of dates in another order than the file's, by their headers; and those of Excel's numbers of days."""
+    serials: frozenset[str] = frozenset()
 
     def has(self, name: str) -> bool:
         """Whether the field has a column in this file."""
         return name in self.mapping.fields
+
+    def order_of(self, name: str) -> DateOrder:
+        """The order in which the column of this field gives day, month and year."""
+        return self.own_orders.get(self.mapping.fields[name], self.date_order)
 
     @property
     def fields(self) -> list[Field]:
@@ -165,7 +172,9 @@ def _cell(known: Understanding, each: Field) -> str:
 
 
 def _date(known: Understanding, each: Field) -> str:
-    return dates.date(f"x_{each.name}", known.date_order, this_year=known.today.year)
+    if known.mapping.fields[each.name] in known.serials:
+        return dates.serial_date(f"x_{each.name}")
+    return dates.date(f"x_{each.name}", known.order_of(each.name), this_year=known.today.year)
 
 
 def _address(value: str) -> str:

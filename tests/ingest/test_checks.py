@@ -1,3 +1,4 @@
+import datetime as dt
 from dataclasses import asdict
 
 import pytest
@@ -192,3 +193,11 @@ def test_order_lines_are_summed_for_comparison_with_ones_own_books(importing):
     total = importing.check(Kind.ORDER_LINES, content).total
     assert (total.amount_cents, total.customers) == (1125, 1)
     assert total.last_day - total.first_day == 31
+
+
+def test_numbers_of_days_and_columns_of_two_orders_become_the_right_days(importing):
+    content = "customer_id;created;birthday;consent_date\nc1;46203;25/12/1980;12/25/2025\n"
+    preview = importing.check(Kind.CUSTOMERS, content).preview
+    epoch = dt.date(1970, 1, 1)
+    days = [epoch + dt.timedelta(days=int(preview[name].iloc[0])) for name in ("created", "birthday", "consent_date")]
+    assert days == [dt.date(2026, 6, 30), dt.date(1980, 12, 25), dt.date(2025, 12, 25)]

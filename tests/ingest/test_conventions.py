@@ -27,6 +27,8 @@ def found(workspace):
         (["05/05/2026", "2025-12-25"], DateOrder.YMD),  # one reading whichever way
         (["03/04/2026", "05/06/2026"], None),
         (["25/12/2025", "12/25/2025"], None),  # both orders in one file: nobody knows what the others mean
+        (["30 June 2026", "3 Apr 2026"], DateOrder.YMD),  # a name proves nothing and asks nothing
+        (["Tue 03/04/2026", "Wed 25/12/2025"], DateOrder.DMY),
         (["24-06-20", "25-06-20"], None),  # may begin with its year
     ],
 )
@@ -66,3 +68,41 @@ def test_the_question_names_column_example_and_answers(found):
         found(["03/04/2026;1"]).settled()
     with pytest.raises(IngestError, match=r"Column 'amount' \('1.234'\) .* --decimal-mark point"):
         found(["2026-01-01;1.234"]).settled()
+
+
+@pytest.fixture
+def of_two(workspace):
+    """What two columns of dates, created and birthday, prove."""
+
+    def of(*rows, **said):
+        content = "customer_id;created;birthday\n" + "".join(f"{i};{row}\n" for i, row in enumerate(rows))
+        source = read(content.encode(), name="f", workspace=workspace)
+        return conventions(source, suggested(Kind.CUSTOMERS, source.header), **said)
+
+    return of
+
+
+def test_columns_that_prove_different_orders_keep_their_own(of_two):
+    found = of_two("25/12/2025;12/25/1980", "03/04/2026;03/04/1990")
+    orders = {header: found.own_orders.get(header, found.date_order) for header in ("created", "birthday")}
+    assert orders == {"created": DateOrder.DMY, "birthday": DateOrder.MDY}
+    told = of_two("25/12/2025;12/25/1980", date_order=DateOrder.MDY)
+    assert (told.date_order, told.own_orders) == (DateOrder.MDY, {"created": DateOrder.DMY})
+
+
+def test_an_open_column_follows_the_others_only_while_they_agree(of_two):
+    assert of_two("25/12/2025;03/04/1980").date_order is DateOrder.DMY
+    assert of_two("25/12/2025;03/04/1980").own_orders == {}
+
+
+def test_numbers_of_days_are_dates_when_the_whole_column_says_so(of_two):
+    assert of_two("46203;14000", "46204;").serials == {"created", "birthday"}
+    assert of_two("46203;1980", "46204;").serials == {"created"}
+    assert of_two("46203;14000", "2026-06-30;").serials == {"birthday"}
+    assert of_two("14000;46203").serials == {"birthday"}  # nobody became a customer in 1938
+
+
+def test_a_date_far_down_among_numbers_of_days_counts(found):
+    rows = ["46203;1.5"] * (SAMPLE_ROWS + 10)
+    assert found(rows).serials == {"date"}
+    assert found([*rows, "2026-06-30;1.5"]).serials == frozenset()
