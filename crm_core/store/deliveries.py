@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm_core.store import campaigns
+from crm_core.store.aliases import aliases, resolved
 from crm_core.store.outbox import Status
 from crm_core.store.tables import Campaign, CampaignEvent, Consent, OutboxRow, Suppression
 
@@ -89,12 +90,18 @@ def recipients(
 
 
 def arms(session: Session, campaign_id: int) -> list[tuple[str, str]]:
-    """Customer id and arm (treated, control) of everybody frozen into the campaign."""
+    """Customer id and arm (treated, control) of everybody frozen into the campaign.
+
+    Of two records merged since, the kept one counts; neither does when they were in different arms.
+    """
     arm = sa.case((OutboxRow.status == Status.CONTROL, "control"), else_="treated")
     rows = session.execute(
         sa.select(OutboxRow.customer_id, arm).where(OutboxRow.campaign_id == campaign_id).order_by(OutboxRow.id)
     )
-    return [(customer_id, name) for customer_id, name in rows]
+    found = {customer_id: name for customer_id, name in rows}  # noqa: C416 - rows of the driver are no pairs to a reader
+    known = aliases(session)
+    mixed = {known[each] for each in found if each in known and found.get(known[each], found[each]) != found[each]}
+    return [(each, name) for each, name in found.items() if each not in known and each not in mixed]
 
 
 def contacted(session: Session, *, since: datetime, simulated_too: bool) -> tuple[set[str], set[str]]:
@@ -114,7 +121,7 @@ def contacted(session: Session, *, since: datetime, simulated_too: bool) -> tupl
             keys.where(OutboxRow.status.in_([*_COMING, Status.SENDING]), running),
         )
     ).all()
-    return {row[0] for row in rows}, {row[1] for row in rows}
+    return set(resolved(session, (row[0] for row in rows))), {row[1] for row in rows}
 
 
 def contact_state(session: Session) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm_core.errors import IngestError
-from crm_core.store import audit, records
+from crm_core.store import audit, merges, records
 from crm_core.store.data_version import raise_data_version
 from crm_core.store.ledger import COMMITTED, UNDONE
 from crm_core.store.tables import Consent, Import, RememberedMapping
@@ -80,7 +80,7 @@ def take_back(session: Session, import_id: int, *, user: str, now: datetime) -> 
     Raises
     ------
     IngestError
-        It was undone already, or a later import met its rows.
+        It was undone already, a later import met its rows, or customers it wrote were merged since.
     """
     record = session.get(Import, import_id)
     if record is None:
@@ -93,17 +93,29 @@ def take_back(session: Session, import_id: int, *, user: str, now: datetime) -> 
         raise IngestError(
             f"Import {import_id} cannot be undone: later imports met the same rows: {names}. Undo those first."
         )
+    _refuse_merged(session, import_id)
     session.execute(
         sa.delete(Consent).where(Consent.import_id == import_id, Consent.status != "unsubscribed"),
         execution_options={"synchronize_session": False},
     )
     deleted, restored = records.restore(session, import_id)
+    merges.follow(session)
     record.status, record.undone_at, record.undone_by = UNDONE, now, user
     raise_data_version(session)
     audit.record(
         session, user, "import.undo", now=now, subject=f"import {import_id}", deleted=deleted, restored=restored
     )
     return past(record)
+
+
+def _refuse_merged(session: Session, import_id: int) -> None:
+    found = merges.blocking(session, import_id)
+    if found:
+        names = ", ".join(f"{each.merged_id} into {each.kept_id}" for each in found[:5])
+        raise IngestError(
+            f"Import {import_id} cannot be undone: customers it brought were merged since: {names}. "
+            "Undo those merges first, on the Customers page."
+        )
 
 
 def remembered(session: Session, kind: str, header_hash: str) -> dict[str, Any] | None:

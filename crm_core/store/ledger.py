@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.columns import order_lines
 from crm_core.errors import StoreError
+from crm_core.store.aliases import aliases
 from crm_core.store.engine import Database
 from crm_core.store.tables import Import
 from crm_core.store.warehouse import DuckWarehouse, Warehouse
@@ -63,10 +64,10 @@ def committed(session: Session, database: Database) -> LedgerFiles:
 
 
 def open_warehouse(database: Database) -> DuckWarehouse:
-    """A warehouse over the files that count now; it keeps seeing exactly these."""
+    """A warehouse over the files that count now, with merged customers as one; it keeps seeing exactly these."""
     with database.read() as session:
-        found = committed(session, database)
-    return DuckWarehouse(found.files, found.superseded)
+        found, known = committed(session, database), aliases(session)
+    return DuckWarehouse(found.files, found.superseded, known)
 
 
 def observation_end(warehouse: Warehouse) -> date | None:

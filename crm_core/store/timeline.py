@@ -1,6 +1,6 @@
 """Everything that happened between a customer and the business, on one list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,8 +8,11 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from crm_core.analytics.period import day_name
+from crm_core.analytics.returns import linked_returns
 from crm_core.columns import SCORES, order_lines
 from crm_core.store import imports
+from crm_core.store.aliases import names_of
 from crm_core.store.consents import history as consent_history
 from crm_core.store.tables import (
     Answer,
@@ -17,6 +20,7 @@ from crm_core.store.tables import (
     CampaignEvent,
     Customer,
     Interaction,
+    Merge,
     OutboxRow,
     Response,
     RowBefore,
@@ -32,17 +36,19 @@ _SCORE_NAMES = {"nps": "Recommends", "csat": "Satisfied", "ces": "Easy to deal w
 def timeline(session: Session, warehouse: Warehouse, customer_id: str) -> pd.DataFrame:
     """Every interaction with one customer, newest first.
 
-    A row per order, mail, event of a mail, answer, contact, change of consent and import. Columns: ``day``
+    A row per order, mail, event of a mail, answer, contact, change of consent, import and merge. Columns: ``day``
     (days since 1970), ``at`` (the instant, missing when only the day is known), ``kind``, ``what`` and
     ``detail`` (written by customers and staff: hostile), ``amount_cents`` (orders only).
     """
+    names = names_of(session, customer_id)
     rows = [
         *_orders(warehouse, customer_id),
-        *_mails(session, customer_id),
+        *_mails(session, names),
         *_answers(session, customer_id),
         *_contacts(session, customer_id),
         *_consents(session, customer_id),
         *_imports(session, customer_id),
+        *_merges(session, customer_id, names),
     ]
     frame = pd.DataFrame(rows, columns=COLUMNS).astype({"day": "int64", "amount_cents": "Int64"})
     frame["at"] = pd.to_datetime(frame["at"], utc=True)
@@ -55,25 +61,37 @@ def _orders(warehouse: Warehouse, customer_id: str) -> Iterator[dict[str, Any]]:
     found = warehouse.frame(
         sa.select(*columns).where(lines.customer_id == customer_id).order_by(lines.order_id, lines.line)
     )
+    sales = _sales_taken_back(warehouse, customer_id) if (found.amount_cents < 0).any() else {}
     for (order_id, day), order in found.groupby(["order_id", "day"]):
         cents = int(order.amount_cents.sum())
         products = ", ".join(order["product"].dropna().astype(str).unique()[:5])
         status = ", ".join(order.status.dropna().astype(str).unique())
         size = f"{len(order)} line" + "s" * (len(order) != 1)
+        taken_back = {sales[order_id, line] for line in order.line if (order_id, line) in sales}
+        returned = f"return of {', '.join(sorted(taken_back))}" if taken_back else ""
         yield {
             "day": day,
             "kind": "return" if cents < 0 else "order",
             "what": f"{'Return' if cents < 0 else 'Order'} {order_id}",
-            "detail": "; ".join(filter(None, (size, products, status))),
+            "detail": "; ".join(filter(None, (returned[:1].upper() + returned[1:], size, products, status))),
             "amount_cents": cents,
         }
 
 
-def _mails(session: Session, customer_id: str) -> Iterator[dict[str, Any]]:
+def _sales_taken_back(warehouse: Warehouse, customer_id: str) -> dict[tuple[str, int], str]:
+    """The order that each line of a return takes back, and its day, by order number and line."""
+    links = warehouse.frame(linked_returns(customer_id=customer_id)).dropna(subset="sale_order_id")
+    return {
+        (row.order_id, row.line): f"order {row.sale_order_id} ({day_name(int(row.sale_day))})"
+        for row in links.itertuples()
+    }
+
+
+def _mails(session: Session, names: Sequence[str]) -> Iterator[dict[str, Any]]:
     statement = (
         sa.select(OutboxRow, Campaign.name, Campaign.subject)
         .join(Campaign, Campaign.id == OutboxRow.campaign_id)
-        .where(OutboxRow.customer_id == customer_id, OutboxRow.status.in_(_MAILED), OutboxRow.settled_at.is_not(None))
+        .where(OutboxRow.customer_id.in_(names), OutboxRow.status.in_(_MAILED), OutboxRow.settled_at.is_not(None))
     )
     for mail, campaign, subject in session.execute(statement):
         what = "Not mailed on purpose (control group)" if mail.status == "control" else f"Mail {mail.status}"
@@ -87,7 +105,7 @@ def _mails(session: Session, customer_id: str) -> Iterator[dict[str, Any]]:
         sa.select(CampaignEvent, Campaign.name)
         .join(OutboxRow, OutboxRow.id == CampaignEvent.outbox_id)
         .join(Campaign, Campaign.id == OutboxRow.campaign_id)
-        .where(OutboxRow.customer_id == customer_id)
+        .where(OutboxRow.customer_id.in_(names))
     )
     for event, campaign in session.execute(events):
         yield _at(event.at, "mail", f"Mail {event.kind}: {campaign}", "")
@@ -135,6 +153,12 @@ def _imports(session: Session, customer_id: str) -> Iterator[dict[str, Any]]:
         verb = "created" if each.id == record.created_import_id else "updated"
         detail = "; ".join(filter(None, (each.file_name, each.source, each.channel, each.purpose)))
         yield _at(each.imported_at, "import", f"Record {verb} by import {each.id}", detail)
+
+
+def _merges(session: Session, customer_id: str, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    found = sa.select(Merge).where(Merge.kept_id == customer_id, Merge.merged_id.in_(names), Merge.undone_at.is_(None))
+    for each in session.scalars(found):
+        yield _at(each.merged_at, "merge", f"Record {each.merged_id} merged into this one", f"by {each.merged_by}")
 
 
 def _at(instant: datetime, kind: str, what: str, detail: str) -> dict[str, Any]:

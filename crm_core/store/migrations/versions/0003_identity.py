@@ -34,8 +34,7 @@ def downgrade() -> None:
 
 
 def _compare_phones() -> None:
-    columns = (sa.column("customer_id"), sa.column("phone"), sa.column("phone_normalised"))
-    customers = sa.table("customers", *columns)
+    customers = sa.table("customers", sa.column("customer_id"), sa.column("phone"), sa.column("phone_normalised"))
     rows = (
         op.get_bind().execute(sa.select(customers.c.customer_id, customers.c.phone).where(customers.c.phone > "")).all()
     )
