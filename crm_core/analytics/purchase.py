@@ -8,9 +8,14 @@ from crm_core.columns import order_lines
 lines = order_lines.c
 
 
-def is_sale() -> sa.ColumnElement[bool]:
-    """Lines that count in revenue: all but cancelled ones. Returns count with their negative amount."""
-    return sa.or_(lines.status.is_(None), lines.status != "cancelled")
+def is_sale(of: sa.FromClause = order_lines) -> sa.ColumnElement[bool]:
+    """Lines that count in revenue. Returns count with their negative amount.
+
+    Cancelled lines do not count, nor do sales that were taken back as a whole and are told by their status alone:
+    what was paid was paid back.
+    """
+    taken_back = sa.and_(of.c.status == "returned", of.c.amount_cents >= 0)
+    return sa.or_(of.c.status.is_(None), sa.not_(sa.or_(of.c.status == "cancelled", taken_back)))
 
 
 def is_purchase() -> sa.ColumnElement[bool]:

@@ -146,4 +146,5 @@ def _returns(lines: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
         cost=-(back.cost * share).round().astype("int64"),
         discount=0,
         status="returned",
+        return_of=back.order_id,
     )

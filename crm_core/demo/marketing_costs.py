@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from crm_core.demo.season import day_number, month_starts
-from crm_core.demo.stories import CAMPAIGNS, SEED, UNPROFITABLE
+from crm_core.demo.stories import CAMPAIGNS, CURRENCY, SEED, UNPROFITABLE
 
 RATES = {
     ("online", "search"): 0.13,
@@ -34,4 +34,5 @@ def costs(lines: pd.DataFrame) -> pd.DataFrame:
         columns=["date", "channel", "source", "campaign", "amount"],
     )
     everything = pd.concat([monthly[monthly.amount > 0], mailings])
+    everything["currency"] = CURRENCY
     return everything.sort_values(["date", "channel", "source", "region"], ignore_index=True)

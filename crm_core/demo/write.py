@@ -11,7 +11,7 @@ from crm_core.demo.past_campaigns import CAMPAIGN_FIELDS, RECIPIENT_FIELDS
 from crm_core.demo.shop import shop
 
 SCHEMAS: dict[str, tuple[Field, ...]] = {
-    **{kind.replace("-", "_"): FIELDS[kind] for kind in Kind},
+    **{kind.replace("-", "_"): FIELDS[kind] for kind in Kind if kind is not Kind.EXCHANGE_RATES},
     "campaigns": CAMPAIGN_FIELDS,
     "campaign_recipients": RECIPIENT_FIELDS,
 }

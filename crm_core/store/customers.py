@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
+from crm_core.analytics.purchase import is_sale
 from crm_core.columns import order_lines
 from crm_core.errors import StoreError
 from crm_core.store import audit
@@ -82,7 +83,7 @@ def unlisted_ids(session: Session, warehouse: Warehouse) -> list[str]:
 def figures(warehouse: Warehouse, customer_ids: Sequence[str]) -> pd.DataFrame:
     """What these customers bought: ``customer_id``, ``orders``, ``amount_cents``, ``first_day``, ``last_day``.
 
-    A row per customer with at least one line. Returns count into the amount, not into the orders.
+    A row per customer with at least one line that counts. Returns count into the amount, not into the orders.
     """
     lines = order_lines.c
     bought = sa.case((lines.amount_cents >= 0, lines.order_id))
@@ -94,7 +95,7 @@ def figures(warehouse: Warehouse, customer_ids: Sequence[str]) -> pd.DataFrame:
             func.min(lines.day).label("first_day"),
             func.max(lines.day).label("last_day"),
         )
-        .where(lines.customer_id.in_(list(customer_ids)))
+        .where(is_sale(), lines.customer_id.in_(list(customer_ids)))
         .group_by(lines.customer_id)
     )
     return warehouse.frame(statement)

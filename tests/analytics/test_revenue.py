@@ -107,3 +107,13 @@ def test_nothing_changed_gives_no_rows():
 )
 def test_every_grouping_adds_up_to_the_same_revenue(warehouse, by):
     assert warehouse(LINES).frame(revenue(by)).cents.sum() == 4200
+
+
+def test_a_sale_told_as_returned_by_its_status_is_no_revenue_but_a_negative_line_takes_revenue_back(warehouse):
+    lines = [
+        order_line("ann", 1, 1000, status="delivered"),
+        order_line("ann", 2, 700, status="returned"),
+        order_line("ann", 3, -300, status="returned"),
+    ]
+    (row,) = warehouse(lines).frame(revenue()).to_dict("records")
+    assert (row["cents"], row["returns_cents"], row["orders"]) == (700, 300, 1)

@@ -30,7 +30,7 @@ def warehouse(tmp_path_factory):
         month = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 12 * 1970
         rows = frame.rename(columns=MONEY).assign(day=day, month=month, import_id=1)
         path = folder / f"{table.name}.parquet"
-        rows[[column.name for column in table.columns]].to_parquet(path)
+        rows[[column.name for column in table.columns if column.name in rows]].to_parquet(path)
         files[table.name] = [str(path)]
     return DuckWarehouse(files)
 

@@ -92,6 +92,16 @@ def test_a_return_counts_in_the_amount_but_not_as_an_order(warehouse):
     assert row == {"customer_id": "1", "orders": 2, "amount_cents": 500, "first_day": 100, "last_day": 120}
 
 
+def test_cancelled_and_taken_back_sales_are_in_no_total(tmp_path):
+    lines = pd.DataFrame(
+        [("1", "A", 100, 500, "paid"), ("1", "B", 110, 300, "cancelled"), ("1", "C", 120, 70, "returned")],
+        columns=["customer_id", "order_id", "day", "amount_cents", "status"],
+    )
+    lines.to_parquet(tmp_path / "lines.parquet")
+    warehouse = DuckWarehouse({"order_lines": [str(tmp_path / "lines.parquet")]})
+    assert figures(warehouse, ["1"]).values.tolist() == [["1", 1, 500, 100, 100]]
+
+
 def test_a_profile_shows_what_is_filled_and_keeps_custom_fields_apart(filled):
     with filled.read() as session:
         found = profile(session, "1")

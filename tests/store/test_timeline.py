@@ -87,12 +87,20 @@ def test_everything_that_happened_stands_on_one_list_newest_first(filled, wareho
         (5, "answer", "Answered June", "Recommends 3/10; too slow"),
         (9, "mail", "Mail opened: Spring", ""),
         (10, "mail", "Mail sent: Spring", "Hello"),
-        (20, "return", "Return A-R", "1 line; Pot; delivered"),
+        (20, "return", "Return A-R", "Return of order A (1 Jun 2026); 1 line; Pot; delivered"),
         (30, "order", "Order A", "2 lines; Pot, Pan; delivered"),
         (80, "import", "Record updated by import 2", "second.csv"),
         (90, "import", "Record created by import 1", "first.csv; sales"),
     ]
     assert found.amount_cents.dropna().tolist() == [-500, 750]
+
+
+def test_a_return_without_a_sale_in_the_data_names_none(database, tmp_path):
+    lines = pd.DataFrame([("R", 1, TODAY, "Pot", -500)], columns=["order_id", "line", "day", "product", "amount_cents"])
+    lines.assign(customer_id="1", quantity=-1.0).to_parquet(tmp_path / "lines.parquet")
+    with database.read() as session:
+        found = timeline(session, DuckWarehouse({"order_lines": [str(tmp_path / "lines.parquet")]}), "1")
+    assert list(zip(found.what, found.detail, strict=True)) == [("Return R", "1 line; Pot")]
 
 
 def test_a_customer_of_order_lines_alone_has_a_timeline_too(database, warehouse):
