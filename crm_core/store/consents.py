@@ -23,8 +23,10 @@ class Status(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
 
 
-def latest(wanted: sa.TableClause, purpose: str) -> sa.Subquery:
+def latest(wanted: sa.FromClause, purpose: str, *, without: int | None = None) -> sa.Subquery:
     """One row per ``wanted`` customer (`selected`) with evidence: ``customer_id`` and the ``status`` that counts.
+
+    What undoing the import ``without`` would take away, its every yes, is left out.
 
     After somebody unsubscribed, evidence that a file brings counts only when it is another no:
     an import never re-subscribes anybody. Fresh consent (`renew`) does.
@@ -37,6 +39,8 @@ def latest(wanted: sa.TableClause, purpose: str) -> sa.Subquery:
         earlier.status == Status.UNSUBSCRIBED,
     )
     counts = sa.or_(Consent.import_id.is_(None), Consent.status == Status.UNSUBSCRIBED, ~unsubscribed_before)
+    if without is not None:
+        counts &= Consent.import_id.is_distinct_from(without) | (Consent.status == Status.UNSUBSCRIBED)
     place = sa.func.row_number().over(partition_by=Consent.customer_id, order_by=Consent.id.desc())
     ranked = (
         sa.select(Consent.customer_id, Consent.status, place.label("place"))

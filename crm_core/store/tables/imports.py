@@ -36,6 +36,7 @@ class Import(Base):
     policy: Mapped[str] = mapped_column(sa.String(20), default="update")  # add, update, replace
     replaces: Mapped[int | None]  # the import whose batch this one corrects
     builds_on: Mapped[list[Any]] = mapped_column(default=list)  # ids of imports whose rows it met; undone after it only
+    saw: Mapped[list[Any] | None]  # ids of the imports of its kind that counted when it was compared; older: unknown
 
 
 class RowBefore(Base):
