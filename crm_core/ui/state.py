@@ -46,8 +46,8 @@ def choose(widget: str, value: object) -> None:
 
 
 def shown(widget: str) -> object:
-    """What ``widget`` shows now; for its own callback."""
-    return st.session_state[widget]
+    """What ``widget`` shows now, for its own callback or before it is drawn; None when it never was."""
+    return st.session_state.get(widget)
 
 
 def choose_pressed(chart: str, field: str, widget: str) -> None:

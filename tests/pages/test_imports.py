@@ -2,6 +2,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm_core.store.tables import Import
+from tests.pages.incoming import hand_in, settled
 from tests.pages.shop import captions, metrics, table_with
 
 LINES = "Order;Client;Date;Amount\nA;ann;25.12.2025;10,50\nB;bob;26.12.2025;20,00\n"
@@ -16,8 +17,7 @@ def page(signed_in, open_page):
 
 def upload(page, content, kind="Order lines", name="file.csv"):
     page = page.selectbox(key="imports.kind").select(kind).run()
-    page.file_uploader[0].set_value((name, content.encode(), "text/csv"))
-    return page.run()
+    return hand_in(page, content.encode(), name)
 
 
 def imports(installation):
@@ -27,7 +27,7 @@ def imports(installation):
 
 def commit(page):
     (button,) = [each for each in page.button if each.label.startswith("Import ")]
-    return button.click().run()
+    return settled(button.click())
 
 
 def test_a_file_is_understood_checked_and_imported_only_on_demand(page, installation):
@@ -41,19 +41,17 @@ def test_a_file_is_understood_checked_and_imported_only_on_demand(page, installa
     page = commit(page)
     assert not page.exception
     assert imports(installation) == [(1, "committed", "analysis")]
-    assert table_with(page, "Undone").Rows.tolist() == ["2 new"]
+    assert table_with(page, "State").Rows.tolist() == ["2 new"]
 
 
 def test_dates_that_can_be_read_two_ways_are_asked_for_and_for_each_file_anew(page):
     page = upload(page, LINES.replace("25.", "03.").replace("26.", "04."))
     assert not page.metric
     assert "can be read day first or month first" in page.warning[0].value
-    page = page.radio[0].set_value("Month, day, year").run()
+    page = settled(page.radio[0].set_value("Month, day, year"))
     assert [str(day) for day in table_with(page, "Amount").Date] == ["2025-03-12", "2025-04-12"]
-    page.file_uploader[0].set_value(
-        ("other.csv", LINES.replace("25.", "05.").replace("26.", "06.").encode(), "text/csv")
-    )
-    page = page.run()
+    page = page.button(key="imports.another").click().run()
+    page = upload(page, LINES.replace("25.", "05.").replace("26.", "06."), name="other.csv")
     assert page.radio[0].value is None
     assert not page.metric
 
@@ -68,7 +66,7 @@ def test_problems_are_listed_and_good_rows_can_still_come_in(page, installation)
 def test_a_wrong_column_can_be_corrected(page):
     page = upload(page, "Who,Mail,Other\n1,ann@x.com,bob@x.com\n", "Customers")
     assert "No column for customer_id" in page.error[0].value
-    page = page.selectbox(key=_field(page, "customer_id")).select("Who").run()
+    page = settled(page.selectbox(key=_field(page, "customer_id")).select("Who"))
     assert metrics(page)["New"] == "1"
 
 
@@ -81,9 +79,9 @@ def test_what_is_no_table_is_refused_in_words(page):
 def test_an_import_is_taken_back_from_the_history(page, installation):
     page = commit(upload(page, LINES))
     page = page.selectbox(key="imports.undo").select(1).run()
-    page = page.button(key="imports.undo.go").click().run()
+    page = page.button(key="imports.undo.ask.go").click().run()
     assert imports(installation)[0][:2] == (1, "undone")
-    assert table_with(page, "Undone").Undone.tolist() == ["undone by manager"]
+    assert table_with(page, "State").State.tolist()[0].startswith("undone by manager on ")
 
 
 def test_the_same_file_again_has_no_button(page):
@@ -105,7 +103,7 @@ def test_hostile_cells_are_shown_as_they_stand(page):
 def test_whoever_may_only_read_sees_the_history_alone(signed_in, open_page):
     signed_in("analyst")
     page = open_page("imports")
-    assert not page.file_uploader
+    assert not page.selectbox
     assert "Nothing was imported yet." in captions(page)
 
 

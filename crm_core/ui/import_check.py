@@ -1,0 +1,94 @@
+"""The third step of an import: what it would change, what is wrong with which row, and the button."""
+
+import pandas as pd
+import streamlit as st
+
+from crm_core.analytics import date_of
+from crm_core.ingest.checks import Checked
+from crm_core.reports.files import csv_bytes
+from crm_core.ui import figures, load
+from crm_core.ui.import_words import date_order_name, decimal_mark_name, field_name
+
+_DAYS = ("day", "birthday", "created", "consent_day", "consent_date")
+
+
+def show(checked: Checked) -> bool:
+    """The outcome of the check; whether there is anything left to import."""
+    _counts(checked)
+    st.caption(figures.plain(_understood(checked)))
+    for note in checked.notes:
+        st.caption(figures.plain(note))
+    if checked.earlier:
+        when = load.notation().day(checked.earlier.imported_at.date())
+        st.info(f"This very file is import {checked.earlier.import_id} of {when} already. There is nothing to do.")
+        return False
+    if checked.problems:
+        _problems(checked)
+    with st.expander("The first rows as understood", expanded=not checked.problems):
+        st.dataframe(_preview(checked.preview), hide_index=True, key="imports.preview", alt="First rows as understood")
+    return True
+
+
+def _counts(checked: Checked) -> None:
+    notation, counts = load.notation(), checked.counts
+    cards = [
+        ("New", counts.new, "rows that are not known yet"),
+        ("Changed", counts.changed, "known rows that will be updated"),
+        ("Unchanged", counts.unchanged, "known rows that say the same as before"),
+        ("Twice in the file", counts.duplicate, "the same row again; counted once"),
+        ("Rejected", counts.rejected, "rows with an error; they stay out until they are mended"),
+    ]
+    figures.cards([figures.Figure(label, notation.number(rows), meaning=said) for label, rows, said in cards])
+
+
+def _understood(checked: Checked) -> str:
+    """How dates and decimals were read, and what the rows add up to: to be compared with one's own books."""
+    order = date_order_name(checked.date_order).lower()
+    mark = decimal_mark_name(checked.decimal_mark).lower()
+    said = f"Dates are read as {order}, amounts with a {mark}."
+    if checked.total is None:
+        return said
+    notation, total = load.notation(), checked.total
+    days = f"{notation.day(total.first_day)} to {notation.day(total.last_day)}"
+    return f"{notation.money(total.amount_cents)} from {notation.number(total.customers)} customers, {days}. {said}"
+
+
+def _problems(checked: Checked) -> None:
+    notation = load.notation()
+    kinds = [(each.column, each.rule, each.rows, _outcome(each.severity)) for each in checked.tallies]
+    tallied = pd.DataFrame(kinds, columns=["Column", "What is wrong", "Rows", "What happens"])
+    st.markdown("**Problems**")
+    st.dataframe(
+        tallied.sort_values("Rows", ascending=False), hide_index=True, key="imports.tallies", alt="Problems by rule"
+    )
+    rows = [(each.row, each.column, each.value, each.rule, each.advice) for each in checked.problems]
+    shown = pd.DataFrame(rows, columns=["Row", "Column", "Value", "What is wrong", "What to do"])
+    every = sum(each.rows for each in checked.tallies)
+    of_all = f" (the first {notation.number(len(rows))} of {notation.number(every)})" if every > len(rows) else ""
+    with st.expander(f"Row by row{of_all}", expanded=len(rows) <= 20):
+        st.dataframe(
+            shown.astype({"Value": str}), hide_index=True, height="auto", key="imports.problems", alt="Problems by row"
+        )
+    if checked.counts.rejected:
+        st.download_button(
+            f"Download the {notation.number(checked.counts.rejected)} rejected rows",
+            lambda: csv_bytes(checked.rejected_rows()),
+            "rejected-rows.csv",
+            "text/csv",
+            key="imports.rejects",
+            icon=":material/download:",
+            help="Mend them there and import that file; the other rows can come in now.",
+            on_click="ignore",
+        )
+
+
+def _outcome(severity: str) -> str:
+    return "stays out" if severity == "error" else "comes in"
+
+
+def _preview(rows: pd.DataFrame) -> pd.DataFrame:
+    """Days as dates, cents as amounts, fields by their names."""
+    names = [str(name) for name in rows]
+    days = {name: rows[name].map(date_of, na_action="ignore") for name in names if name in _DAYS}
+    money = {name: rows[name].astype("Float64") / 100 for name in names if name.endswith("_cents")}
+    return rows.assign(**days, **money).rename(columns=lambda name: field_name(str(name).removesuffix("_cents")))
