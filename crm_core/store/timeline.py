@@ -67,7 +67,8 @@ def _orders(warehouse: Warehouse, customer_id: str) -> Iterator[dict[str, Any]]:
         products = ", ".join(order["product"].dropna().astype(str).unique()[:5])
         status = ", ".join(order.status.dropna().astype(str).unique())
         size = f"{len(order)} line" + "s" * (len(order) != 1)
-        taken_back = {sales[order_id, line] for line in order.line if (order_id, line) in sales}
+        keys = zip(order.order_id.astype(str), order.line.astype(int), strict=True)
+        taken_back = {sales[key] for key in keys if key in sales}
         returned = f"return of {', '.join(sorted(taken_back))}" if taken_back else ""
         yield {
             "day": day,
@@ -82,8 +83,10 @@ def _sales_taken_back(warehouse: Warehouse, customer_id: str) -> dict[tuple[str,
     """The order that each line of a return takes back, and its day, by order number and line."""
     links = warehouse.frame(linked_returns(customer_id=customer_id)).dropna(subset="sale_order_id")
     return {
-        (row.order_id, row.line): f"order {row.sale_order_id} ({day_name(int(row.sale_day))})"
-        for row in links.itertuples()
+        (order_id, line): f"order {sale} ({day_name(day)})"
+        for order_id, line, sale, day in zip(
+            links.order_id.tolist(), links.line.tolist(), links.sale_order_id, links.sale_day.astype(int), strict=True
+        )
     }
 
 

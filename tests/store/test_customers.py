@@ -99,7 +99,7 @@ def test_cancelled_and_taken_back_sales_are_in_no_total(tmp_path):
     )
     lines.to_parquet(tmp_path / "lines.parquet")
     warehouse = DuckWarehouse({"order_lines": [str(tmp_path / "lines.parquet")]})
-    assert figures(warehouse, ["1"]).values.tolist() == [["1", 1, 500, 100, 100]]
+    assert figures(warehouse, ["1"]).to_numpy().tolist() == [["1", 1, 500, 100, 100]]
 
 
 def test_a_profile_shows_what_is_filled_and_keeps_custom_fields_apart(filled):
