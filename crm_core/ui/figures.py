@@ -62,9 +62,12 @@ def _signed(change: float, text: str) -> str:
     return f"{'-' if change < 0 else '+'}{text}"
 
 
-def cards(figures: Sequence[Figure]) -> None:
-    """The figures side by side, on cards of one height; the page says what changes are compared with."""
-    with st.grid(len(figures), min_column_width=170, gap="small"):
+def cards(figures: Sequence[Figure], *, at_least: int = 170) -> None:
+    """The figures side by side, on cards of one height; the page says what changes are compared with.
+
+    ``at_least``: pixels that the narrowest card needs; two of them fit beside one another on a phone below 160.
+    """
+    with st.grid(len(figures), min_column_width=at_least, gap="small"):
         for figure in figures:
             _card(figure)
 

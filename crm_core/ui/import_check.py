@@ -4,7 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.analytics import date_of
+from crm_core.columns import Dtype
 from crm_core.ingest.checks import Checked
+from crm_core.ingest.mapping import known_fields
 from crm_core.reports.files import csv_bytes
 from crm_core.ui import figures, load
 from crm_core.ui.import_words import date_order_name, decimal_mark_name, field_name
@@ -15,9 +17,9 @@ _DAYS = ("day", "birthday", "created", "consent_day", "consent_date")
 def show(checked: Checked) -> bool:
     """The outcome of the check; whether there is anything left to import."""
     _counts(checked)
-    st.caption(figures.plain(_understood(checked)))
-    for note in checked.notes:
-        st.caption(figures.plain(note))
+    for told in (_understood(checked), *checked.notes):
+        if told:
+            st.caption(figures.plain(told))
     if checked.earlier:
         when = load.notation().day(checked.earlier.imported_at.date())
         st.info(f"This very file is import {checked.earlier.import_id} of {when} already. There is nothing to do.")
@@ -38,14 +40,17 @@ def _counts(checked: Checked) -> None:
         ("Twice in the file", counts.duplicate, "the same row again; counted once"),
         ("Rejected", counts.rejected, "rows with an error; they stay out until they are mended"),
     ]
-    figures.cards([figures.Figure(label, notation.number(rows), meaning=said) for label, rows, said in cards])
+    shown = [figures.Figure(label, notation.number(rows), meaning=said) for label, rows, said in cards]
+    figures.cards(shown, at_least=130)
 
 
 def _understood(checked: Checked) -> str:
     """How dates and decimals were read, and what the rows add up to: to be compared with one's own books."""
-    order = date_order_name(checked.date_order).lower()
+    mapping = checked.mapping
+    dtypes = {each.dtype for each in known_fields(mapping.kind) if each.name in mapping.fields}
+    dates = f"Dates are read as {date_order_name(checked.date_order).lower()}." if Dtype.DATE in dtypes else ""
     mark = decimal_mark_name(checked.decimal_mark).lower()
-    said = f"Dates are read as {order}, amounts with a {mark}."
+    said = f"{dates} Amounts are read with a {mark}." if Dtype.MONEY in dtypes else dates
     if checked.total is None:
         return said
     notation, total = load.notation(), checked.total

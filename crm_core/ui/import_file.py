@@ -52,7 +52,7 @@ class Looked:
 
 def kind_and_file(user: User) -> tuple[Kind, Received] | None:
     """What was handed in, and as what; None until then."""
-    with figures.toolbar():
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         named = {NAMES[each]: each for each in Kind}
         kind = named[
             st.selectbox("What the file holds", list(named), key="imports.kind", width=260, persist_state="session")

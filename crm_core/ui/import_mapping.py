@@ -52,9 +52,9 @@ def _column(field: Field, options: list[str], looked: Looked) -> str:
         help=field.meaning or None,
         persist_state="session",
     )
-    sample = looked.samples.get(column, "")
+    sample = " ".join(looked.samples.get(column, "").replace("`", "'").split())
     if sample:
-        st.caption(figures.plain(f"such as {sample[:40]}"))
+        st.caption(f"such as `{sample[:40]}`")  # as code: an address in it is no link
     return column
 
 
@@ -72,8 +72,11 @@ def written(looked: Looked, mapped: ColumnMapping) -> tuple[DateOrder, DecimalMa
         st.warning(figures.plain(f"{found.date_example} can be read day first or month first. Which is right?"))
     if found.decimal_mark is None:
         st.warning(figures.plain(f"{found.number_example} can be read with a decimal point or comma. Which is right?"))
-    with st.container() if is_open else st.expander("Dates and decimals are not read as they should be?"):
-        order, mark = _answers(looked, mapped, found)
+    dtypes = {each.dtype for each in known_fields(looked.kind) if each.name in mapped.fields}
+    if not dtypes & {Dtype.DATE, Dtype.MONEY, Dtype.NUMBER}:
+        return found.settled()
+    with st.container() if is_open else st.expander("Dates or numbers are not read as they should be?"):
+        order, mark = _answers(looked, dtypes, found)
     if order is None or mark is None:
         st.info("Answer the question above; then the whole file is checked.")
         return None
@@ -88,8 +91,7 @@ def _look_through(looked: Looked, mapped: ColumnMapping) -> Job[Conventions]:
     )
 
 
-def _answers(looked: Looked, mapped: ColumnMapping, found: Conventions) -> tuple[DateOrder | None, DecimalMark | None]:
-    dtypes = {each.dtype for each in known_fields(looked.kind) if each.name in mapped.fields}
+def _answers(looked: Looked, dtypes: set[Dtype], found: Conventions) -> tuple[DateOrder | None, DecimalMark | None]:
     order, mark = found.date_order, found.decimal_mark
     if Dtype.DATE in dtypes:
         detected = date_order_name(order) if order else ""

@@ -218,9 +218,10 @@ class Visitor:
         """Press the button with this name."""
         self.page.get_by_role("button", name=name, exact=True).click()
 
-    def upload(self, file: Path, nth: int = 0) -> None:
-        """Hand a file to the page's upload field, and wait until the page has taken it."""
-        self.page.locator("input[type=file]").nth(nth).set_input_files(file)
+    def upload(self, file: Path) -> None:
+        """Hand a file to the page's upload field, and wait until it has arrived and the page has taken it."""
+        self.page.get_by_label("Choose a file").set_input_files(file)
+        expect(self.page.get_by_role("button", name="Another file")).to_be_visible(timeout=60_000)
         self.settle()
 
     def sees(self, text: str, *, seconds: float = 30) -> None:

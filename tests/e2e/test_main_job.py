@@ -77,9 +77,10 @@ def import_file(visitor, kind, file, rows):
     visitor.open_page("Imports")
     visitor.choose("What the file holds", kind)
     visitor.upload(file)
+    visitor.sees(f"Import {rows} rows")
     visitor.shot(f"imports_{file.stem}")
     visitor.click(f"Import {rows} rows")
-    visitor.sees("It can be undone below.")
+    visitor.sees("It can be undone.")
     visitor.settle()
 
 
