@@ -8,6 +8,7 @@ from crm_core.ingest.mapping import PROBLEM_COLUMN
 from crm_core.ingest.prepared import Prepared, misfit_cells
 from crm_core.ingest.problems import Severity
 from crm_core.ingest.repeats import Distinct, numbered
+from crm_core.ingest.rules import Rule
 from crm_core.ingest.workspace import literal
 
 MOST = 100_000
@@ -35,7 +36,7 @@ def rejected_rows(prepared: Prepared, once: Distinct) -> pd.DataFrame:
 def _errors(prepared: Prepared) -> dict[int, str]:
     """Position to the words for everything wrong with the row."""
     words = [
-        f"CASE WHEN problems >> {bit} & 1 = 1 THEN {literal(f'{rule.column} {rule.text}')} END"
+        f"CASE WHEN problems >> {bit} & 1 = 1 THEN {literal(f'{rule.column} {rule.text}')}{_named(rule)} END"
         for bit, rule in enumerate(prepared.rules)
         if rule.severity is Severity.ERROR
     ]
@@ -44,6 +45,10 @@ def _errors(prepared: Prepared) -> dict[int, str]:
         f"WHERE problems & {prepared.mask(Severity.ERROR)} <> 0 AND NOT blank ORDER BY position LIMIT {MOST}"
     )
     return dict(prepared.workspace.rows(query))
+
+
+def _named(rule: Rule) -> str:
+    return f" || coalesce(': ' || {rule.naming}, '')" if rule.naming else ""
 
 
 def _lines(prepared: Prepared, positions: np.ndarray) -> list[str]:
