@@ -2,29 +2,34 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 import pandas as pd
 
 from crm_core.columns import Kind
 from crm_core.errors import IngestError
-from crm_core.ingest.cells import CURRENCY_OF, DateOrder, DecimalMark
+from crm_core.ingest.cells import DateOrder, DecimalMark
 from crm_core.ingest.comparison import Comparison
 from crm_core.ingest.consents import overruled
 from crm_core.ingest.conventions import conventions
+from crm_core.ingest.foreign_money import in_own_currency
+from crm_core.ingest.identity import identified
 from crm_core.ingest.ledger_rows import compare_with_ledger
 from crm_core.ingest.mapping import ColumnMapping, refuse_incomplete
+from crm_core.ingest.policy import Policy
 from crm_core.ingest.prepared import LISTED, Prepared, prepared
+from crm_core.ingest.preview import NO_CHANGES, changes
 from crm_core.ingest.problems import Problem, Severity
+from crm_core.ingest.progress import Progress, Tell, untold
 from crm_core.ingest.reading import Source
 from crm_core.ingest.record_rows import compare_with_records
 from crm_core.ingest.rejects import rejected_rows
 from crm_core.ingest.repeats import Distinct, content, distinct
+from crm_core.ingest.returned import settled_returns
 from crm_core.ingest.values import LEDGER, Understanding
 from crm_core.store import imports, ledger
 from crm_core.store.installation import Installation
-from crm_core.store.preferences import preference
 
 PREVIEWED = 20
 
@@ -43,6 +48,8 @@ class Counts:
     """Lines with a negative amount; they are kept."""
     anonymous: int = 0
     """Lines without a customer: in revenue, not in figures about customers."""
+    kept: int = 0
+    """Rows known and different that stay as they are, because the import only adds."""
 
     @property
     def written(self) -> int:
@@ -99,6 +106,11 @@ class Checked:
     earlier: Earlier | None
     prepared: Prepared
     distinct: Distinct
+    policy: Policy
+    replaces: int | None
+    """The import whose corrected version this is."""
+    changes: pd.DataFrame
+    """The first cells that change (`preview.changes`): key, field, before, after, as people write them."""
 
     def rejected_rows(self) -> pd.DataFrame:
         """The rows that would stay out, as the file has them, with what is wrong; to be mended and imported alone."""
@@ -116,6 +128,9 @@ class Checked:
             "total": asdict(self.total) if self.total else None,
             "problems": [asdict(problem) for problem in self.problems],
             "notes": list(self.notes),
+            "policy": self.policy.value,
+            "replaces": self.replaces,
+            "changes": self.changes.to_dict("records"),
         }
 
 
@@ -127,61 +142,68 @@ def check(
     now: datetime,
     date_order: DateOrder | None = None,
     decimal_mark: DecimalMark | None = None,
+    policy: Policy = Policy.UPDATE,
+    replaces: int | None = None,
+    progress: Tell | None = None,
 ) -> Checked:
     """Read every row and compare it with what is stored; writes nothing.
+
+    ``replaces`` is the import of which the file is the corrected version (`Policy.REPLACE`): the comparison
+    is with the data without it.
 
     Raises
     ------
     IngestError
         The file cannot be imported at all: a field without a column, a question of date order or decimal mark
-        that a person must answer, several currencies, or no row that could be taken.
+        that a person must answer, several currencies, no row that could be taken, or an import to be replaced
+        that cannot be.
     """
+    tell = progress or untold
+    _refuse_replacing(installation, mapping.kind, policy, replaces)
     refuse_incomplete(mapping, source.header)
     said = conventions(source, mapping, date_order=date_order, decimal_mark=decimal_mark)
     order, mark = said.settled()
     known = Understanding(source, mapping, order, mark, now.date(), said.own_orders, said.serials)
-    rows = prepared(known)
-    _refuse_currency(installation, rows)
+    tell(Progress("Reading", 0, 0))
+    settled = settled_returns(prepared(known))
+    with installation.database.read() as session:
+        who = identified(session, settled.rows)
+        money = in_own_currency(session, who.prepared)
+    rows = money.rows
+    tell(Progress("Looking for repeated rows", 0, 0))
     once = distinct(rows)
+    tell(Progress("Comparing", 0, 0))
     with installation.database.read() as session:
         twin = imports.twin(session, mapping.kind, source.sha256)
         if mapping.kind in LEDGER:
-            found = compare_with_ledger(rows, once.rows, ledger.committed(session, installation.database))
+            files = ledger.committed(session, installation.database, without=replaces)
+            found = compare_with_ledger(rows, once.rows, files)
         else:
-            found = compare_with_records(session, rows, once.rows)
+            found = compare_with_records(session, rows, once.rows, without=replaces)
     tallies = _tallies(rows, once)
-    counts = _counts(rows, once, found, tallies)
+    counts = _counts(rows, once, found, policy, tallies)
+    counts = replace(counts, duplicate=counts.duplicate + who.passed_over)
     problems = [*rows.listed_problems(), *once.problems]
     if mapping.kind is Kind.CUSTOMERS:
         problems += overruled(rows) if mapping.fields.get("consent") else []
     return Checked(
         source, mapping, order, mark, counts,
         tuple(sorted(problems, key=lambda problem: problem.row)[:LISTED]), tuple(tallies),
-        tuple(_notes(rows, counts)), _preview(rows, once), _total(rows, once),
-        Earlier(twin.id, twin.imported_at) if twin else None, rows, once,
+        (*_notes(rows, counts), *who.notes, *settled.notes, *money.notes), _preview(rows, once), _total(rows, once),
+        Earlier(twin.id, twin.imported_at) if twin else None, rows, once, policy, replaces,
+        changes(rows, once) if counts.changed else NO_CHANGES,
     )  # fmt: skip
 
 
-def _refuse_currency(installation: Installation, rows: Prepared) -> None:
-    """One installation counts in one currency: another in the file, or several, would add up to nonsense."""
-    if rows.known.mapping.kind not in LEDGER:
+def _refuse_replacing(installation: Installation, kind: Kind, policy: Policy, replaces: int | None) -> None:
+    if (policy is Policy.REPLACE) != (replaces is not None):
+        raise IngestError("Say which import the file replaces, and only then: policy replace, with its number.")
+    if replaces is None:
         return
-    currency = "currency" if "currency" in rows.columns else "NULL"
-    query = f"SELECT DISTINCT unnest([{currency}, currency_sign]) FROM {rows.sound}"  # noqa: S608
-    found = rows.workspace.rows(query)
-    named = sorted({CURRENCY_OF.get(value, value.upper()) for (value,) in found if value})
     with installation.database.read() as session:
-        own = preference(session, "notation").get("currency", "EUR")
-    if len(named) > 1:
-        raise IngestError(
-            f"The file mixes currencies: {', '.join(named)}. Convert all amounts to {own}, "
-            f"or import the rows in {own} alone."
-        )
-    if named and named[0] != own:
-        raise IngestError(
-            f"The amounts are in {named[0]}, but this installation counts in {own}. "
-            f"Convert them to {own}, or change the currency in Settings first."
-        )
+        record = imports.undoable(session, replaces)
+    if record.kind != kind:
+        raise IngestError(f"Import {replaces} holds {record.kind}, this file {kind}. Choose an import of the same kind.")
 
 
 def _tallies(rows: Prepared, once: Distinct) -> list[Tally]:
@@ -202,13 +224,13 @@ def _tallies(rows: Prepared, once: Distinct) -> list[Tally]:
     return tallies
 
 
-def _counts(rows: Prepared, once: Distinct, found: Comparison, tallies: Sequence[Tally]) -> Counts:
+def _counts(
+    rows: Prepared, once: Distinct, found: Comparison, policy: Policy, tallies: Sequence[Tally]
+) -> Counts:
     query = f"SELECT count(*) FROM {rows.rows} WHERE problems & {rows.mask(Severity.ERROR)} <> 0 AND NOT blank"  # noqa: S608
     is_orders = rows.known.mapping.kind is Kind.ORDER_LINES
     return Counts(
-        new=found.new,
-        changed=found.changed,
-        unchanged=found.unchanged,
+        **found.counts(policy),
         duplicate=once.duplicates,
         rejected=rows.workspace.count(query) + len(rows.misfits) + len(once.contradicting),
         warnings=sum(tally.rows for tally in tallies if tally.severity is Severity.WARNING),

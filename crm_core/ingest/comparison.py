@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from crm_core.ingest.policy import Policy
 from crm_core.ingest.workspace import Workspace
 
 
@@ -14,6 +15,12 @@ class Comparison:
     unchanged: int
     builds_on: tuple[int, ...]
     """The imports that wrote the rows met."""
+
+    def counts(self, policy: Policy) -> dict[str, int]:
+        """Rows by what becomes of them, named as in `checks.Counts`."""
+        adds = policy is Policy.ADD
+        changed, kept = (0, self.changed) if adds else (self.changed, 0)
+        return {"new": self.new, "changed": changed, "kept": kept, "unchanged": self.unchanged}
 
 
 def meet(workspace: Workspace, joined: str, values: str) -> None:

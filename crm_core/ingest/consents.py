@@ -8,24 +8,26 @@ from crm_core.ingest.prepared import LISTED, Prepared
 from crm_core.ingest.problems import Problem, Severity
 from crm_core.ingest.workspace import Workspace
 from crm_core.store import imported_consents, suppressions
-from crm_core.store.imported_consents import Evidence
 
 _EVIDENCE = "(position BIGINT, customer_id VARCHAR, confirmed BOOLEAN, day INTEGER, source VARCHAR, wording VARCHAR)"
 
 
-def compare_consents(session: Session, prepared: Prepared, rows: str) -> None:
+def compare_consents(session: Session, prepared: Prepared, rows: str, *, without: int | None = None) -> None:
     """Fill ``evidence`` with what may be recorded, and ``overruled`` with every yes that an earlier no forbids.
 
     A no always counts. A yes counts only with date, source and wording, only where the customer never
-    opted out, and only for an address that is not on the suppression list.
+    opted out, and only for an address that is not on the suppression list. All of it as it would be without
+    the import ``without``.
     """
     workspace = prepared.workspace
     workspace.run(f"CREATE OR REPLACE TEMP TABLE evidence {_EVIDENCE}")
     workspace.run("CREATE OR REPLACE TEMP TABLE overruled (position BIGINT)")
     if prepared.known.mapping.kind is not Kind.CUSTOMERS or not prepared.known.has("consent"):
         return
-    _bring_states(workspace, session, rows)
-    _bring_suppressed(workspace, session, prepared, rows)
+    ids = f"SELECT customer_id FROM {rows} WHERE consent IS NOT NULL"  # noqa: S608
+    bring_states(workspace, session, ids, without=without)
+    addresses = f"SELECT DISTINCT email_normalised FROM {rows} WHERE consent AND email_normalised IS NOT NULL"  # noqa: S608
+    bring_unwanted(workspace, session, addresses if prepared.known.has("email") else "")
     said = _said(prepared, rows)
     refused = "s.opted_out OR u.address IS NOT NULL"
     joined = f"{said} f LEFT JOIN consent_state s USING (customer_id) LEFT JOIN unwanted u ON u.address = f.address"
@@ -37,12 +39,6 @@ def compare_consents(session: Session, prepared: Prepared, rows: str) -> None:
     )
     overruled = f"f.consent AND coalesce({refused}, false) AND s.status IS DISTINCT FROM 'confirmed'"
     workspace.run(f"INSERT INTO overruled SELECT position FROM {joined} WHERE {overruled}")  # noqa: S608
-
-
-def evidence(workspace: Workspace) -> list[Evidence]:
-    """What `compare_consents` found, in the order of the file."""
-    query = "SELECT customer_id, confirmed, day, source, wording FROM evidence ORDER BY position"
-    return [Evidence(*row) for row in workspace.rows(query)]
 
 
 def overruled(prepared: Prepared) -> list[Problem]:
@@ -77,32 +73,29 @@ def _said(prepared: Prepared, rows: str) -> str:
     )
 
 
-def _bring_states(workspace: Workspace, session: Session, rows: str) -> None:
-    query = f"SELECT customer_id FROM {rows} WHERE consent IS NOT NULL"  # noqa: S608
-    ids = [row[0] for row in workspace.rows(query)]
-    found = imported_consents.states(session, ids)
-    days = [None if at is None else (at - imported_consents.EPOCH).days for *_, at in found]
-    states = pa.table(
-        {
-            "customer_id": pa.array([row[0] for row in found], pa.string()),
-            "status": pa.array([row[1] for row in found], pa.string()),
-            "opted_out": pa.array([row[2] for row in found], pa.bool_()),
-            "confirmed_day": pa.array(days, pa.int32()),
-        }
+def bring_states(workspace: Workspace, session: Session, ids: str, *, without: int | None = None) -> None:
+    """Copy what is known about the consent of customers (a query of their ids) into the engine: ``consent_state``."""
+    workspace.run(
+        "CREATE OR REPLACE TEMP TABLE consent_state "
+        "(customer_id VARCHAR, status VARCHAR, opted_out BOOLEAN, confirmed_day INTEGER)"
     )
-    _keep(workspace, "consent_state", states)
+    wanted = ([row[0] for row in batch] for batch in workspace.batches(ids))
+    for found in imported_consents.states(session, wanted, without=without):
+        days = [None if at is None else (at - imported_consents.EPOCH).days for *_, at in found]
+        rows = [(row[0], row[1], bool(row[2]), day) for row, day in zip(found, days, strict=True)]
+        columns = list(zip(*rows, strict=True))
+        types = (pa.string(), pa.string(), pa.bool_(), pa.int32())
+        arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
+        with workspace.given(brought=pa.table(arrays, names=["a", "b", "c", "d"])):
+            workspace.run("INSERT INTO consent_state SELECT * FROM brought")
 
 
-def _bring_suppressed(workspace: Workspace, session: Session, prepared: Prepared, rows: str) -> None:
-    addresses: list[str] = []
-    if prepared.known.has("email"):
-        query = f"SELECT DISTINCT email_normalised FROM {rows} WHERE consent AND email_normalised IS NOT NULL"  # noqa: S608
-        addresses = [row[0] for row in workspace.rows(query)]
+def bring_unwanted(workspace: Workspace, session: Session, addresses: str) -> None:
+    """Copy those of the addresses (a query; empty: none) whose owners want no mail into the engine: ``unwanted``."""
     refused = {suppressions.Reason.UNSUBSCRIBED, suppressions.Reason.COMPLAINT}
-    found = [each for each, reason in suppressions.suppressed(session, addresses).items() if reason in refused]
-    _keep(workspace, "unwanted", pa.table({"address": pa.array(found, pa.string())}))
-
-
-def _keep(workspace: Workspace, name: str, table: pa.Table) -> None:
-    with workspace.given(brought=table):
-        workspace.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM brought")  # noqa: S608
+    workspace.run("CREATE OR REPLACE TEMP TABLE unwanted (address VARCHAR)")
+    for batch in workspace.batches(addresses) if addresses else ():
+        found = suppressions.suppressed(session, [row[0] for row in batch])
+        names = [each for each, reason in found.items() if reason in refused]
+        with workspace.given(brought=pa.table({"address": pa.array(names, pa.string())})):
+            workspace.run("INSERT INTO unwanted SELECT * FROM brought")

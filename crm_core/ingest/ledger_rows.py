@@ -1,11 +1,13 @@
 """Order lines and costs: a file against the ledger, and the files of the ledger that an import of it writes."""
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from crm_core.columns import Kind
 from crm_core.ingest.comparison import Comparison, counted, meet
-from crm_core.ingest.prepared import Prepared
+from crm_core.ingest.policy import Policy
+from crm_core.ingest.prepared import PARQUET, Prepared
 from crm_core.ingest.repeats import KEYS
 from crm_core.ingest.values import LEDGER
 from crm_core.ingest.workspace import Workspace, literal
@@ -23,21 +25,28 @@ def compare_with_ledger(prepared: Prepared, rows: str, files: LedgerFiles) -> Co
         workspace.run("CREATE OR REPLACE TEMP TABLE met (position BIGINT, import_id INTEGER, same BOOLEAN)")
         return counted(workspace, rows)
     create_view(workspace.connection, name, files.files[name], files.superseded.get(name, ()))
-    columns = [column.name for column in LEDGER[kind].columns if column.name != "import_id"]
+    columns = {column: column in prepared.columns for column in _columns(kind)}
     if kind is Kind.COSTS:
         _meet_equal_rows(workspace, rows, name, columns)
     else:
-        same = " AND ".join(f"r.{column} IS NOT DISTINCT FROM e.{column}" for column in columns)
+        same = " AND ".join(f"{_given('r', *each)} IS NOT DISTINCT FROM e.{each[0]}" for each in columns.items())
         meet(workspace, f"{rows} r JOIN {name} e USING ({', '.join(KEYS[kind])})", f"e.import_id, {same}")
     return counted(workspace, rows)
 
 
-def write_lines(prepared: Prepared, rows: str, target: Path, *, import_id: int) -> None:
-    """Write the rows that are new or changed; `compare_with_ledger` came before."""
-    columns = ", ".join(
-        column.name for column in LEDGER[prepared.known.mapping.kind].columns if column.name != "import_id"
-    )
-    kept = f"{rows} ANTI JOIN (SELECT position FROM met WHERE same) USING (position)"  # noqa: S608
+def write_lines(
+    prepared: Prepared, rows: str, target: Path, *, import_id: int, policy: Policy = Policy.UPDATE
+) -> None:
+    """Write the rows that are new or changed, or only new; `compare_with_ledger` came before.
+
+    A file of which every row comes in was written with its `prepared` rows already.
+    """
+    if rows == prepared.rows and import_id == prepared.import_id and not _is_any_met(prepared.workspace):
+        ledger.write(target, lambda path: _put(prepared.path, path))
+        return
+    columns = ", ".join(column for column in _columns(prepared.known.mapping.kind) if column in prepared.columns)
+    left = "" if policy is Policy.ADD else "WHERE same"
+    kept = f"{rows} ANTI JOIN (SELECT position FROM met {left}) USING (position)"  # noqa: S608
     lines = f"SELECT {columns}, {import_id}::INTEGER AS import_id FROM {kept}"  # noqa: S608
     ledger.write(target, _copy(prepared.workspace, lines))
 
@@ -54,15 +63,38 @@ def write_superseded(prepared: Prepared, rows: str, target: Path, *, import_id: 
 
 def _copy(workspace: Workspace, query: str) -> Callable[[Path], None]:
     def copy(path: Path) -> None:
-        workspace.run(f"COPY ({query}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
+        workspace.run(f"COPY ({query}) TO {literal(path)} ({PARQUET})")
 
     return copy
 
 
-def _meet_equal_rows(workspace: Workspace, rows: str, name: str, columns: Sequence[str]) -> None:
+def _is_any_met(workspace: Workspace) -> bool:
+    return workspace.count("SELECT count(*) FROM met") > 0
+
+
+def _put(source: Path, target: Path) -> None:
+    """The same file under another name; a copy where the ledger lies on another disk, or names cannot be shared."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _columns(kind: Kind) -> list[str]:
+    return [column.name for column in LEDGER[kind].columns if column.name != "import_id"]
+
+
+def _given(rows: str, column: str, in_file: bool) -> str:
+    return f"{rows}.{column}" if in_file else "NULL"
+
+
+def _meet_equal_rows(workspace: Workspace, rows: str, name: str, columns: Mapping[str, bool]) -> None:
     """Costs have no key: the second of two equal rows is known when two equal rows are."""
-    listed = ", ".join(columns)
-    place = f"row_number() OVER (PARTITION BY {listed}) AS place"
-    equal = " AND ".join(f"r.{column} IS NOT DISTINCT FROM e.{column}" for column in [*columns, "place"])
-    numbered = f"(SELECT *, {place} FROM {rows}) r JOIN (SELECT *, {place} FROM {name}) e ON {equal}"  # noqa: S608
+    given = ", ".join(column for column, in_file in columns.items() if in_file)
+    equal = " AND ".join(
+        f"{_given('r', *each)} IS NOT DISTINCT FROM e.{each[0]}" for each in [*columns.items(), ("place", True)]
+    )
+    in_file = f"(SELECT *, row_number() OVER (PARTITION BY {given}) AS place FROM {rows})"  # noqa: S608
+    stored = f"(SELECT *, row_number() OVER (PARTITION BY {', '.join(columns)}) AS place FROM {name})"  # noqa: S608
+    numbered = f"{in_file} r JOIN {stored} e ON {equal}"
     meet(workspace, numbered, "e.import_id, true")

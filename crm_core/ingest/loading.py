@@ -1,4 +1,4 @@
-"""Commits a checked file, all or nothing, and takes a committed one back."""
+"""Commits a checked file, all or nothing."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -6,19 +6,23 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from crm_core.columns import Kind
-from crm_core.errors import IngestError
-from crm_core.ingest import consents
+from crm_core.errors import IngestError, StoreError
 from crm_core.ingest.checks import Checked
 from crm_core.ingest.comparison import Comparison
+from crm_core.ingest.identity import refuse_stale
 from crm_core.ingest.ledger_rows import compare_with_ledger, write_lines, write_superseded
 from crm_core.ingest.mapping import header_hash
-from crm_core.ingest.record_rows import compare_with_records, write_records
+from crm_core.ingest.policy import Policy
+from crm_core.ingest.progress import Progress, Tell, untold
+from crm_core.ingest.record_rows import compare_with_records, write_rows
 from crm_core.ingest.turn import Turn, turn
+from crm_core.ingest.undoing import ATTEMPTS, staged, state_of
+from crm_core.ingest.undoing import redo as redo
+from crm_core.ingest.undoing import undo as undo
 from crm_core.ingest.values import LEDGER
-from crm_core.store import audit, imported_consents, imports, ledger
+from crm_core.store import audit, imports, ledger
 from crm_core.store.data_version import raise_data_version
-from crm_core.store.engine import Database
+from crm_core.store.engine import Database, Pinned
 from crm_core.store.imports import PastImport
 from crm_core.store.installation import Installation
 from crm_core.store.tables import Import
@@ -44,6 +48,22 @@ class Origin:
     purpose: str
 
 
+@dataclass(frozen=True)
+class _Task:
+    """One file on its way into the data."""
+
+    database: Database
+    checked: Checked
+    origin: Origin
+    mine: Turn
+    tell: Tell
+
+    def settle(self, session: Session) -> None:
+        """The last moment at which somebody else, or the person who waits, can stop it."""
+        self.mine.confirm(session)
+        self.checked.source.workspace.settle()
+
+
 def load(
     installation: Installation,
     checked: Checked,
@@ -55,15 +75,16 @@ def load(
     purpose: str = "",
     wait_seconds: float = 60.0,
     told: Callable[[str], None] | None = None,
+    progress: Tell | None = None,
 ) -> Loaded:
     """Import what `check` found good: one transaction, before which nothing counts.
 
-    ``told`` hears when another import must be waited for.
+    ``told`` hears when another import must be waited for, ``progress`` of rows written.
 
     Raises
     ------
     IngestError
-        No row can be taken, or another import does not end.
+        No row can be taken, another import does not end, or the one to be replaced cannot be undone.
     StoreError
         The disk is full or the database is busy; nothing was changed.
     """
@@ -75,55 +96,73 @@ def load(
         if earlier:
             return Loaded(earlier, repeated=True)
         into = _load_ledger if checked.mapping.kind in LEDGER else _load_records
-        return Loaded(into(database, checked, origin, mine), repeated=False)
+        return Loaded(into(_Task(database, checked, origin, mine, progress or untold)), repeated=False)
 
 
-def undo(installation: Installation, import_id: int, *, user: str, now: datetime) -> PastImport:
-    """Take an import back: what it created goes, what it updated is as before. Opt-outs in it stay.
-
-    Raises
-    ------
-    IngestError
-        It was undone already, does not exist, or a later import met its rows.
-    """
-    with turn(installation.database, now=now) as mine, installation.database.write() as session:
-        mine.confirm(session)
-        return imports.take_back(session, import_id, user=user, now=now)
-
-
-def _load_ledger(database: Database, checked: Checked, origin: Origin, mine: Turn) -> PastImport:
+def _load_ledger(task: _Task) -> PastImport:
+    database, checked = task.database, task.checked
+    task.tell(Progress("Comparing", 0, 0))
     with database.read() as session:
-        files, import_id = ledger.committed(session, database), imports.next_id(session)
+        files = ledger.committed(session, database, without=checked.replaces)
+        import_id, saw = _place(session, checked)
     found = compare_with_ledger(checked.prepared, checked.distinct.rows, files)
     _refuse_nothing(checked, found)
-    record = _record(checked, origin, found, import_id)
+    record = _record(checked, task.origin, found, import_id, saw)
     folder, rows = ledger.folder(database), checked.distinct.rows
+    task.tell(Progress("Writing", 0, found.new + found.changed))
     if record.ledger_file:
-        write_lines(checked.prepared, rows, folder / record.ledger_file, import_id=record.id)
+        write_lines(checked.prepared, rows, folder / record.ledger_file, import_id=record.id, policy=checked.policy)
     if record.superseded_file:
         write_superseded(checked.prepared, rows, folder / record.superseded_file, import_id=record.id)
+    task.tell(Progress("Saving", 0, 0))
     with database.write() as session:
-        mine.confirm(session)
-        checked.source.workspace.settle()
-        _commit(session, record, checked, origin)
+        task.settle(session)
+        _commit(session, record, checked, task.origin)
     return imports.past(record)
 
 
-def _load_records(database: Database, checked: Checked, origin: Origin, mine: Turn) -> PastImport:
-    rows = checked.distinct.rows
-    with database.write() as session:
-        mine.confirm(session)
-        found = compare_with_records(session, checked.prepared, rows)
-        _refuse_nothing(checked, found)
-        record = _record(checked, origin, found, imports.next_id(session))
-        _commit(session, record, checked, origin)
+def _load_records(task: _Task) -> PastImport:
+    """Everything slow is done before the transaction: it keeps every other writer out, the mail worker too."""
+    with task.database.pinned() as own:
+        for _ in range(ATTEMPTS):
+            record = _try_records(task, own)
+            if record:
+                return imports.past(record)
+    raise StoreError("The data are being changed all the time. Nothing was imported. Try again in a moment.")
+
+
+def _try_records(task: _Task, own: Pinned) -> Import | None:
+    """The committed import; None when the data became others after the comparison."""
+    checked, rows = task.checked, task.checked.distinct.rows
+    task.tell(Progress("Comparing", 0, 0))
+    with own.prepare() as session:
+        seen = state_of(session)
+        refuse_stale(session, checked.prepared)
+        found = compare_with_records(session, checked.prepared, rows, without=checked.replaces)
+        import_id, saw = _place(session, checked)
+    _refuse_nothing(checked, found)
+    record = _record(checked, task.origin, found, import_id, saw)
+    file = ledger.folder(task.database) / str(record.rows_file)
+    write_rows(checked.prepared, rows, file, policy=checked.policy)
+    with own.prepare() as session:
+        table = staged(session, checked.mapping.kind, file, task.tell)
+    task.tell(Progress("Saving", 0, 0))
+    with own.write() as session:
+        if state_of(session) != seen:
+            return None
+        task.settle(session)
+        _commit(session, record, checked, task.origin)
         session.flush()
-        write_records(session, checked.prepared, rows, import_id=record.id)
-        if checked.mapping.kind is Kind.CUSTOMERS:
-            evidence = consents.evidence(checked.source.workspace)
-            imported_consents.add(session, evidence, import_id=record.id, user=origin.user, now=origin.now)
-        checked.source.workspace.settle()
-    return imports.past(record)
+        imports.write_rows(session, record, table, user=task.origin.user, now=task.origin.now)
+    return record
+
+
+def _place(session: Session, checked: Checked) -> tuple[int, list[int]]:
+    """The number of the import, and those that its rows are compared with."""
+    kind, replaces = checked.mapping.kind.value, checked.replaces
+    if replaces is not None:
+        imports.undoable(session, replaces)
+    return imports.next_id(session), imports.counting(session, kind, without=replaces)
 
 
 def _refuse_nothing(checked: Checked, found: Comparison) -> None:
@@ -132,19 +171,22 @@ def _refuse_nothing(checked: Checked, found: Comparison) -> None:
         raise IngestError(f"No row of the file can be imported.{first}")
 
 
-def _record(checked: Checked, origin: Origin, found: Comparison, import_id: int) -> Import:
+def _record(checked: Checked, origin: Origin, found: Comparison, import_id: int, saw: list[int]) -> Import:
     """The row that makes the import count; its counts are those of the commit, not of the earlier check."""
-    counts = asdict(checked.counts) | {"new": found.new, "changed": found.changed, "unchanged": found.unchanged}
-    kind, written = checked.mapping.kind, found.new + found.changed > 0 and checked.mapping.kind in LEDGER
-    name = f"{ledger.table_name(kind)}-{import_id:06}-{checked.source.sha256[:12]}"
+    now_found, in_ledger = found.counts(checked.policy), checked.mapping.kind in LEDGER
+    name = f"{ledger.table_name(checked.mapping.kind)}-{import_id:06}-{checked.source.sha256[:12]}"
+    lines, replaced = now_found["new"] + now_found["changed"] > 0, now_found["changed"] > 0
     first, last = _days(checked)
     return Import(
-        id=import_id, kind=kind.value, file_name=checked.source.file_name[:255], sha256=checked.source.sha256,
-        status=ledger.COMMITTED, imported_at=origin.now, imported_by=origin.user, source=origin.source[:200],
-        channel=origin.channel[:60], purpose=origin.purpose[:200], mapping=checked.mapping.as_json(), counts=counts,
-        ledger_file=f"{name}.parquet" if written else None,
-        superseded_file=f"{name}.superseded.parquet" if written and found.changed else None,
-        first_day=first, last_day=last, builds_on=list(found.builds_on),
+        id=import_id, kind=checked.mapping.kind.value, file_name=checked.source.file_name[:255],
+        sha256=checked.source.sha256, status=ledger.COMMITTED, imported_at=origin.now, imported_by=origin.user,
+        source=origin.source[:200], channel=origin.channel[:60], purpose=origin.purpose[:200],
+        mapping=checked.mapping.as_json(), counts=asdict(checked.counts) | now_found,
+        ledger_file=f"{name}.parquet" if in_ledger and lines else None,
+        superseded_file=f"{name}.superseded.parquet" if in_ledger and replaced else None,
+        rows_file=None if in_ledger else f"{name}.rows.parquet",
+        first_day=first, last_day=last, builds_on=list(found.builds_on), saw=saw,
+        policy=checked.policy.value, replaces=checked.replaces,
     )  # fmt: skip
 
 
@@ -157,6 +199,8 @@ def _days(checked: Checked) -> tuple[int | None, int | None]:
 
 
 def _commit(session: Session, record: Import, checked: Checked, origin: Origin) -> None:
+    if checked.policy is Policy.REPLACE and checked.replaces is not None:
+        imports.take_back(session, checked.replaces, user=origin.user, now=origin.now)
     session.add(record)
     imports.remember(
         session, record.kind, header_hash(checked.source.header), checked.mapping.as_json(), now=origin.now

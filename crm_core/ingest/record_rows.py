@@ -1,8 +1,7 @@
-"""Customers, products, answers and interactions: a file against the database, and what an import of it writes."""
+"""Customers, products, answers and interactions: a file against the database, and the file of rows to write."""
 
-import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import pyarrow as pa
 from sqlalchemy.orm import Session
@@ -10,44 +9,63 @@ from sqlalchemy.orm import Session
 from crm_core.columns import Kind
 from crm_core.ingest.comparison import Comparison, counted, meet
 from crm_core.ingest.consents import compare_consents
+from crm_core.ingest.policy import Policy
 from crm_core.ingest.prepared import Prepared
 from crm_core.ingest.repeats import content
-from crm_core.ingest.workspace import Workspace
-from crm_core.store import records
+from crm_core.ingest.workspace import Workspace, literal
+from crm_core.store import ledger, records
+from crm_core.store.record_writing import CREATED, EVIDENCE, KEPT, STATE, UPDATED
 
 SEARCHED = ("first_name", "last_name", "company", "email", "phone")
 """The columns of a customer that a search looks into, besides the id."""
 
 
-def compare_with_records(session: Session, prepared: Prepared, rows: str) -> Comparison:
+def compare_with_records(session: Session, prepared: Prepared, rows: str, *, without: int | None = None) -> Comparison:
     """Compare with the rows of the database; an empty cell says nothing about what is known.
 
     The engine then also holds ``existing``, the stored rows under the file's keys, and ``evidence``
-    (`consents.compare_consents`).
+    (`consents.compare_consents`), both as they would be without the import ``without``.
     """
     workspace = prepared.workspace
     kind = prepared.known.mapping.kind
     columns = record_columns(prepared)
-    _bring(workspace, session, kind, rows, columns)
+    further = [name for name in SEARCHED if name not in columns] if kind is Kind.CUSTOMERS else []
+    bring_existing(workspace, session, kind, rows, columns, further=further, without=without)
     extra = {"extra": "json_merge_patch(e.extra, r.extra) = json_merge_patch(e.extra, '{}')"}
     same = [extra.get(name, f"(r.{name} IS NULL OR r.{name} IS NOT DISTINCT FROM e.{name})") for name in columns]
-    compare_consents(session, prepared, rows)
-    unspoken = "r.position NOT IN (SELECT position FROM evidence)"
-    equal = " AND ".join([*same, unspoken])
-    meet(workspace, f"{rows} r JOIN existing e USING ({records.key_of(kind)})", f"e.updated_import_id, {equal}")
+    compare_consents(session, prepared, rows, without=without)
+    equal = " AND ".join([*same, "v.position IS NULL"])
+    joined = f"{rows} r JOIN existing e USING ({records.key_of(kind)}) LEFT JOIN evidence v ON v.position = r.position"
+    meet(workspace, joined, f"e.updated_import_id, {equal}")
     return counted(workspace, rows)
 
 
-def write_records(session: Session, prepared: Prepared, rows: str, *, import_id: int) -> None:
-    """Create the rows that are new and update those that changed; `compare_with_records` came before."""
-    kind, workspace = prepared.known.mapping.kind, prepared.workspace
-    new = f"SELECT {_created_columns(prepared)} FROM {rows} r ANTI JOIN met USING (position)"  # noqa: S608
-    records.create(session, kind, _dicts(workspace, new), import_id=import_id)
-    changed = (
-        f"SELECT {_merged_columns(prepared)} FROM {rows} r JOIN met USING (position) "  # noqa: S608
-        f"JOIN existing e USING ({records.key_of(kind)}) WHERE NOT met.same"
+def write_rows(prepared: Prepared, rows: str, target: Path, *, policy: Policy) -> None:
+    """Write what the import will create and update into a file; `compare_with_records` came before.
+
+    An import that only adds leaves known rows as they are, but for their opt-outs.
+    """
+    known = KEPT if policy is Policy.ADD else UPDATED
+    key = records.key_of(prepared.known.mapping.kind)
+    state = f"CASE WHEN met.position IS NULL THEN '{CREATED}' ELSE '{known}' END AS {STATE}"
+    wanted = "met.position IS NULL OR NOT met.same"
+    if policy is Policy.ADD:
+        wanted = "met.position IS NULL OR (NOT met.same AND NOT v.confirmed)"
+    joined = (
+        f"{rows} r LEFT JOIN met USING (position) LEFT JOIN existing e USING ({key}) "
+        "LEFT JOIN evidence v USING (position)"
     )
-    records.update(session, kind, _dicts(workspace, changed), import_id=import_id)
+    # In the order of the key: the database then writes its pages one after another.
+    columns = ", ".join([f"r.{key}", state, *_values(prepared), *_evidence(prepared)])
+    query = f"SELECT {columns} FROM {joined} WHERE {wanted} ORDER BY r.{key}"  # noqa: S608
+    write_parquet(prepared.workspace, query, target)
+
+
+def write_parquet(workspace: Workspace, query: str, target: Path) -> None:
+    """Put the rows of a query into a file of the ledger's folder."""
+    ledger.write(
+        target, lambda path: workspace.run(f"COPY ({query}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
+    )
 
 
 def record_columns(prepared: Prepared) -> list[str]:
@@ -56,60 +74,84 @@ def record_columns(prepared: Prepared) -> list[str]:
     return [name for name in records.kept_columns(kind, content(prepared)) if name != records.key_of(kind)]
 
 
-def _created_columns(prepared: Prepared) -> str:
-    """The select list of a new row ``r``."""
-    columns = record_columns(prepared)
-    parts = [f"r.{name}" for name in [records.key_of(prepared.known.mapping.kind), *columns]]
-    if prepared.known.mapping.kind is Kind.CUSTOMERS:
-        parts.append(_search_text({name: f"r.{name}" for name in SEARCHED if name in columns}))
-    return ", ".join(parts)
+def bring_existing(
+    workspace: Workspace,
+    session: Session,
+    kind: Kind,
+    rows: str,
+    columns: Sequence[str],
+    *,
+    further: Sequence[str] = (),
+    without: int | None = None,
+) -> None:
+    """Copy the stored rows under the keys of ``rows`` into the engine as ``existing``, in the types of ``rows``.
+
+    ``further`` are texts that ``rows`` does not have.
+    """
+    key = records.key_of(kind)
+    texts = [f"NULL::VARCHAR AS {name}" for name in further]
+    stamps = [f"NULL::INTEGER AS {name}" for name in ("created_import_id", "updated_import_id")]
+    workspace.run(
+        f"CREATE OR REPLACE TEMP TABLE existing AS SELECT {', '.join([key, *columns, *texts, *stamps])} "  # noqa: S608
+        f"FROM {rows} LIMIT 0"
+    )
+    keys = batches(workspace, f"SELECT {key} FROM {rows}")  # noqa: S608
+    for found in records.stored(session, kind, keys, [*columns, *further]):
+        keep(workspace, "existing", found)
+    if without is not None:
+        _go_back(workspace, session, kind, [*columns, *further], without)
 
 
-def _merged_columns(prepared: Prepared) -> str:
-    """The select list of a changed row ``r`` over the stored row ``e``: what the file says, else what was known."""
+def batches(workspace: Workspace, query: str) -> Iterator[list[str]]:
+    """The first column of a query, in batches."""
+    for batch in workspace.batches(query):
+        yield [str(row[0]) for row in batch]
+
+
+def keep(workspace: Workspace, table: str, rows: Iterable[Sequence[object]]) -> None:
+    """Add rows from the database to a table of the engine."""
+    columns = [pa.array(values) for values in zip(*rows, strict=True)]
+    brought = pa.table(columns, names=[f"c{place}" for place in range(len(columns))])
+    with workspace.given(brought=brought):
+        workspace.run(f"INSERT INTO {table} SELECT * FROM brought")  # noqa: S608
+
+
+def _go_back(workspace: Workspace, session: Session, kind: Kind, columns: Sequence[str], import_id: int) -> None:
+    """Make ``existing`` what it would be if the import were undone."""
+    key = records.key_of(kind)
+    workspace.run(f"CREATE OR REPLACE TEMP TABLE images ({key} VARCHAR, before VARCHAR)")
+    for found in records.images(session, kind, import_id):
+        keep(workspace, "images", found)
+    types = dict(workspace.rows("SELECT name, type FROM pragma_table_info('existing')"))
+    before = [
+        f"CASE WHEN i.before IS NULL THEN e.{name} ELSE CAST(i.before ->> '$.{name}' AS {types[name]}) END AS {name}"
+        for name in [*columns, "updated_import_id"]
+    ]
+    workspace.run(
+        f"CREATE OR REPLACE TEMP TABLE existing AS SELECT e.* REPLACE ({', '.join(before)}) "  # noqa: S608
+        f"FROM existing e LEFT JOIN images i USING ({key}) WHERE e.created_import_id IS DISTINCT FROM {import_id}"
+    )
+
+
+def _values(prepared: Prepared) -> list[str]:
+    """The columns of a row ``r`` over the stored row ``e``, if any: what the file says, else what was known."""
     columns = record_columns(prepared)
     values = {name: f"coalesce(r.{name}, e.{name})" for name in columns}
+    if "extra" in values:
+        values["extra"] = "CASE WHEN e.extra IS NULL THEN r.extra ELSE json_merge_patch(e.extra, r.extra) END"
+    listed = [f"{value} AS {name}" for name, value in values.items()]
     if prepared.known.mapping.kind is Kind.CUSTOMERS:
-        values["extra"] = "json_merge_patch(e.extra, r.extra)"
-    parts = [f"r.{records.key_of(prepared.known.mapping.kind)}", *(f"{values[name]} AS {name}" for name in columns)]
-    if prepared.known.mapping.kind is Kind.CUSTOMERS:
-        parts.append(_search_text({name: values.get(name, f"e.{name}") for name in SEARCHED}))
-    return ", ".join(parts)
+        listed.append(_search_text({name: values.get(name, f"e.{name}") for name in SEARCHED}))
+    return listed
 
 
 def _search_text(values: dict[str, str]) -> str:
     """What a customer is found by, lower case; the digits of the phone again without marks between them."""
-    digits = [f"regexp_replace({values['phone']}, '\\D', '', 'g')"] if "phone" in values else []
-    return f"lower(concat_ws(' ', r.customer_id, {', '.join([*values.values(), *digits, 'NULL'])})) AS search_text"
+    digits = f"regexp_replace({values['phone']}, '\\D', '', 'g')"
+    return f"lower(concat_ws(' ', r.customer_id, {', '.join(values.values())}, {digits})) AS search_text"
 
 
-def _bring(workspace: Workspace, session: Session, kind: Kind, rows: str, columns: Sequence[str]) -> None:
-    """Copy the stored rows under the file's keys into the engine, in the types of the file's rows."""
-    key = records.key_of(kind)
-    further = [name for name in SEARCHED if name not in columns] if kind is Kind.CUSTOMERS else []
-    typed = [key, *columns, *(f"NULL::VARCHAR AS {name}" for name in further), "NULL::INTEGER AS updated_import_id"]
-    columns = [*columns, *further]
-    workspace.run(f"CREATE OR REPLACE TEMP TABLE existing AS SELECT {', '.join(typed)} FROM {rows} LIMIT 0")  # noqa: S608
-    keys = [row[0] for row in workspace.rows(f"SELECT {key} FROM {rows}")]  # noqa: S608
-    found = records.stored(session, kind, keys, columns)
-    if not found:
-        return
-    names = [key, *columns, "updated_import_id"]
-    stored = pa.table(
-        {name: _texts(name, values) for name, values in zip(names, zip(*found, strict=True), strict=True)}
-    )
-    with workspace.given(stored=stored):
-        workspace.run("INSERT INTO existing SELECT * FROM stored")
-
-
-def _texts(name: str, values: Sequence[Any]) -> list[Any]:
-    return [json.dumps(value, ensure_ascii=False) for value in values] if name == "extra" else list(values)
-
-
-def _dicts(workspace: Workspace, query: str) -> list[dict[str, Any]]:
-    """The rows of a query as the database takes them."""
-    rows = workspace.dicts(query)
-    for row in rows:
-        if "extra" in row:
-            row["extra"] = json.loads(row["extra"])
-    return rows
+def _evidence(prepared: Prepared) -> list[str]:
+    if prepared.known.mapping.kind is not Kind.CUSTOMERS:
+        return []
+    return [f"v.{column.name.removeprefix('evidence_')} AS {column.name}" for column in EVIDENCE]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from crm_core.addresses import normalised
@@ -59,6 +60,13 @@ class Workspace:
         with self._working():
             return self.connection.execute(query).fetchall()
 
+    def batches(self, query: str, size: int = 50_000) -> Iterator[list[tuple[Any, ...]]]:
+        """All rows of a query a batch at a time, for what few columns of many rows would take as objects."""
+        with self._working():
+            table = self.connection.sql(query).to_arrow_table()
+        for batch in table.to_batches(max_chunksize=size):
+            yield list(zip(*(column.to_pylist() for column in batch.columns), strict=True))
+
     def dicts(self, query: str) -> list[dict[str, Any]]:
         """All rows of a query, by the names of its columns."""
         with self._working():
@@ -69,6 +77,12 @@ class Workspace:
     def count(self, query: str) -> int:
         """The one number of a query."""
         return int(self.rows(query)[0][0])
+
+    def numbers(self, query: str) -> "np.ndarray[Any, np.dtype[Any]]":
+        """The one column of a query, numbers without a null."""
+        with self._working():
+            (column,) = self.connection.execute(query).fetchnumpy().values()
+            return np.asarray(column)
 
     def frame(self, query: str, **tables: Any) -> pd.DataFrame:  # noqa: ANN401 - frames and arrow tables
         """The rows of a query as a frame; ``tables`` are known to it by their names."""

@@ -50,6 +50,18 @@ class Database:
         with Session(self._writer, expire_on_commit=False) as session, _told_plainly(), session.begin():
             yield session
 
+    @contextmanager
+    def pinned(self) -> "Iterator[Pinned]":
+        """Several transactions on one connection, so that a temporary table of the first is there in the next.
+
+        The connection is closed at the end: temporary tables go, and what they took.
+        """
+        with _told_plainly(), self.engine.connect() as connection:
+            try:
+                yield Pinned(connection)
+            finally:
+                connection.invalidate()
+
     def migrate(self) -> None:
         """Bring the tables to the newest migration; creates the database file and its folder when absent."""
         self.home.mkdir(parents=True, exist_ok=True)
@@ -65,6 +77,31 @@ class Database:
     def close(self) -> None:
         """Give every connection back; the database may be used again afterwards."""
         self.engine.dispose()
+
+
+class Pinned:
+    """One connection of its own: `prepare` fills temporary tables without keeping anybody waiting, `write` commits."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def prepare(self) -> Iterator[Session]:
+        """A session that sees one state of the database and keeps its temporary tables; it locks nothing."""
+        with self._session(write=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """As `Database.write`."""
+        with self._session(write=True) as session:
+            yield session
+
+    @contextmanager
+    def _session(self, *, write: bool) -> Iterator[Session]:
+        self._connection.execution_options(write=write)
+        with Session(self._connection, expire_on_commit=False) as session, _told_plainly(), session.begin():
+            yield session
 
 
 def rows_changed(session: Session, statement: sa.Update | sa.Delete) -> int:

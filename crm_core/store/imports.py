@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from crm_core.columns import Kind
 from crm_core.errors import IngestError
-from crm_core.store import audit, merges, records
+from crm_core.store import audit, imported_consents, merges, record_writing, records
 from crm_core.store.data_version import raise_data_version
 from crm_core.store.ledger import COMMITTED, UNDONE
-from crm_core.store.tables import Consent, Import, RememberedMapping
+from crm_core.store.tables import Import, RememberedMapping
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,9 @@ class PastImport:
     """Rows by what became of them, named as in `ingest.checks.Counts`."""
     first_day: int | None
     last_day: int | None
+    policy: str
+    replaces: int | None
+    """The import whose corrected version it is."""
 
     @property
     def is_committed(self) -> bool:
@@ -72,6 +76,60 @@ def dependants(session: Session, import_id: int) -> list[PastImport]:
     return [past(record) for record in later if import_id in record.builds_on]
 
 
+def counting(session: Session, kind: str, *, without: int | None = None) -> list[int]:
+    """Numbers of the committed imports of a kind: what a file of it is compared with."""
+    statement = sa.select(Import.id).where(Import.kind == kind, Import.status == COMMITTED).order_by(Import.id)
+    return [number for number in session.scalars(statement) if number != without]
+
+
+def undoable(session: Session, import_id: int, *, besides: int | None = None) -> Import:
+    """The import, if it can be taken back; ``besides`` is taken back with it.
+
+    Raises
+    ------
+    IngestError
+        It was undone already, a later import met its rows, or customers it wrote were merged since.
+    """
+    record = _existing(session, import_id)
+    if record.status != COMMITTED:
+        raise IngestError(f"Import {import_id} ({record.file_name}) was undone already.")
+    blocking = [each for each in dependants(session, import_id) if each.id != besides]
+    if blocking:
+        raise IngestError(
+            f"Import {import_id} cannot be undone: later imports met the same rows: {_named(blocking)}. "
+            "Undo those first."
+        )
+    _refuse_merged(session, import_id)
+    return record
+
+
+def redoable(session: Session, import_id: int, *, instead_of: int | None = None) -> Import:
+    """The import, if its undo can be taken back; ``instead_of`` is taken back in the same moment.
+
+    Raises
+    ------
+    IngestError
+        It counts already, rests on one that is undone, or another was imported that did not see its rows.
+    """
+    record = _existing(session, import_id)
+    if record.status != UNDONE:
+        raise IngestError(f"Import {import_id} ({record.file_name}) is not undone: there is nothing to redo.")
+    present = [each for each in _records(session, record.kind) if each.id not in {import_id, instead_of}]
+    missing = [each for each in record.builds_on if each not in {one.id for one in present}]
+    if missing:
+        names = ", ".join(str(each) for each in missing[:5])
+        raise IngestError(f"Import {import_id} cannot be redone: it builds on import {names}, which is undone. ")
+    if record.saw is None:
+        raise IngestError(f"Import {import_id} was made by an earlier version. Import the file again instead.")
+    strangers = [each for each in present if each.id not in record.saw and import_id not in (each.saw or ())]
+    if strangers:
+        raise IngestError(
+            f"Import {import_id} cannot be redone: {_named([past(each) for each in strangers])} was imported while it "
+            "was undone, and was not compared with it. Undo that first, or import the file again."
+        )
+    return record
+
+
 def take_back(session: Session, import_id: int, *, user: str, now: datetime) -> PastImport:
     """Undo an import within the caller's transaction: created rows go, updated rows are what they were.
 
@@ -80,32 +138,64 @@ def take_back(session: Session, import_id: int, *, user: str, now: datetime) -> 
     Raises
     ------
     IngestError
-        It was undone already, a later import met its rows, or customers it wrote were merged since.
+        As `undoable`.
     """
-    record = session.get(Import, import_id)
-    if record is None:
-        raise IngestError(f"There is no import {import_id}. The list of imports shows their numbers.")
-    if record.status != COMMITTED:
-        raise IngestError(f"Import {import_id} ({record.file_name}) was undone already.")
-    blocking = dependants(session, import_id)
-    if blocking:
-        names = ", ".join(f"{each.id} ({each.file_name})" for each in blocking[:5])
-        raise IngestError(
-            f"Import {import_id} cannot be undone: later imports met the same rows: {names}. Undo those first."
-        )
-    _refuse_merged(session, import_id)
-    session.execute(
-        sa.delete(Consent).where(Consent.import_id == import_id, Consent.status != "unsubscribed"),
-        execution_options={"synchronize_session": False},
-    )
-    deleted, restored = records.restore(session, import_id)
+    record = undoable(session, import_id)
+    imported_consents.forget(session, import_id)
+    kind = Kind(record.kind)
+    deleted, restored = record_writing.restore(session, kind, import_id) if kind in records.TARGETS else (0, 0)
     merges.follow(session)
     record.status, record.undone_at, record.undone_by = UNDONE, now, user
     raise_data_version(session)
+    session.flush()
     audit.record(
         session, user, "import.undo", now=now, subject=f"import {import_id}", deleted=deleted, restored=restored
     )
     return past(record)
+
+
+def bring_back(session: Session, import_id: int, rows: sa.Table | None, *, user: str, now: datetime) -> PastImport:
+    """Redo an undone import within the caller's transaction; ``rows`` are its staged rows, outside the ledger.
+
+    Raises
+    ------
+    IngestError
+        As `redoable`.
+    """
+    record = redoable(session, import_id)
+    record.status, record.undone_at, record.undone_by = COMMITTED, None, None
+    session.flush()
+    if rows is not None:
+        write_rows(session, record, rows, user=user, now=now)
+    raise_data_version(session)
+    audit.record(session, user, "import.redo", now=now, subject=f"import {import_id} {record.kind}")
+    return past(record)
+
+
+def write_rows(session: Session, record: Import, rows: sa.Table, *, user: str, now: datetime) -> None:
+    """Write the staged rows of an import outside the ledger, and the consent that stands with them."""
+    kind = Kind(record.kind)
+    record_writing.write_staged(session, kind, rows, import_id=record.id)
+    if "evidence_confirmed" in rows.c:
+        imported_consents.record(session, rows, import_id=record.id, user=user, now=now)
+    merges.follow(session)
+
+
+def _existing(session: Session, import_id: int) -> Import:
+    record = session.get(Import, import_id)
+    if record is None:
+        raise IngestError(f"There is no import {import_id}. The list of imports shows their numbers.")
+    return record
+
+
+def _records(session: Session, kind: str) -> Sequence[Import]:
+    return session.scalars(
+        sa.select(Import).where(Import.kind == kind, Import.status == COMMITTED).order_by(Import.id.desc())
+    ).all()
+
+
+def _named(found: Sequence[PastImport]) -> str:
+    return ", ".join(f"{each.id} ({each.file_name})" for each in found[:5])
 
 
 def _refuse_merged(session: Session, import_id: int) -> None:

@@ -42,8 +42,8 @@ def table_name(kind: str) -> str:
     return kind.replace("-", "_")
 
 
-def committed(session: Session, database: Database) -> LedgerFiles:
-    """The files of committed imports, oldest first.
+def committed(session: Session, database: Database, *, without: int | None = None) -> LedgerFiles:
+    """The files of committed imports, oldest first, ``without`` left out.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def committed(session: Session, database: Database) -> LedgerFiles:
     """
     rows = session.execute(
         sa.select(Import.kind, Import.ledger_file, Import.superseded_file)
-        .where(Import.status == COMMITTED, Import.ledger_file.is_not(None))
+        .where(Import.status == COMMITTED, Import.ledger_file.is_not(None), Import.id != (without or 0))
         .order_by(Import.id)
     )
     found, home = LedgerFiles(), folder(database)
@@ -107,9 +107,8 @@ def sweep(session: Session, database: Database) -> list[str]:
 
     Only for the holder of the lease ``import``: a running import has files that no row names yet.
     """
-    known = {
-        name for row in session.execute(sa.select(Import.ledger_file, Import.superseded_file)) for name in row if name
-    }
+    named = sa.select(Import.ledger_file, Import.superseded_file, Import.rows_file)
+    known = {name for row in session.execute(named) for name in row if name}
     left = [path for path in folder(database).iterdir() if path.name not in known]
     for path in left:
         path.unlink(missing_ok=True)

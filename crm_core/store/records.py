@@ -1,6 +1,6 @@
-"""Rows that imports create and update outside the ledger, with an image of each updated row for undo."""
+"""Rows that imports create and update outside the ledger: which tables, and reading what they hold."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -8,34 +8,37 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm_core.columns import SCORES, Kind
-from crm_core.store.engine import rows_changed
-from crm_core.store.selection import selected
+from crm_core.store.staging import BATCH, stage_values
 from crm_core.store.tables import Answer, Customer, ExchangeRate, Interaction, Product, Response, RowBefore
 
 CODES = (*SCORES, "comment")
 """The questions whose answers stand in a file of answers, a column each."""
 
-_BATCH = 20_000
-_ANSWERS = cast("sa.Table", Answer.__table__)
-_IMAGES = cast("sa.Table", RowBefore.__table__)
-
 
 @dataclass(frozen=True)
-class _Target:
+class Target:
+    """Where the rows of a kind go."""
+
     orm: type[Customer] | type[Product] | type[Interaction] | type[Response] | type[ExchangeRate]
     key: str
 
     @property
     def table(self) -> sa.Table:
+        """The table of the rows."""
         return cast("sa.Table", self.orm.__table__)
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The questions of which each row has an answer in a table of its own."""
+        return CODES if self.orm is Response else ()
 
-TARGETS: dict[Kind, _Target] = {
-    Kind.CUSTOMERS: _Target(Customer, "customer_id"),
-    Kind.PRODUCTS: _Target(Product, "product_id"),
-    Kind.INTERACTIONS: _Target(Interaction, "interaction_id"),
-    Kind.ANSWERS: _Target(Response, "response_id"),
-    Kind.EXCHANGE_RATES: _Target(ExchangeRate, "rate_id"),
+
+TARGETS: dict[Kind, Target] = {
+    Kind.CUSTOMERS: Target(Customer, "customer_id"),
+    Kind.PRODUCTS: Target(Product, "product_id"),
+    Kind.INTERACTIONS: Target(Interaction, "interaction_id"),
+    Kind.ANSWERS: Target(Response, "response_id"),
+    Kind.EXCHANGE_RATES: Target(ExchangeRate, "rate_id"),
 }
 
 
@@ -46,137 +49,51 @@ def key_of(kind: Kind) -> str:
 
 def kept_columns(kind: Kind, columns: Iterable[str]) -> list[str]:
     """Those of ``columns`` that rows of this kind have, answers to known questions included."""
-    own = TARGETS[kind].table.c
-    return [name for name in columns if name in own or (kind is Kind.ANSWERS and name in CODES)]
-
-
-def stored(session: Session, kind: Kind, keys: Iterable[str], columns: Sequence[str]) -> Sequence[sa.Row[Any]]:
-    """A row per known key: the key, ``columns`` in order, and ``updated_import_id``."""
     target = TARGETS[kind]
-    wanted = selected(session, keys, name="selected_keys")
+    return [name for name in columns if name in target.table.c or name in target.codes]
+
+
+def column_type(kind: Kind, name: str) -> sa.types.TypeEngine[Any]:
+    """How the database keeps a column of `kept_columns`."""
+    own = TARGETS[kind].table.c
+    if name in own:
+        return own[name].type
+    return sa.Integer() if name in SCORES else sa.Text()
+
+
+def stored(
+    session: Session, kind: Kind, keys: Iterable[Sequence[str]], columns: Sequence[str]
+) -> Iterator[Sequence[sa.Row[Any]]]:
+    """The known among ``keys`` (batches), in batches: the key, ``columns`` in order, who created and last wrote it.
+
+    JSON comes as text.
+    """
+    target = TARGETS[kind]
+    wanted = stage_values(session, "wanted_keys", keys)
     key = target.table.c[target.key]
-    values = [key, *(_value(target, name) for name in columns), target.table.c.updated_import_id]
-    return session.execute(sa.select(*values).join(wanted, wanted.c.value == key)).all()
+    values = [key, *(_value(target, name) for name in columns)]
+    values += [target.table.c.created_import_id, target.table.c.updated_import_id]
+    statement = sa.select(*values).join_from(wanted, target.table, wanted.c.value == key)
+    yield from session.execute(statement, execution_options={"yield_per": BATCH}).partitions()
 
 
-def create(session: Session, kind: Kind, rows: Sequence[Mapping[str, Any]], *, import_id: int) -> None:
-    """Insert rows whose keys are new."""
-    for start in range(0, len(rows), _BATCH):
-        batch = [
-            {**row, "created_import_id": import_id, "updated_import_id": import_id}
-            for row in rows[start : start + _BATCH]
-        ]
-        _insert(session, kind, batch)
-
-
-def update(session: Session, kind: Kind, rows: Sequence[Mapping[str, Any]], *, import_id: int) -> None:
-    """Write the columns of rows that exist; what they were before is kept under ``import_id``."""
-    for start in range(0, len(rows), _BATCH):
-        batch = [{**row, "updated_import_id": import_id} for row in rows[start : start + _BATCH]]
-        _keep_images(session, kind, [row[key_of(kind)] for row in batch], import_id=import_id)
-        _overwrite(session, kind, batch)
-
-
-def restore(session: Session, import_id: int) -> tuple[int, int]:
-    """Take back what an import wrote: (rows deleted that it created, rows put back as they were)."""
-    restored = sum(_put_back(session, kind, import_id) for kind in TARGETS)
-    deleted = sum(
-        rows_changed(session, sa.delete(target.table).where(target.table.c.created_import_id == import_id))
-        for target in TARGETS.values()
+def images(session: Session, kind: Kind, import_id: int) -> Iterator[Sequence[sa.Row[Any]]]:
+    """What the rows that an import updated were before it, in batches: the key and the columns as JSON text."""
+    before = sa.cast(RowBefore.before, sa.Text)
+    statement = sa.select(RowBefore.key, before).where(
+        RowBefore.import_id == import_id, RowBefore.table_name == TARGETS[kind].table.name
     )
-    return deleted, restored
+    yield from session.execute(statement, execution_options={"yield_per": BATCH}).partitions()
 
 
-def _value(target: _Target, name: str) -> sa.ColumnElement[Any]:
+def _value(target: Target, name: str) -> sa.ColumnElement[Any]:
     own = target.table.c
     if name in own:
-        return own[name]
-    column = Answer.number if name in SCORES else Answer.text
-    answer = sa.select(column).where(Answer.response_id == Response.response_id, Answer.code == name)
-    return answer.scalar_subquery().label(name)
+        return sa.cast(own[name], sa.Text) if isinstance(own[name].type, sa.JSON) else own[name]
+    return answer_to(name).label(name)
 
 
-def _insert(session: Session, kind: Kind, batch: list[dict[str, Any]]) -> None:
-    table = TARGETS[kind].table
-    own = [{name: value for name, value in row.items() if name in table.c} for row in batch]
-    session.execute(sa.insert(table), own)
-    _insert_answers(session, kind, batch)
-
-
-def _overwrite(session: Session, kind: Kind, batch: list[dict[str, Any]]) -> None:
-    target = TARGETS[kind]
-    table = target.table
-    names = [name for name in batch[0] if name in table.c and name != target.key]
-    statement = (
-        sa.update(table)
-        .where(table.c[target.key] == sa.bindparam("_key"))
-        .values({name: sa.bindparam(f"_{name}") for name in names})
-    )
-    values = [{"_key": row[target.key], **{f"_{name}": row[name] for name in names}} for row in batch]
-    session.connection().execute(statement, values)
-    if kind is Kind.ANSWERS:
-        given = [(row["response_id"], code) for row in batch for code in CODES if row.get(code) is not None]
-        _delete_answers(session, given)
-        _insert_answers(session, kind, batch)
-
-
-def _insert_answers(session: Session, kind: Kind, batch: Sequence[Mapping[str, Any]]) -> None:
-    if kind is not Kind.ANSWERS:
-        return
-    answers = [
-        {
-            "response_id": row["response_id"],
-            "code": code,
-            "number": row[code] if code in SCORES else None,
-            "text": None if code in SCORES else row[code],
-        }
-        for row in batch
-        for code in CODES
-        if row.get(code) is not None
-    ]
-    if answers:
-        session.execute(sa.insert(_ANSWERS), answers)
-
-
-def _delete_answers(session: Session, given: Sequence[tuple[str, str]]) -> None:
-    if given:
-        statement = sa.delete(_ANSWERS).where(
-            _ANSWERS.c.response_id == sa.bindparam("_id"), _ANSWERS.c.code == sa.bindparam("_code")
-        )
-        session.connection().execute(statement, [{"_id": key, "_code": code} for key, code in given])
-
-
-def _keep_images(session: Session, kind: Kind, keys: list[str], *, import_id: int) -> None:
-    target = TARGETS[kind]
-    columns = [column.name for column in target.table.columns if column.name != target.key]
-    answers = CODES if kind is Kind.ANSWERS else ()
-    images = [
-        {
-            "import_id": import_id,
-            "table_name": target.table.name,
-            "key": row[0],
-            "before": dict(zip([*columns, *answers], row[1:-1], strict=True)),
-        }
-        for row in stored(session, kind, keys, [*columns, *answers])
-    ]
-    session.execute(sa.insert(_IMAGES), images)
-
-
-def _put_back(session: Session, kind: Kind, import_id: int) -> int:
-    target = TARGETS[kind]
-    images = session.execute(
-        sa.select(RowBefore.key, RowBefore.before).where(
-            RowBefore.import_id == import_id, RowBefore.table_name == target.table.name
-        )
-    ).all()
-    rows = [{target.key: key, **before} for key, before in images]
-    if not rows:
-        return 0
-    if kind is Kind.ANSWERS:
-        _delete_answers(session, [(row["response_id"], code) for row in rows for code in CODES])
-    _overwrite(session, kind, rows)
-    session.execute(
-        sa.delete(RowBefore).where(RowBefore.import_id == import_id, RowBefore.table_name == target.table.name),
-        execution_options={"synchronize_session": False},
-    )
-    return len(rows)
+def answer_to(code: str) -> sa.ScalarSelect[Any]:
+    """The answer to one question of a response, as a column of it."""
+    column = Answer.number if code in SCORES else Answer.text
+    return sa.select(column).where(Answer.response_id == Response.response_id, Answer.code == code).scalar_subquery()

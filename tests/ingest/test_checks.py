@@ -35,6 +35,7 @@ def test_every_row_is_counted_once(importing):
         "warnings": 1,
         "returns": 1,
         "anonymous": 1,
+        "kept": 0,
     }
 
 

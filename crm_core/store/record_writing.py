@@ -1,0 +1,189 @@
+"""Writes the rows of an import in a few statements, and takes them back: each updated row leaves an image."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crm_core.columns import SCORES, Kind
+from crm_core.errors import StoreError
+from crm_core.store.engine import rows_changed
+from crm_core.store.records import TARGETS, Target, answer_to, column_type, kept_columns
+from crm_core.store.staging import BATCH, Batches, many, stage
+from crm_core.store.tables import Answer, RowBefore
+
+STATE, CREATED, UPDATED, KEPT = "state", "created", "updated", "kept"
+"""The column of a file of rows that says what its row is: new, known and changed, known and left as it was."""
+EVIDENCE: tuple[sa.Column[Any], ...] = (
+    sa.Column("evidence_confirmed", sa.Boolean),
+    sa.Column("evidence_day", sa.Integer),
+    sa.Column("evidence_source", sa.Text),
+    sa.Column("evidence_wording", sa.Text),
+)
+"""What a row of a file of customers says about consent; null when it says nothing."""
+
+_ANSWERS = cast("sa.Table", Answer.__table__)
+_IMAGES = cast("sa.Table", RowBefore.__table__)
+_OBJECT = {"sqlite": sa.func.json_object, "postgresql": sa.func.json_build_object}
+
+
+def stage_rows(session: Session, kind: Kind, path: Path, *, told: Callable[[int, int], None] | None = None) -> sa.Table:
+    """Bring a file of rows into a temporary table, ready to be written; ``told`` hears how many of how many.
+
+    Raises
+    ------
+    StoreError
+        The file is gone or damaged.
+    """
+    try:
+        file = pq.ParquetFile(path)
+        names = file.schema_arrow.names
+        target = TARGETS[kind]
+        own = [sa.Column(name, column_type(kind, name)) for name in kept_columns(kind, names)]
+        columns = [*own, sa.Column(STATE, sa.String(10)), *(each for each in EVIDENCE if each.name in names)]
+        columns.sort(key=lambda each: each.name != target.key)
+        return stage(session, "written_rows", columns, _batches(file, [each.name for each in columns], told))
+    except (OSError, pa.ArrowException) as fault:
+        raise StoreError(f"A file of the ledger is gone or damaged: {path.name}. Restore it from a backup.") from fault
+
+
+def count(session: Session, rows: sa.Table, state: str) -> int:
+    """How many rows are in this state."""
+    statement = sa.select(sa.func.count()).select_from(rows).where(rows.c[STATE] == state)
+    return session.scalar(statement) or 0
+
+
+def write_staged(session: Session, kind: Kind, rows: sa.Table, *, import_id: int) -> None:
+    """Create and update what `stage_rows` brought; what updated rows were before is kept under ``import_id``.
+
+    Raises
+    ------
+    StoreError
+        A row that was to be updated is gone.
+    """
+    target = TARGETS[kind]
+    created, updated = count(session, rows, CREATED), count(session, rows, UPDATED)
+    with many(session, target.table, created + updated):
+        if updated:
+            _keep_images(session, target, rows, import_id)
+            _update(session, target, rows, updated, import_id)
+        if created:
+            _create(session, target, rows, import_id)
+    _give_answers(session, target, rows, replaced=updated > 0)
+
+
+def restore(session: Session, kind: Kind, import_id: int) -> tuple[int, int]:
+    """Take back what an import wrote: (rows deleted that it created, rows put back as they were)."""
+    target = TARGETS[kind]
+    table = target.table
+    own = sa.and_(_IMAGES.c.import_id == import_id, _IMAGES.c.table_name == table.name)
+    kept = session.scalar(sa.select(sa.func.count()).select_from(_IMAGES).where(own)) or 0
+    made = table.c.created_import_id == import_id
+    new = session.scalar(sa.select(sa.func.count()).select_from(table).where(made)) or 0
+    with many(session, table, kept + new):
+        restored = _put_back(session, target, own) if kept else 0
+        deleted = rows_changed(session, sa.delete(table).where(made))
+    return deleted, restored
+
+
+def _batches(file: pq.ParquetFile, names: Sequence[str], told: Callable[[int, int], None] | None) -> Batches:
+    done, total = 0, file.metadata.num_rows
+    for batch in file.iter_batches(batch_size=BATCH, columns=list(names)):
+        if told:
+            told(done, total)
+        yield list(zip(*(batch.column(name).to_pylist() for name in names), strict=True))
+        done += batch.num_rows
+
+
+def _create(session: Session, target: Target, rows: sa.Table, import_id: int) -> None:
+    own = [each.name for each in rows.columns if each.name in target.table.c]
+    stamp = [sa.literal(import_id).label(name) for name in ("created_import_id", "updated_import_id")]
+    new = sa.select(*(rows.c[name] for name in own), *stamp).where(rows.c[STATE] == CREATED)
+    session.execute(sa.insert(target.table).from_select([*own, "created_import_id", "updated_import_id"], new))
+
+
+def _update(session: Session, target: Target, rows: sa.Table, expected: int, import_id: int) -> None:
+    own = [each.name for each in rows.columns if each.name in target.table.c and each.name != target.key]
+    statement = (
+        sa.update(target.table)
+        .where(target.table.c[target.key] == rows.c[target.key], rows.c[STATE] == UPDATED)
+        .values({**{name: rows.c[name] for name in own}, "updated_import_id": import_id})
+    )
+    if rows_changed(session, statement) != expected:
+        raise StoreError("Rows of this import are gone meanwhile. Nothing was changed. Check the file again.")
+
+
+def _keep_images(session: Session, target: Target, rows: sa.Table, import_id: int) -> None:
+    dialect = session.connection().dialect.name
+    pairs: list[Any] = []
+    for column in target.table.columns:
+        if column.name != target.key:
+            pairs += [sa.literal_column(f"'{column.name}'"), _as_json(column, dialect)]
+    for code in target.codes:
+        pairs += [sa.literal_column(f"'{code}'"), answer_to(code)]
+    image = sa.type_coerce(_OBJECT[dialect](*pairs), sa.JSON)
+    known = (
+        sa.select(sa.literal(import_id), sa.literal(target.table.name), target.table.c[target.key], image)
+        .join_from(rows, target.table, target.table.c[target.key] == rows.c[target.key])
+        .where(rows.c[STATE] == UPDATED)
+    )
+    session.execute(sa.insert(_IMAGES).from_select(["import_id", "table_name", "key", "before"], known))
+
+
+def _as_json(column: sa.Column[Any], dialect: str) -> sa.ColumnElement[Any]:
+    """SQLite has neither truth values nor JSON of its own: its JSON functions must be told."""
+    if dialect == "sqlite" and isinstance(column.type, sa.Boolean):
+        return sa.func.json(sa.case((column.is_(True), "true"), (column.is_(False), "false")))
+    return sa.func.json(column) if dialect == "sqlite" and isinstance(column.type, sa.JSON) else column
+
+
+def _put_back(session: Session, target: Target, own: sa.ColumnElement[bool]) -> int:
+    table = target.table
+    values = {column.name: _from_json(column) for column in table.columns if column.name != target.key}
+    restored = rows_changed(session, sa.update(table).where(own, table.c[target.key] == _IMAGES.c.key).values(values))
+    if target.codes:
+        _answers_back(session, target, own)
+    session.execute(sa.delete(_IMAGES).where(own))
+    return restored
+
+
+def _from_json(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    value = _IMAGES.c.before[column.name]
+    match column.type:
+        case sa.JSON():
+            return value
+        case sa.Boolean():
+            return value.as_boolean()
+        case sa.Integer():
+            return sa.cast(value.as_string(), sa.BigInteger)
+        case sa.Float():
+            return value.as_float()
+    return value.as_string()
+
+
+def _answers_back(session: Session, target: Target, own: sa.ColumnElement[bool]) -> None:
+    keys = sa.select(_IMAGES.c.key).where(own)
+    session.execute(sa.delete(_ANSWERS).where(_ANSWERS.c.response_id.in_(keys), _ANSWERS.c.code.in_(target.codes)))
+    for code in target.codes:
+        text = _IMAGES.c.before[code].as_string()
+        value = sa.cast(text, sa.Integer) if code in SCORES else text
+        given = sa.select(_IMAGES.c.key, sa.literal(code), value).where(own, text.is_not(None))
+        session.execute(sa.insert(_ANSWERS).from_select(["response_id", "code", _answer_column(code)], given))
+
+
+def _give_answers(session: Session, target: Target, rows: sa.Table, *, replaced: bool) -> None:
+    for code in [each for each in target.codes if each in rows.c]:
+        given = rows.c[STATE].in_([CREATED, UPDATED]) & rows.c[code].is_not(None)
+        if replaced:
+            keys = sa.select(rows.c[target.key]).where(given)
+            session.execute(sa.delete(_ANSWERS).where(_ANSWERS.c.code == code, _ANSWERS.c.response_id.in_(keys)))
+        answers = sa.select(rows.c[target.key], sa.literal(code), rows.c[code]).where(given)
+        session.execute(sa.insert(_ANSWERS).from_select(["response_id", "code", _answer_column(code)], answers))
+
+
+def _answer_column(code: str) -> str:
+    return "number" if code in SCORES else "text"
