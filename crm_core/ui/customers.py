@@ -15,12 +15,14 @@ from crm_core.columns import Kind
 from crm_core.reports.files import csv_bytes
 from crm_core.reports.segments import with_reasons
 from crm_core.store import customers as store
+from crm_core.store.aliases import resolved
 from crm_core.store.timeline import timeline
-from crm_core.ui import empty, figures, load, state
+from crm_core.ui import duplicates, empty, figures, filters, load, state
 from crm_core.ui.format import Notation
 from crm_core.ui.shell import User
 
 PAGE_SIZE = 50
+LIST, DUPLICATES = "list", "duplicates"
 DATES = frozenset({"birthday", "created"})
 
 
@@ -35,13 +37,29 @@ def draw(user: User) -> None:
         )
     if _chosen():
         _profile(_chosen(), user=user)
+    elif duplicates.may_decide(user) and _view() == DUPLICATES:
+        duplicates.draw(user)
     else:
         _listing()
 
 
 def _chosen() -> str:
-    """The customer whose page is open; empty for the list. The address carries the id and nothing personal."""
-    return st.query_params.get("customer", "")
+    """The customer whose page is open; empty for the list. The address carries the id and nothing personal.
+
+    A link to a record that was merged leads to the one that was kept.
+    """
+    asked = st.query_params.get("customer", "")
+    if not asked:
+        return ""
+    with load.installation().database.read() as session:
+        return resolved(session, [asked])[0]
+
+
+def _view() -> str:
+    """The list, or pairs of records that look alike."""
+    count = load.notation().number(len(load.likely_duplicates()))
+    names = {LIST: "All customers", DUPLICATES: f"Likely duplicates ({count})"}
+    return filters.one_of("Show", list(names), key="customers.view", names=names)
 
 
 def _listing() -> None:

@@ -40,6 +40,7 @@ from crm_core.settings import Settings
 from crm_core.store.customers import unlisted_ids as ids_without_record
 from crm_core.store.data_version import data_version as version_of
 from crm_core.store.deliveries import contact_state
+from crm_core.store.duplicates import likely_pairs, undecided
 from crm_core.store.emptying import holds_data as holds_data_now
 from crm_core.store.freshness import last_import
 from crm_core.store.installation import Installation
@@ -113,6 +114,18 @@ def unlisted_ids() -> list[str]:
 def _unlisted_ids(data_version: int) -> list[str]:
     with installation().database.read() as session:
         return ids_without_record(session, _warehouse(data_version))
+
+
+def likely_duplicates() -> pd.DataFrame:
+    """Pairs of records that look like one customer, without those that a person said are two."""
+    with installation().database.read() as session:
+        return undecided(session, _likely_pairs(data_version()))
+
+
+@st.cache_resource(ttl="12h", max_entries=2, show_spinner="Comparing records…")
+def _likely_pairs(data_version: int) -> pd.DataFrame:  # noqa: ARG001 - the key
+    with installation().database.read() as session:
+        return likely_pairs(session)
 
 
 def imported_at() -> datetime | None:
