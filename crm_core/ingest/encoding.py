@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from crm_core.errors import IngestError
+from crm_core.ingest.alphabet import likely_encoding
+from crm_core.ingest.cells import Blanks
+from crm_core.ingest.scan import CHUNK, Scan
 
-CHUNK = 1 << 20
-ENCODINGS = ("utf-8", "utf-16", "cp1250", "cp1251", "cp1252")
+ENCODINGS = (
+    "utf-8", "utf-16", "utf-32", "cp1250", "iso-8859-2", "cp1251", "koi8-u", "cp866", "iso-8859-5", "cp1252", "cp852",
+)  # fmt: skip
 """The encodings a file may be read as, the ones a person may choose among."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins like the mark of UTF-16
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -33,6 +37,16 @@ class TextFacts:
     """Whether DuckDB may count its lines: one kind of line end, no empty line."""
     only_spaces: bool
     """Whether the only blanks in it are spaces: no tab, no hard space."""
+    beside_space: bytes | None = None
+    """Every byte that stands next to a space; None where a quotation mark may stand between them."""
+
+    def blanks(self, separator: str) -> Blanks:
+        """What may stand around the text of its cells."""
+        if not self.only_spaces:
+            return Blanks.ANY
+        if self.beside_space is None or set(f"{separator}\r\n".encode()) & set(self.beside_space):
+            return Blanks.SPACES
+        return Blanks.NONE
 
 
 def text_facts(path: Path, *, encoding: str | None = None) -> TextFacts:
@@ -43,10 +57,10 @@ def text_facts(path: Path, *, encoding: str | None = None) -> TextFacts:
     IngestError
         The file is empty, holds NUL characters or two encodings, or a line that no table has.
     """
-    scan = _Scan()
+    scan = Scan()
     with path.open("rb") as file:
         marked = _marked_encoding(file)
-        wide = (encoding or marked or "").startswith("utf-16")
+        wide = _is_wide(encoding or marked or "")
         while chunk := file.read(CHUNK):
             scan.add(chunk, wide=wide)
     scan.finish()
@@ -58,8 +72,9 @@ def text_facts(path: Path, *, encoding: str | None = None) -> TextFacts:
     return TextFacts(
         scan.sha256.hexdigest(),
         chosen,
-        plain=scan.is_plain and not chosen.startswith("utf-16"),
+        plain=scan.is_plain and not _is_wide(chosen),
         only_spaces=chosen == "utf-8" and not scan.has_odd_blank,
+        beside_space=None if scan.has_quote else scan.beside_space,
     )
 
 
@@ -115,65 +130,6 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-class _Scan:
-    """Counts over chunks; each test is one search in C, so 750 MB take about a second."""
-
-    def __init__(self) -> None:
-        self.sha256 = hashlib.sha256()
-        self.size = 0
-        self.lines = 0
-        self.is_utf8 = True
-        self.has_empty_line = False
-        self.has_odd_blank = False
-        self._ends = [0, 0, 0]  # CR LF together, CR, LF
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._last = b""
-
-    @property
-    def is_plain(self) -> bool:
-        pairs, returns, feeds = self._ends
-        one_kind = (pairs == returns == feeds) or (returns == 0) or (feeds == 0)
-        return one_kind and not self.has_empty_line
-
-    def add(self, chunk: bytes, *, wide: bool) -> None:
-        self.sha256.update(chunk)
-        self.size += len(chunk)
-        if wide:
-            return
-        self._refuse_what_is_no_table(chunk)
-        returns, feeds = chunk.count(b"\r"), chunk.count(b"\n")
-        split_pair = self._last.endswith(b"\r") and chunk.startswith(b"\n")
-        self._ends = [self._ends[0] + chunk.count(b"\r\n") + split_pair, self._ends[1] + returns, self._ends[2] + feeds]
-        joined = self._last + chunk
-        self.has_empty_line |= any(pair in joined for pair in (b"\n\n", b"\r\r", b"\n\r\n"))
-        self.has_odd_blank |= any(blank in joined for blank in (b"\t", b"\xc2\xa0", b"\xe2\x80"))
-        self.lines += feeds
-        self._last = chunk[-2:]
-        self._decode(chunk)
-
-    def finish(self) -> None:
-        self._decode(b"", final=True)
-
-    def _refuse_what_is_no_table(self, chunk: bytes) -> None:
-        if (at := chunk.find(b"\0")) >= 0:
-            line = self.lines + chunk.count(b"\n", 0, at) + 1
-            raise IngestError(
-                f"Row {line} holds a NUL character: the file is damaged or not a table. Export it again as CSV."
-            )
-        if len(chunk) == CHUNK and b"\n" not in chunk and b"\r" not in chunk:
-            raise IngestError(
-                f"Row {self.lines + 1} is longer than a million characters: a quotation mark that is never closed, "
-                "or not a table. Mend the row, or export the file again as CSV."
-            )
-
-    def _decode(self, chunk: bytes, *, final: bool = False) -> None:
-        if self.is_utf8:
-            try:
-                self._decoder.decode(chunk, final)
-            except UnicodeDecodeError:
-                self.is_utf8 = False
-
-
 def _marked_encoding(file: BufferedReader) -> str | None:
     head = file.read(4096)
     file.seek(0)
@@ -185,12 +141,20 @@ def marked_encoding(head: bytes) -> str | None:
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    if odd and not even and (b"\n\0" in head or b"\r\0" in head):
+    if len(head) >= 8 and not any(head[3::4]) and head[2::4].count(0) > 0.8 * len(head[2::4]):
+        return "utf-32-le"
+    even, odd = head[::2].count(0), head[1::2].count(0)  # a sign beyond ASCII may have a zero byte in either place
+    signs = (b"\n", b"\r", b",", b";", b"\t")
+    if odd > 4 * even and any(sign + b"\0" in head for sign in signs):
         return "utf-16-le"
-    if even and not odd and (b"\0\n" in head or b"\0\r" in head):
+    if even > 4 * odd and any(b"\0" + sign in head for sign in signs):
         return "utf-16-be"
     return None
+
+
+def _is_wide(encoding: str) -> bool:
+    """Whether a letter takes two bytes or four, so that zero bytes are no fault."""
+    return encoding.startswith(("utf-16", "utf_16", "utf-32", "utf_32"))
 
 
 def _guessed(path: Path) -> str:
@@ -202,11 +166,10 @@ def _guessed(path: Path) -> str:
             f"The file mixes two encodings: row {line} is written in {name}, unlike the rows before it. "
             "Save the whole file as UTF-8 and import it again."
         )
-    matches = from_bytes(sample, cp_isolation=["cp1250", "cp1251", "cp1252"])
-    best = matches.best()
-    if best is None:
+    found = likely_encoding(sample)
+    if found is None:
         raise IngestError("The file is not readable as text. Save it as CSV in UTF-8 and import it again.")
-    return str(best.encoding)
+    return found
 
 
 def _telling_lines(path: Path) -> tuple[bytes, int, int]:

@@ -1,6 +1,7 @@
 """Finds the header of a table, and the separator between its cells."""
 
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -70,7 +71,8 @@ def _evenness(text: str, separator: str) -> tuple[float, int]:
 def _some_rows(text: str, separator: str) -> list[list[str]]:
     rows: list[list[str]] = []
     with suppress(csv.Error):
-        rows.extend(row for row in islice(csv.reader(text.splitlines(keepends=True), delimiter=separator), 200) if row)
+        lines = io.StringIO(text, newline="")  # ends lines where a file does; str.splitlines has more line ends
+        rows.extend(row for row in islice(csv.reader(lines, delimiter=separator), 200) if row)
     return rows
 
 

@@ -1,23 +1,27 @@
 """Reads a file as far as its header: format, encoding, separator, sheet, and where its rows lie for DuckDB."""
 
 import csv
-import string
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
 from crm_core.errors import IngestError
+from crm_core.ingest.archives import unpacked
 from crm_core.ingest.cells import Blanks, text
-from crm_core.ingest.encoding import known_encoding, sha256, text_facts, write_utf8
+from crm_core.ingest.encoding import TextFacts, known_encoding, sha256, text_facts, write_utf8
+from crm_core.ingest.fixed_width import FixedWidth, fixed_rows, found_widths, said_widths
 from crm_core.ingest.header import Header, find_header, likely_separator
 from crm_core.ingest.kinds import Format, file_format
 from crm_core.ingest.spreadsheet import sheet_names, sheet_rows
 from crm_core.ingest.workspace import Workspace, literal
 
 LONGEST_CELL = 1_000_000
-STRIPPED = string.whitespace + "\u00a0\u202f\u2007\ufeff"
+STRIPPED = " \t\r\n\u00a0\u202f\u2007\ufeff"
+"""What goes from both ends of a cell, as `cells.text` does in SQL."""
 HEAD_ROWS = 200
+_Head = list[tuple[int, list[str]]]
 SHOWN_ROWS = 12
 
 
@@ -29,6 +33,8 @@ class Choices:
     separator: str | None = None
     header_row: int | None = None
     sheet: str | None = None
+    widths: str | None = None
+    """Widths of the columns of fixed-width text, in characters: ``10,8,12``."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Source:
     encoding: str
     """Empty for a workbook, which declares its own."""
     separator: str
-    """Empty for a workbook."""
+    """Empty for a workbook and for fixed-width text."""
     sheet: str
     sheets: tuple[str, ...]
     header_row: int
@@ -51,6 +57,10 @@ class Source:
     workspace: Workspace
     head: tuple[tuple[int, tuple[str, ...]], ...] = ()
     """The first rows with their numbers, as the file has them: they show a person which of them is the header."""
+    widths: str = ""
+    """Widths of the columns of fixed-width text, as `Choices.widths` takes them; else empty."""
+    inside: str = ""
+    """Name of the file within the archive that was unpacked; empty when it was none."""
 
     def cell(self, header: str) -> str:
         """The trimmed text of the column with this header, as SQL over the rows of ``table``."""
@@ -102,8 +112,16 @@ def read(content: Path | bytes, *, name: str, workspace: Workspace, choices: Cho
         path = _on_disk(content, workspace)
         if path.stat().st_size == 0:
             raise IngestError("The file is empty. Export it again and check that it has rows.")
-        understand = _workbook if file_format(path) is Format.XLSX else _text
-        return understand(path, name, workspace, choices)
+        path, inside = unpacked(path, workspace.folder)
+        if inside and path.stat().st_size == 0:
+            raise IngestError("The file in the archive is empty. Export it again and check that it has rows.")
+        found = file_format(path)
+        source = (
+            _workbook(path, name, workspace, choices, found)
+            if found.is_workbook
+            else _text(path, name, workspace, choices)
+        )
+        return replace(source, inside=inside)
     except OSError as fault:
         raise IngestError(
             f"The file cannot be read, or not be copied to work on it ({fault.strerror}). "
@@ -121,14 +139,19 @@ def _on_disk(content: Path | bytes, workspace: Workspace) -> Path:
     return content
 
 
-def _workbook(path: Path, name: str, workspace: Workspace, choices: Choices) -> Source:
+def _workbook(path: Path, name: str, workspace: Workspace, choices: Choices, found: Format) -> Source:
     sheets = sheet_names(path)
     sheet = choices.sheet or sheets[0]
-    rows = iter(sheet_rows(path, sheet))
+    rows = sheet_rows(path, sheet)
     head = list(islice(rows, SHOWN_ROWS))
+    for other in sheets[1:] if not choices.sheet else ():
+        if head:
+            break
+        sheet, rows = other, sheet_rows(path, other)
+        head = list(islice(rows, SHOWN_ROWS))
     header, table = _rewritten(chain(head, rows), workspace, choices.header_row)
     return Source(
-        name, sha256(path), Format.XLSX, "", "", sheet, sheets, header.row, header.names, table, workspace, _shown(head)
+        name, sha256(path), found, "", "", sheet, sheets, header.row, header.names, table, workspace, _shown(head)
     )
 
 
@@ -138,28 +161,79 @@ def _text(path: Path, name: str, workspace: Workspace, choices: Choices) -> Sour
     if facts.encoding != "utf-8":
         readable = workspace.folder / "utf8.csv"
         write_utf8(path, facts.encoding, readable)
-    separator = _separator(choices.separator) or likely_separator(_head_text(readable))
-    head = list(islice(_text_rows(readable, separator, strict=False), HEAD_ROWS))
-    header = find_header(head, choices.header_row)
-    if facts.plain and not header.spans_lines:
-        blanks = Blanks.SPACES if facts.only_spaces else Blanks.ANY
-        table = Table(readable, separator, header.row, len(header.names), blanks, numbered=False)
-    else:
-        header, table = _rewritten(_text_rows(readable, separator), workspace, choices.header_row)
+    first = _head_text(readable)
+    columns = _columns(first, choices)
+    separator, announced = ("", 0) if columns else _separated(first, choices)
+    understand = _Text(readable, workspace, separator, columns, announced, choices.header_row)
+    header, head, table = understand.whole() if columns or not facts.plain else understand.in_place(facts)
     return Source(
-        name, facts.sha256, Format.CSV, facts.encoding, separator, "", (), header.row, header.names, table, workspace,
-        _shown(head),
+        name, facts.sha256, Format.FIXED_WIDTH if columns else Format.CSV, facts.encoding, separator, "", (),
+        header.row, header.names, table, workspace, _shown(head), str(columns or ""),
     )  # fmt: skip
 
 
-def _shown(head: list[tuple[int, list[str]]]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+@dataclass(frozen=True)
+class _Text:
+    """A text file with the way its lines are cut into cells."""
+
+    path: Path
+    workspace: Workspace
+    separator: str
+    columns: FixedWidth | None
+    announced: int
+    """Lines at the beginning that only name the separator."""
+    header_row: int | None
+
+    def rows(self, *, strict: bool = True) -> Iterator[tuple[int, list[str]]]:
+        rows = (
+            fixed_rows(self.path, self.columns)
+            if self.columns
+            else _text_rows(self.path, self.separator, strict=strict)
+        )
+        return ((number, cells) for number, cells in rows if number > self.announced)
+
+    def in_place(self, facts: TextFacts) -> tuple[Header, _Head, Table]:
+        """The table as DuckDB reads it from the file itself."""
+        head = list(islice(self.rows(strict=False), HEAD_ROWS))
+        header = find_header(head, self.header_row)
+        if header.spans_lines:
+            return self.whole()
+        blanks = facts.blanks(self.separator)
+        return header, head, Table(self.path, self.separator, header.row, len(header.names), blanks, numbered=False)
+
+    def whole(self) -> tuple[Header, _Head, Table]:
+        """The table written anew, because DuckDB could not count its lines."""
+        head = list(islice(self.rows(strict=False), SHOWN_ROWS))
+        header, table = _rewritten(self.rows(), self.workspace, self.header_row)
+        return header, head, table
+
+
+def _columns(head: str, choices: Choices) -> FixedWidth | None:
+    if choices.widths:
+        return said_widths(choices.widths)
+    return None if choices.separator else found_widths(head)
+
+
+def _separated(head: str, choices: Choices) -> tuple[str, int]:
+    """The separator, and 1 when Excel's first line ``sep=;`` names it."""
+    said = re.match('"?sep=([^\r\n"])"?[\r\n]', head, re.IGNORECASE)
+    separator = _separator(choices.separator) or (said[1] if said else likely_separator(head))
+    return separator, 1 if said else 0
+
+
+def _shown(head: _Head) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """The first rows, short enough for a table on a page."""
     return tuple((number, tuple(cell[:200] for cell in cells[:50])) for number, cells in head[:SHOWN_ROWS])
 
 
+_SPOKEN = {
+    "\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "bar": "|", "pipe": "|", "colon": ":", "space": " ",
+}  # fmt: skip
+
+
 def _separator(said: str | None) -> str:
     """One character; a tab may be written in the ways that a shell and a person can write it."""
-    separator = {"\\t": "\t", "tab": "\t"}.get(said or "", said or "")
+    separator = _SPOKEN.get((said or "").lower(), said or "")
     if len(separator) > 1 or separator in {'"', "\n", "\r"}:
         raise IngestError(f"'{said}' cannot separate cells. Use one character, such as ; or tab.")
     return separator
@@ -178,7 +252,7 @@ def _text_rows(path: Path, separator: str, *, strict: bool = True) -> Iterator[t
     with path.open(encoding="utf-8-sig", newline="") as file:
         try:
             for number, cells in enumerate(csv.reader(file, delimiter=separator, strict=strict), 1):
-                if any(cell.strip() for cell in cells):
+                if any(cell.strip(STRIPPED) for cell in cells):
                     yield number, cells
         except csv.Error as fault:
             raise IngestError(

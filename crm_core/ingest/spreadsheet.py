@@ -1,15 +1,17 @@
-"""Excel workbooks as rows of text, read by calamine in a process of its own."""
+"""Workbooks of Excel and OpenDocument as rows of text, read by calamine in a process of its own."""
 
 import json
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from crm_core.errors import IngestError
 from crm_core.ingest import unpacking
+from crm_core.ingest.scan import CHUNK
 
 LARGEST_UNPACKED = 600_000_000
 HIGHEST_RATIO = 300
@@ -32,7 +34,8 @@ def sheet_names(path: Path) -> tuple[str, ...]:
     IngestError
         The workbook is damaged, protected, empty, or unpacks to more than a table can hold.
     """
-    refuse_bomb(path)
+    if _is_zipped(path):  # the older workbooks are no archives
+        refuse_bomb(path)
     names = [name for line in _unpacked(path) for name in line]
     if not names:
         raise IngestError("The workbook has no visible sheet. Show the sheet with the table and save it again.")
@@ -40,7 +43,7 @@ def sheet_names(path: Path) -> tuple[str, ...]:
 
 
 def sheet_rows(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
-    """Row number and cells as text; dates in ISO form, numbers with a point, empty rows left out.
+    """Row number and cells as text; dates in ISO form, numbers with a point, empty rows left out, texts untrimmed.
 
     Raises
     ------
@@ -51,15 +54,36 @@ def sheet_rows(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def refuse_bomb(path: Path) -> None:
-    """Refuse an archive that says it unpacks to far more than it holds."""
+    """Refuse a workbook that unpacks to far more than it holds, whatever sizes it declares.
+
+    Raises
+    ------
+    IngestError
+        It does, or it is damaged.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError) as fault:
+            entries = archive.infolist()
+            _refuse_size(sum(entry.file_size for entry in entries), path)
+            for entry in entries:
+                with archive.open(entry) as part:
+                    # Raises where a part holds more, or other, than it declares: calamine would unpack all of it.
+                    while part.read(CHUNK):
+                        pass
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
         raise IngestError(_FAULTS[unpacking.DAMAGED]) from fault
+
+
+def _is_zipped(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"PK"
+
+
+def _refuse_size(unpacked: int, path: Path) -> None:
     if unpacked > LARGEST_UNPACKED or (unpacked > 50_000_000 and unpacked > HIGHEST_RATIO * path.stat().st_size):
         raise IngestError(
-            f"The workbook unpacks to {unpacked // 1_000_000:,} MB, more than a table this size can hold. "
+            f"The workbook unpacks to {unpacked // 1_000_000:,} MB, more than a table this size can hold "
+            f"(at most {LARGEST_UNPACKED // 1_000_000:,} MB, and {HIGHEST_RATIO} times its size). "
             "Save the table as CSV and import that."
         )
 

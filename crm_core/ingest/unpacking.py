@@ -2,7 +2,7 @@
 
 A cell far away makes calamine ask for a table of 17 thousand million cells, and that ends the process it runs in.
 Run as a script by `spreadsheet`; writes a JSON array a line: with a path the names of the visible sheets, with a path
-and a sheet each row that is not empty, as its number and its cells.
+and a sheet each row that is not empty, as its number and its cells, untrimmed.
 """
 
 import json
@@ -28,7 +28,7 @@ def main(path: str, sheet: str | None = None) -> int:
             return 0
         for number, cells in enumerate(workbook.get_sheet_by_name(sheet).iter_rows(), 1):
             texts = [_text(cell) for cell in cells]
-            if any(texts):
+            if any(text.strip() for text in texts):
                 _write([number, texts])
     except PasswordError:
         return PROTECTED
@@ -54,7 +54,7 @@ def _write(row: list[object]) -> None:
 def _text(cell: Cell) -> str:
     match cell:
         case str():
-            return cell.replace("\0", "").strip()
+            return cell.replace("\0", "")
         case bool():
             return "true" if cell else "false"
         case float():

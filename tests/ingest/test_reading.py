@@ -1,10 +1,12 @@
-import json
+import gzip
 
 import pytest
 import xlsxwriter
 
 from crm_core.errors import IngestError
-from crm_core.ingest.reading import STRIPPED, Choices, read
+from crm_core.ingest.kinds import Format
+from crm_core.ingest.reading import Choices, read
+from tests.ingest.workbooks import write_xls
 
 
 @pytest.fixture
@@ -66,6 +68,7 @@ def test_a_person_corrects_separator_and_header(table):
         ({"encoding": "base64"}, "There is no encoding 'base64'"),
         ({"encoding": "utf-8"}, "Row 2 is not written in UTF-8"),
         ({"separator": "::"}, "'::' cannot separate cells"),
+        ({"widths": "wide"}, "'wide' are no widths of columns"),
         ({"header_row": 9}, "Row 9 is empty or beyond the first rows"),
     ],
 )
@@ -106,41 +109,6 @@ def test_the_same_bytes_have_the_same_hash(workspace):
     assert first == second != other
 
 
-def test_the_spectrum_of_csv_files_reads_as_its_expected_json(table, shared):
-    folder = shared / "data" / "dirty_files" / "csv_spectrum"
-    for path in sorted((folder / "csvs").glob("*.csv")):
-        expected = json.loads((folder / "json" / f"{path.stem}.json").read_text())
-        expected = expected if isinstance(expected, list) else [expected]
-        header, *rows = table(path.read_bytes(), header_row=1)
-        got = [{name: cell or "" for name, cell in zip(header, row, strict=True)} for row in rows]
-        if path.stem == "location_coordinates":
-            got[0]["Contact Phone Number"] = "1234567890"  # the JSON gives another number than the file
-        assert got == expected, path.name
-
-
-def test_every_messy_file_is_read_or_refused_in_words(table, shared):
-    outcomes = {}
-    for path in sorted((shared / "data" / "dirty_files" / "messytables").iterdir()):
-        try:
-            outcomes[path.name] = len(table(path.read_bytes()))
-        except IngestError as fault:
-            outcomes[path.name] = str(fault).split(".")[0]
-    assert outcomes["simple.zip"] == "The file is a zip archive"
-    assert outcomes["html.html"] == "The file is a web page, not a table"
-    assert outcomes["simple.unknown"] == "The file is empty"
-    assert outcomes["simple.csv"] == outcomes["simple.ssv"] == outcomes["simple.xlsx"] == 7
-    assert all(isinstance(outcome, int) or len(outcome) > 10 for outcome in outcomes.values())
-
-
-def test_the_naughty_strings_survive(table, shared):
-    strings = json.loads((shared / "data" / "dirty_files" / "blns" / "blns.json").read_text())
-    cells = [
-        text for text in strings if text.strip(STRIPPED) == text and text and "\0" not in text and "\n" not in text
-    ]
-    content = "id;text\n" + "".join(f'{i};"{text.replace(chr(34), chr(34) * 2)}"\n' for i, text in enumerate(cells))
-    assert dict(table(content)[1:]) == {str(i): text for i, text in enumerate(cells)}
-
-
 def test_the_first_rows_are_kept_as_the_file_has_them_title_and_all(workspace):
     content = b"Sales of May;\nprinted 1 June;\n\nid;amount\n" + b"".join(b"%d;5\n" % row for row in range(30))
     source = read(content, name="file", workspace=workspace)
@@ -152,3 +120,43 @@ def test_the_first_rows_are_kept_as_the_file_has_them_title_and_all(workspace):
         (5, ("0", "5")),
     )
     assert len(source.head) == 12
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
+def test_the_first_line_of_excel_that_names_the_separator_is_no_row(table, ends, codec):
+    text = ends.join(["SEP=|", "a|b,c;d", "1|2", ""])
+    assert table(text.encode(codec)) == [("a", "b,c;d"), ("1", "2")]
+
+
+def test_columns_that_stand_one_under_the_other_are_found(workspace):
+    content = b"Customer   Amount\nc1           5.00\nc2         120.50\n"
+    source = read(content, name="f", workspace=workspace)
+    assert (source.format, source.separator, source.widths) == (Format.FIXED_WIDTH, "", "11,6")
+    assert workspace.rows(f"SELECT * FROM {source.table.sql()}") == [("2", "c1", "5.00"), ("3", "c2", "120.50")]  # noqa: S608
+
+
+def test_a_person_corrects_the_widths_or_says_that_there_are_none(table):
+    text = "Customer   Amount\nc1           5.00\nc2         120.50\n"
+    assert table(text, widths="3,20")[0] == ("Cus", "tomer Amount")
+    assert table(text, separator=",")[0] == ("Customer Amount",)
+
+
+def test_a_sheet_without_rows_is_passed_over(table, workspace, tmp_path):
+    path = write_xls(tmp_path / "b.xls", Empty=[], Sales=[["id", "amount"], [7, 1.5]])
+    source = read(path, name="f", workspace=workspace)
+    assert (source.format, source.sheet, source.sheets) == (Format.XLS, "Sales", ("Empty", "Sales"))
+    with pytest.raises(IngestError, match="has no rows"):
+        read(path, name="f", workspace=workspace, choices=Choices(sheet="Empty"))
+
+
+def test_the_file_in_an_archive_is_named_and_known_by_its_own_hash(workspace):
+    packed, plain = (read(each, name="f", workspace=workspace) for each in (gzip.compress(b"a\n1\n"), b"a\n1\n"))
+    assert (packed.inside, plain.inside) == ("one file", "")
+    assert packed.sha256 == plain.sha256
+    with pytest.raises(IngestError, match="file in the archive is empty"):
+        read(gzip.compress(b""), name="f", workspace=workspace)
+
+
+def test_control_characters_are_kept(table):
+    assert table("a,b\n\x1b[0m,\x07\n")[1:] == [("\x1b[0m", "\x07")]
