@@ -21,7 +21,8 @@ class StoppedError(CrmError):
 class Job(Generic[T]):
     """Work that was begun. Held by one session; when that lets go of it, the work is stopped and its result discarded.
 
-    ``interrupt`` stops what does not tell of its progress, such as one long statement of an engine.
+    ``interrupt`` stops what does not tell of its progress, such as one long statement of an engine; ``share`` says
+    how far that is, in [0, 1], of about ``rows`` rows.
     """
 
     def __init__(
@@ -30,7 +31,10 @@ class Job(Generic[T]):
         *,
         discard: Callable[[T], object],
         interrupt: Callable[[], object] = lambda: None,
+        share: Callable[[], float | None] = lambda: None,
+        rows: int = 0,
     ) -> None:
+        self._share, self.rows = share, rows
         self._task = _Task(work, discard, interrupt)
         self._abandon = weakref.finalize(self, self._task.abandon)
         # A server that stops does not wait: nothing counts before the one transaction at the end.
@@ -44,6 +48,11 @@ class Job(Generic[T]):
     def progress(self) -> Progress | None:
         """How far it is, as it told last."""
         return self._task.progress
+
+    @property
+    def share(self) -> float | None:
+        """How far the running statement is; None when nobody knows."""
+        return self._share()
 
     def stop(self) -> None:
         """Ask it to stop at the next moment at which nothing is half done; `result` says whether it did."""

@@ -4,9 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.analytics import date_of
-from crm_core.columns import Dtype
+from crm_core.columns import Dtype, Kind
 from crm_core.ingest.checks import Checked
 from crm_core.ingest.mapping import known_fields
+from crm_core.ingest.policy import Policy
 from crm_core.reports.files import csv_bytes
 from crm_core.ui import figures, load
 from crm_core.ui.import_words import date_order_name, decimal_mark_name, field_name
@@ -26,7 +27,9 @@ def show(checked: Checked) -> bool:
         return False
     if checked.problems:
         _problems(checked)
-    with st.expander("The first rows as understood", expanded=not checked.problems):
+    if not checked.changes.empty:
+        _changes(checked)
+    with st.expander("The first rows as understood", expanded=not checked.problems and checked.changes.empty):
         st.dataframe(_preview(checked.preview), hide_index=True, key="imports.preview", alt="First rows as understood")
     return True
 
@@ -40,6 +43,8 @@ def _counts(checked: Checked) -> None:
         ("Twice in the file", counts.duplicate, "the same row again; counted once"),
         ("Rejected", counts.rejected, "rows with an error; they stay out until they are mended"),
     ]
+    if checked.policy is Policy.ADD:
+        cards[2:2] = [("Kept", counts.kept, "known rows that say something else; they stay as they are")]
     shown = [figures.Figure(label, notation.number(rows), meaning=said) for label, rows, said in cards]
     figures.cards(shown, at_least=130)
 
@@ -85,6 +90,23 @@ def _problems(checked: Checked) -> None:
             help="Mend them there and import that file; the other rows can come in now.",
             on_click="ignore",
         )
+
+
+def _changes(checked: Checked) -> None:
+    named = {"key": _WHOSE.get(checked.mapping.kind, "Row"), "field": "Field", "before": "Before", "after": "After"}
+    cells = checked.changes.assign(
+        field=[field_name(name.removesuffix("_cents")) for name in checked.changes.field]
+    ).rename(columns=named)
+    notation = load.notation()
+    st.markdown("**What changes**")
+    st.caption(
+        f"{notation.number(checked.counts.changed)} known rows will say something else. "
+        f"The first {notation.number(len(cells))} cells:"
+    )
+    st.dataframe(cells, hide_index=True, height="auto", key="imports.changes", alt="What changes, cell by cell")
+
+
+_WHOSE = {Kind.CUSTOMERS: "Customer", Kind.ORDER_LINES: "Order and line", Kind.PRODUCTS: "Product"}
 
 
 def _outcome(severity: str) -> str:

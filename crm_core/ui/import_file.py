@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.columns import Kind
+from crm_core.ingest.encoding import ENCODINGS
 from crm_core.ingest.opening import Opened, open_file
 from crm_core.ingest.reading import Choices, Source
 from crm_core.reports.files import csv_bytes
@@ -19,7 +20,6 @@ from crm_core.ui.shell import User
 
 FIELD = "imports"
 DETECT = "As detected"
-ENCODINGS = (DETECT, "utf-8", "utf-16", "cp1250", "cp1251", "cp1252", "iso-8859-2", "mac-cyrillic", "koi8-r")
 OTHER = "Another sign"
 SAMPLED_ROWS = 50
 
@@ -32,6 +32,8 @@ class Looked:
     opened: Opened
     samples: dict[str, str]
     """The first value of each column that has one."""
+    rows: int
+    """About how many rows it has."""
     received: Received
     """Its rows are read where they lie: the file is there as long as somebody works on it."""
 
@@ -86,9 +88,14 @@ def _named(received: Received) -> None:
 
 def forget() -> None:
     """Let go of the file and of all that was found in it; what is at work on it stops."""
+    begin_again()
+    upload_field.forget(FIELD)
+
+
+def begin_again() -> None:
+    """Let go of what was found in the file, which is then looked at anew."""
     for name in ("imports.check", "imports.look", "imports.open"):
         state.forget(name, discard=Job.abandon)
-    upload_field.forget(FIELD)
 
 
 def looked(kind: Kind, received: Received) -> Looked | None:
@@ -104,7 +111,7 @@ def _start(kind: Kind, received: Received, choices: Choices) -> Job[Looked]:
 
     def look(_: object) -> Looked:
         opened = open_file(installation, kind, received.path, name=received.name, choices=choices)
-        return Looked(kind, opened, _samples(opened.source), received)
+        return Looked(kind, opened, _samples(opened.source), _about_rows(opened.source), received)
 
     # Nothing to close: the working copy goes when the last one who works on it lets go.
     return Job(look, discard=lambda _: None)
@@ -116,6 +123,17 @@ def _samples(source: Source) -> dict[str, str]:
     columns: list[tuple[str | None, ...]] = list(zip(*rows, strict=True)) or [() for _ in source.header]
     first = [next((cell for cell in cells if cell), "") for cells in columns]
     return dict(zip(source.header, first, strict=True))
+
+
+def _about_rows(source: Source) -> int:
+    """As many as lines of the length of those at its beginning, middle and end make up the file."""
+    path = source.table.path
+    size, seen = path.stat().st_size, b""
+    with path.open("rb") as file:
+        for part in range(3):
+            file.seek(max(0, size - 65_536) * part // 2)
+            seen += file.read(65_536)
+    return size * seen.count(b"\n") // max(len(seen), 1)
 
 
 def _chosen(received: Received) -> Choices:
@@ -151,7 +169,7 @@ def corrections(received: Received, source: Source | None) -> None:
     with st.expander("The file is not read as it should be?", icon=":material/tune:", expanded=source is None):
         left, middle, right = st.columns(3)
         if source is None or source.encoding:
-            left.selectbox("Letters (encoding)", ENCODINGS, key=f"{key}.encoding", persist_state="session")
+            left.selectbox("Letters (encoding)", [DETECT, *ENCODINGS], key=f"{key}.encoding", persist_state="session")
             _separator(middle, key)
         if source is not None and len(source.sheets) > 1:
             left.selectbox(
@@ -172,7 +190,8 @@ def corrections(received: Received, source: Source | None) -> None:
 
 def _separator(place: "st.delta_generator.DeltaGenerator", key: str) -> None:
     names = [DETECT, *SEPARATORS, OTHER]
-    if place.selectbox("Between the cells", names, key=f"{key}.separator", persist_state="session") == OTHER:
+    picked = place.selectbox("Between the cells", names, key=f"{key}.separator", persist_state="session")
+    if picked == OTHER:
         place.text_input("The sign", max_chars=1, key=f"{key}.sign", persist_state="session")
 
 

@@ -8,7 +8,7 @@ from crm_core.columns import Dtype, Field, Kind
 from crm_core.ingest.cells import DateOrder, DecimalMark
 from crm_core.ingest.conventions import Conventions, conventions
 from crm_core.ingest.mapping import ColumnMapping, from_json, known_fields
-from crm_core.ui import figures, waiting
+from crm_core.ui import figures, state, waiting
 from crm_core.ui.background import Job
 from crm_core.ui.import_file import Looked
 from crm_core.ui.import_words import DATE_ORDERS, DECIMAL_MARKS, date_order_name, decimal_mark_name, field_name
@@ -52,9 +52,9 @@ def _column(field: Field, options: list[str], looked: Looked) -> str:
         help=field.meaning or None,
         persist_state="session",
     )
-    sample = " ".join(looked.samples.get(column, "").replace("`", "'").split())
+    sample = " ".join(looked.samples.get(column, "").split())
     if sample:
-        st.caption(f"such as `{sample[:40]}`")  # as code: an address in it is no link
+        st.text(f"such as {sample[:40]}")  # no Markdown: an address in it must not become a link
     return column
 
 
@@ -68,9 +68,9 @@ def written(looked: Looked, mapped: ColumnMapping) -> tuple[DateOrder, DecimalMa
     if found is None:
         return None
     is_open = found.date_order is None or found.decimal_mark is None
-    if found.date_order is None:
+    if found.date_order is None and not state.shown(f"{looked.key}.date_order."):
         st.warning(figures.plain(f"{found.date_example} can be read day first or month first. Which is right?"))
-    if found.decimal_mark is None:
+    if found.decimal_mark is None and not state.shown(f"{looked.key}.decimal_mark."):
         st.warning(figures.plain(f"{found.number_example} can be read with a decimal point or comma. Which is right?"))
     dtypes = {each.dtype for each in known_fields(looked.kind) if each.name in mapped.fields}
     if not dtypes & {Dtype.DATE, Dtype.MONEY, Dtype.NUMBER}:

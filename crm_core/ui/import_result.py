@@ -6,9 +6,9 @@ from functools import partial
 import streamlit as st
 
 from crm_core.columns import Kind
-from crm_core.ingest.loading import Loaded, undo
+from crm_core.ingest.loading import Loaded, redo, undo
 from crm_core.store.imports import PastImport
-from crm_core.ui import figures, load, state
+from crm_core.ui import figures, import_command, load, state
 from crm_core.ui.format import Notation
 from crm_core.ui.import_words import NAMES, counted
 from crm_core.ui.shell import User
@@ -60,15 +60,27 @@ def undo_button(record: PastImport, user: User, *, key: str) -> None:
     with st.popover("Undo…", icon=":material/undo:", key=key):
         st.write(figures.plain(f"Take back import {record.id}, {record.file_name}? The data will be as before it."))
         if st.button("Undo", type="primary", key=f"{key}.go"):
-            state.attempt(partial(_taken_back, record.id, user))
+            command = partial(undo, load.installation(), record.id, user=user.name, now=datetime.now(UTC))
+            import_command.begin(
+                lambda tell: command(progress=tell), doing="Taking the import back", done=_tell_taken_back
+            )
 
 
-def _taken_back(import_id: int, user: User) -> str:
-    with st.spinner("Taking the import back…"):
-        record = undo(load.installation(), import_id, user=user.name, now=datetime.now(UTC))
+def redo_button(record: PastImport, user: User, *, key: str) -> None:
+    """Brings an import back that was taken back."""
+    if st.button("Undo the undo", icon=":material/redo:", key=key, help="The import counts again, as it was."):
+        command = partial(redo, load.installation(), record.id, user=user.name, now=datetime.now(UTC))
+        import_command.begin(lambda tell: command(progress=tell), doing="Bringing it back", done=_tell_brought_back)
+
+
+def _tell_taken_back(record: PastImport) -> None:
     forget()
     stays = " Opt-outs that it brought stay." if record.kind == Kind.CUSTOMERS else ""
-    return f"Import {record.id} of {record.file_name} is undone: the data are as before it.{stays}"
+    state.keep_notice(f"Import {record.id} of {record.file_name} is undone: the data are as before it.{stays}")
+
+
+def _tell_brought_back(record: PastImport) -> None:
+    state.keep_notice(f"Import {record.id} of {record.file_name} counts again.")
 
 
 def _said(record: PastImport, notation: Notation) -> str:

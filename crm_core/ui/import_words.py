@@ -2,6 +2,7 @@
 
 from crm_core.columns import Kind
 from crm_core.ingest.cells import DateOrder, DecimalMark
+from crm_core.ingest.policy import Policy
 from crm_core.store.imports import PastImport
 from crm_core.ui.format import Notation
 
@@ -20,6 +21,15 @@ DATE_ORDERS = {
     "Year, month, day": DateOrder.YMD,
 }
 DECIMAL_MARKS = {"Decimal point (1,234.56)": DecimalMark.POINT, "Decimal comma (1.234,56)": DecimalMark.COMMA}
+POLICIES: dict[Policy, tuple[str, str]] = {
+    Policy.UPDATE: ("Add new rows and update known ones", "What the file leaves empty stays as it is."),
+    Policy.ADD: ("Add new rows only", "Known rows stay as they are, whatever the file says; opt-outs are recorded."),
+    Policy.REPLACE: (
+        "Replace an earlier import by this corrected file",
+        "The earlier import is taken back and this one takes its place, in one step.",
+    ),
+}
+"""What each policy is called, and what it does."""
 SEPARATORS = {"Comma": ",", "Semicolon": ";", "Tab": "\t", "Bar |": "|"}
 
 _FIELDS = {"email": "E-mail", "day": "Date", "nps": "NPS", "csat": "CSAT", "ces": "CES", "customer_id": "Customer id"}

@@ -11,12 +11,15 @@ from crm_core.ingest.checks import Checked, check
 from crm_core.ingest.loading import Loaded
 from crm_core.ingest.loading import load as commit
 from crm_core.ingest.mapping import ColumnMapping
+from crm_core.ingest.policy import Policy
 from crm_core.ui import (
     figures,
     import_check,
+    import_command,
     import_file,
     import_history,
     import_mapping,
+    import_policy,
     import_result,
     load,
     state,
@@ -26,25 +29,22 @@ from crm_core.ui.background import Job, StoppedError
 from crm_core.ui.import_file import Looked
 from crm_core.ui.shell import User
 
-COMMIT = "imports.commit"
-
 
 def draw(user: User) -> None:
     """A new import for those who may, and the history of all."""
     if user.may("imports.write"):
-        _committing()
+        is_busy = import_command.goes_on()
         if state.held(import_file.FIELD):
             import_result.forget()
         import_result.show(user)
-        with figures.card("Import a file", caption="Nothing is written before you press Import, and it can be undone."):
-            _new(user)
+        if not is_busy:
+            with figures.card("Import a file", caption="Nothing is written before you press Import. You can undo it."):
+                _new(user)
     with figures.card("History"):
         import_history.show(user)
 
 
 def _new(user: User) -> None:
-    if isinstance(state.held(COMMIT), Job):
-        return
     if load.shows_demonstration():
         st.info(
             "Your rows will be added to the invented shop of the demonstration, and every figure will show both. For "
@@ -53,45 +53,58 @@ def _new(user: User) -> None:
     handed = import_file.kind_and_file(user)
     if handed is None:
         return
-    kind, received = handed
     looked = None
     try:
-        looked = import_file.looked(kind, received)
+        looked = import_file.looked(*handed)
         if looked is not None:
             _go_on(looked, user)
     except StoppedError as stopped:
         st.info(str(stopped))
-        st.button("Check the file again", key="imports.again", on_click=_begin_again)
+        st.button("Check the file again", key="imports.again", on_click=import_file.begin_again)
     except CrmError as fault:
         st.error(figures.plain(str(fault)), icon=":material/error:")
         if looked is None:
-            import_file.corrections(received, None)
-
-
-def _begin_again() -> None:
-    for name in ("imports.check", "imports.look", "imports.open"):
-        state.forget(name, discard=Job.abandon)
+            import_file.corrections(handed[1], None)
 
 
 def _go_on(looked: Looked, user: User) -> None:
     import_file.understood(looked)
     mapping = import_mapping.mapping(looked)
+    policy = import_policy.policy(looked)
     written = import_mapping.written(looked, mapping)
-    if written is None:
+    if written is None or policy is None:
         return
-    key = (looked.key, id(looked), repr(mapping), written, load.data_version())
-    start = partial(_check, looked, mapping, *written)
+    key = (looked.key, id(looked), repr(mapping), written, policy, load.data_version())
+    start = partial(_check, looked, mapping, written, policy)
     checked = waiting.result("imports.check", key, start, doing="Checking the file")
     if checked is not None and import_check.show(checked):
         _import(checked, looked, user)
 
 
-def _check(looked: Looked, mapping: ColumnMapping, order: DateOrder, mark: DecimalMark) -> Job[Checked]:
-    installation, now = load.installation(), _now()
+def _check(
+    looked: Looked,
+    mapping: ColumnMapping,
+    written: tuple[DateOrder, DecimalMark],
+    policy: tuple[Policy, int | None],
+) -> Job[Checked]:
+    workspace = looked.source.workspace
+    whole = partial(
+        check,
+        load.installation(),
+        looked.source,
+        mapping,
+        now=_now(),
+        date_order=written[0],
+        decimal_mark=written[1],
+        policy=policy[0],
+        replaces=policy[1],
+    )
     return Job(
-        lambda _: check(installation, looked.source, mapping, now=now, date_order=order, decimal_mark=mark),
+        lambda tell: whole(progress=tell),
         discard=lambda _: None,
-        interrupt=looked.source.workspace.cancel,
+        interrupt=workspace.cancel,
+        share=workspace.progress,
+        rows=looked.rows,
     )
 
 
@@ -103,41 +116,37 @@ def _import(checked: Checked, looked: Looked, user: User) -> None:
         )
         channel = middle.text_input("Through which channel", placeholder="online, store, phone", key="imports.channel")
         purpose = right.text_input("For which purpose", placeholder="orders, newsletter", key="imports.purpose")
-        number = checked.counts.written + checked.counts.unchanged
+        counts = checked.counts
+        number = counts.written + counts.unchanged + counts.kept
         label = f"Import {load.notation().number(number)} rows"
         if st.form_submit_button(label, type="primary", icon=":material/check:", disabled=not number):
-            state.hold(COMMIT, _commit(checked, looked, user, (source, channel, purpose)))
-            st.rerun()
+            _commit(checked, looked, user, (source, channel, purpose))
 
 
-def _commit(checked: Checked, looked: Looked, user: User, origin: tuple[str, str, str]) -> Job[Loaded]:
-    installation, now = load.installation(), _now()
+def _commit(checked: Checked, looked: Looked, user: User, origin: tuple[str, str, str]) -> None:
     source, channel, purpose = origin
-    return Job(
-        lambda _: commit(
-            installation, checked, user=user.name, now=now, source=source, channel=channel, purpose=purpose
-        ),
-        discard=lambda _: None,
+    whole = partial(
+        commit,
+        load.installation(),
+        checked,
+        user=user.name,
+        now=_now(),
+        source=source,
+        channel=channel,
+        purpose=purpose,
+    )
+    import_command.begin(
+        lambda tell: whole(progress=tell),
+        doing="Importing",
+        done=_committed,
+        stopped=import_file.begin_again,
         interrupt=looked.source.workspace.cancel,
     )
 
 
-def _committing() -> None:
-    """Watch the import that was begun; when it has ended, remember what it did or say why it did not."""
-    job = state.held(COMMIT)
-    if not isinstance(job, Job) or not waiting.awaited(job, doing="Importing", key=COMMIT):
-        return
-    state.let_go(COMMIT)
-    try:
-        loaded = job.result()
-    except StoppedError:
-        _begin_again()
-        st.info("The import was stopped. Nothing was imported; the file is still here.")
-    except CrmError as fault:
-        st.error(figures.plain(str(fault)), icon=":material/error:")
-    else:
-        import_file.forget()
-        state.hold(import_result.HELD, loaded)
+def _committed(loaded: Loaded) -> None:
+    import_file.forget()
+    state.hold(import_result.HELD, loaded)
 
 
 def _now() -> datetime:

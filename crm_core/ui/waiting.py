@@ -13,6 +13,9 @@ from crm_core.ui.format import Notation
 
 T = TypeVar("T")
 
+LAST_STEP = "Saving"
+"""What an import calls its one transaction: all or nothing, and no longer to be stopped."""
+
 
 def result(name: str, key: Hashable, start: Callable[[], Job[T]], *, doing: str) -> T | None:
     """What the job kept under ``name`` for ``key`` made; None, with its progress shown, while it goes on.
@@ -47,19 +50,26 @@ def awaited(job: Job[T], *, doing: str, key: str) -> bool:
 def _watch(job: Job[T], doing: str, key: str) -> None:
     if job.is_done():
         st.rerun()
-    told = job.progress
-    share = told.done / told.total if told and told.total else 0.0
-    st.progress(min(share, 1.0), text=progress_words(told, doing=doing, notation=load.notation()))
-    if job.is_stopping:
-        st.caption("Stopping. What is in its last step is finished first; it can be undone then.")
+    told, share = job.progress, job.share
+    words = progress_words(told, share, job.rows, doing=doing, notation=load.notation())
+    st.progress(told.done / told.total if told and told.total else share or 0.0, text=words)
+    if told and told.step == LAST_STEP:
+        st.caption("The last step cannot be stopped half-way. What was imported can be undone.")
+    elif job.is_stopping:
+        st.caption("Stopping…")
     else:
         st.button("Cancel", key=f"{key}.stop", icon=":material/close:", on_click=job.stop)
 
 
-def progress_words(told: Progress | None, *, doing: str, notation: Notation) -> str:
-    """``Checking: 4,200,000 of 10,000,000 rows``; as much of it as is known."""
-    if told is None:
-        return f"{doing}…"
-    if not told.total:
-        return f"{told.step}…"
-    return f"{told.step}: {notation.number(told.done)} of {notation.number(told.total)} rows"
+def progress_words(told: Progress | None, share: float | None, rows: int, *, doing: str, notation: Notation) -> str:
+    """``Reading: 4,200,000 of about 10,000,000 rows``; as much of it as is known."""
+    step = told.step if told else doing
+    if told and told.total:
+        return f"{step}: {notation.number(told.done)} of {notation.number(told.total)} rows"
+    if share is None:
+        return f"{step}…"
+    if not rows:
+        return f"{step}: {notation.share(share, 0)}"
+    # An estimate of that many rows is good for two digits.
+    about = round(rows, 1 - len(str(rows)) + 1)
+    return f"{step}: {notation.number(round(about * share))} of about {notation.number(about)} rows"

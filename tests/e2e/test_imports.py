@@ -58,6 +58,43 @@ def test_a_file_is_uploaded_asked_about_checked_imported_and_taken_back(imports,
     imports.page.get_by_role("button", name="Undo…").first.click()
     imports.click("Undo")
     imports.sees("is undone: the data are as before it.")
+    imports.choose("Take back an import, or bring one back", "1: orders.csv (undone)")
+    imports.click("Undo the undo")
+    imports.sees("counts again")
+
+
+def test_a_corrected_file_takes_the_place_of_the_first(imports, written):
+    imports.choose("What the file holds", "Order lines")
+    imports.upload(written("corrected.csv", orders(40, amount="11,50")))
+    imports.page.get_by_text("Day, month, year").click()
+    imports.sees("What changes")
+    imports.sees("Import 40 rows")
+    imports.settle()
+    imports.shot("imports_changes")
+    imports.page.get_by_text("Replace an earlier import by this corrected file").click()
+    imports.sees("Choose the import that this file corrects")
+    imports.page.get_by_role("combobox", name="The import that this file corrects").press("ArrowDown")
+    imports.page.get_by_role("option").first.click()
+    imports.sees("Import 40 rows")
+    imports.settle()
+    imports.click("Import 40 rows")
+    imports.sees("Import 2 of corrected.csv is done. Order lines: 40 new.")
+    imports.settle()
+    imports.shot("imports_history")
+
+
+def test_the_check_of_a_large_file_shows_its_rows_and_can_be_cancelled(imports, server, written):
+    imports.choose("What the file holds", "Order lines")
+    imports.upload(written("large.csv", orders(1_500_000)))
+    imports.sees("Which is right?", seconds=60)
+    imports.page.get_by_text("Day, month, year").click()
+    expect(imports.page.get_by_text(re.compile(r"^Reading: [\d,]+ of about 1,500,000 rows"))).to_be_visible()
+    imports.shot("imports_checking")
+    imports.click("Cancel")
+    imports.sees("Stopped. Nothing was imported.")
+    imports.click("Another file")
+    expect(imports.page.get_by_text("or drop it here")).to_be_visible()
+    assert kept(server) == []
 
 
 def test_an_upload_shows_how_far_it_is_and_can_be_cancelled(imports, server, written):

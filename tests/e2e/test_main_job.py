@@ -80,7 +80,7 @@ def import_file(visitor, kind, file, rows):
     visitor.sees(f"Import {rows} rows")
     visitor.shot(f"imports_{file.stem}")
     visitor.click(f"Import {rows} rows")
-    visitor.sees("It can be undone.")
+    visitor.sees(f"of {file.name} is done.")
     visitor.settle()
 
 
