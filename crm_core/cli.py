@@ -68,6 +68,14 @@ def main() -> None:
 @click.option("--source", default="", help="Where the data come from.")
 @click.option("--channel", default="", help="Through which channel they were collected.")
 @click.option("--purpose", default="", help="What they may be used for.")
+@click.option(
+    "--policy",
+    default="update",
+    show_default=True,
+    type=click.Choice(["add", "update", "replace"]),
+    help="What happens to rows that are known: they stay, are brought up to date, or their import is replaced.",
+)
+@click.option("--replaces", type=int, help="With --policy replace: the import of which FILE is the corrected version.")
 @click.option("--rejects", type=_FILE, help="Where rejected rows go; else beside FILE.")
 @click.option("--check", "only_check", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
@@ -93,11 +101,22 @@ def import_(kind: str, file: Path, *, as_json: bool, **options: Any) -> int:  # 
 @click.argument("import_id", metavar="IMPORT", type=int)
 def undo(import_id: int) -> None:
     """Take the import with this number back; opt-outs that it brought stay."""
-    from crm_core.ingest.loading import undo as take_back  # noqa: PLC0415
+    from crm_core.ingest.undoing import undo as take_back  # noqa: PLC0415
 
     with _installation() as installation:
         record = take_back(installation, import_id, user=USER, now=_now())
     click.echo(f"Import {record.id} of {record.file_name} is undone.")
+
+
+@main.command()
+@click.argument("import_id", metavar="IMPORT", type=int)
+def redo(import_id: int) -> None:
+    """Bring the undone import with this number back; nobody who opted out since is subscribed again."""
+    from crm_core.ingest.undoing import redo as bring_back  # noqa: PLC0415
+
+    with _installation() as installation:
+        record = bring_back(installation, import_id, user=USER, now=_now())
+    click.echo(f"Import {record.id} of {record.file_name} counts again.")
 
 
 @main.command()
@@ -227,6 +246,7 @@ def serve(*, demonstration: bool) -> None:
 def _wish(kind: Kind, file: Path, options: dict[str, Any]) -> Any:  # noqa: ANN401 - its module loads slowly
     from crm_core.ingest.cells import DateOrder, DecimalMark  # noqa: PLC0415
     from crm_core.ingest.commands import Wish  # noqa: PLC0415
+    from crm_core.ingest.policy import Policy  # noqa: PLC0415
     from crm_core.ingest.reading import Choices  # noqa: PLC0415
 
     form = {name: options.pop(name) for name in ("encoding", "separator", "header_row", "sheet")}
@@ -237,6 +257,7 @@ def _wish(kind: Kind, file: Path, options: dict[str, Any]) -> Any:  # noqa: ANN4
         choices=Choices(**form),
         date_order=DateOrder(order) if order else None,
         decimal_mark=DecimalMark[mark.upper()] if mark else None,
+        policy=Policy(options.pop("policy")),
         **options,
     )
 

@@ -71,6 +71,30 @@ def test_an_import_is_listed_and_undone(run, file):
     assert "undone" in run("imports")[1]
 
 
+def test_an_undone_import_is_brought_back(run, file):
+    run("import", "order-lines", file(LINES))
+    assert run("redo", 1)[0] == 1
+    run("undo", 1)
+    assert run("redo", 1)[:2] == (0, "Import 1 of lines.csv counts again.\n")
+    assert "committed" in run("imports")[1]
+
+
+def test_the_policy_decides_about_rows_that_are_known(run, file):
+    run("import", "order-lines", file(LINES))
+    corrected = file(LINES.replace(",5", ",6"), name="corrected.csv")
+    assert "1 kept" in run("import", "order-lines", corrected, "--check", "--policy", "add")[1]
+    out = run("import", "order-lines", corrected, "--check")[1]
+    assert ("1 changed" in out, "A line 1, amount: 5.00 -> 6.00" in out) == (True, True)
+    out = run("import", "order-lines", corrected, "--policy", "replace", "--replaces", "1")[1]
+    assert out.startswith("Import 2: 1 new, 0 changed")
+    past = json.loads(run("imports", "--json")[1])
+    assert [(each["id"], each["status"], each["replaces"]) for each in past] == [
+        (2, "committed", 1),
+        (1, "undone", None),
+    ]
+    assert "Say which import" in run("import", "order-lines", corrected, "--policy", "replace")[2]
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [

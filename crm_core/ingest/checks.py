@@ -9,6 +9,7 @@ import pandas as pd
 
 from crm_core.columns import Kind
 from crm_core.errors import IngestError
+from crm_core.ingest.acquaintance import relations
 from crm_core.ingest.cells import DateOrder, DecimalMark
 from crm_core.ingest.comparison import Comparison
 from crm_core.ingest.consents import overruled
@@ -165,7 +166,9 @@ def check(
     order, mark = said.settled()
     known = Understanding(source, mapping, order, mark, now.date(), said.own_orders, said.serials)
     tell(Progress("Reading", 0, 0))
-    settled = settled_returns(prepared(known))
+    with installation.database.read() as session:
+        probable = imports.next_id(session) if mapping.kind in LEDGER else 0
+    settled = settled_returns(prepared(known, import_id=probable))
     with installation.database.read() as session:
         who = identified(session, settled.rows)
         money = in_own_currency(session, who.prepared)
@@ -175,11 +178,13 @@ def check(
     tell(Progress("Comparing", 0, 0))
     with installation.database.read() as session:
         twin = imports.twin(session, mapping.kind, source.sha256)
+        files = ledger.LedgerFiles()
         if mapping.kind in LEDGER:
             files = ledger.committed(session, installation.database, without=replaces)
             found = compare_with_ledger(rows, once.rows, files)
         else:
             found = compare_with_records(session, rows, once.rows, without=replaces)
+        related = relations(session, rows, once.rows, files)
     tallies = _tallies(rows, once)
     counts = _counts(rows, once, found, policy, tallies)
     counts = replace(counts, duplicate=counts.duplicate + who.passed_over)
@@ -189,7 +194,7 @@ def check(
     return Checked(
         source, mapping, order, mark, counts,
         tuple(sorted(problems, key=lambda problem: problem.row)[:LISTED]), tuple(tallies),
-        (*_notes(rows, counts), *who.notes, *settled.notes, *money.notes), _preview(rows, once), _total(rows, once),
+        (*_notes(rows, counts), *who.notes, *settled.notes, *money.notes, *related), _preview(rows, once), _total(rows, once),
         Earlier(twin.id, twin.imported_at) if twin else None, rows, once, policy, replaces,
         changes(rows, once) if counts.changed else NO_CHANGES,
     )  # fmt: skip
@@ -203,16 +208,16 @@ def _refuse_replacing(installation: Installation, kind: Kind, policy: Policy, re
     with installation.database.read() as session:
         record = imports.undoable(session, replaces)
     if record.kind != kind:
-        raise IngestError(f"Import {replaces} holds {record.kind}, this file {kind}. Choose an import of the same kind.")
+        raise IngestError(
+            f"Import {replaces} holds {record.kind}, this file {kind}. Choose an import of the same kind."
+        )
 
 
 def _tallies(rows: Prepared, once: Distinct) -> list[Tally]:
-    counts = ", ".join(f"count(*) FILTER (problems >> {bit} & 1 = 1)" for bit in range(len(rows.rules)))
-    query = f"SELECT {counts or 0} FROM {rows.rows} WHERE NOT blank"  # noqa: S608
-    found = rows.workspace.rows(query)[0]
+    counts = [rows.broken(bit) for bit in range(len(rows.rules))]
     tallies = [
         Tally(rule.column, rule.text, rule.severity, count)
-        for rule, count in zip(rows.rules, found, strict=False)
+        for rule, count in zip(rows.rules, counts, strict=True)
         if count
     ]
     misfits = Counter(misfit.rule for misfit in rows.misfits)
@@ -224,25 +229,26 @@ def _tallies(rows: Prepared, once: Distinct) -> list[Tally]:
     return tallies
 
 
-def _counts(
-    rows: Prepared, once: Distinct, found: Comparison, policy: Policy, tallies: Sequence[Tally]
-) -> Counts:
-    query = f"SELECT count(*) FROM {rows.rows} WHERE problems & {rows.mask(Severity.ERROR)} <> 0 AND NOT blank"  # noqa: S608
+def _counts(rows: Prepared, once: Distinct, found: Comparison, policy: Policy, tallies: Sequence[Tally]) -> Counts:
     is_orders = rows.known.mapping.kind is Kind.ORDER_LINES
     return Counts(
         **found.counts(policy),
         duplicate=once.duplicates,
-        rejected=rows.workspace.count(query) + len(rows.misfits) + len(once.contradicting),
+        rejected=rows.faulty + len(rows.misfits) + len(once.contradicting),
         warnings=sum(tally.rows for tally in tallies if tally.severity is Severity.WARNING),
         returns=rows.count("amount_cents < 0") if is_orders else 0,
-        anonymous=rows.count("customer_id IS NULL") if is_orders else 0,
+        anonymous=rows.count("customer_id IS NULL" if "customer_id" in rows.columns else "true") if is_orders else 0,
     )
+
+
+def _customer(rows: Prepared) -> str:
+    return "customer_id" if "customer_id" in rows.columns else "NULL"
 
 
 def _total(rows: Prepared, once: Distinct) -> Total | None:
     if rows.known.mapping.kind is not Kind.ORDER_LINES:
         return None
-    query = f"SELECT min(day), max(day), sum(amount_cents)::BIGINT, count(DISTINCT customer_id) FROM {once.rows}"  # noqa: S608
+    query = f"SELECT min(day), max(day), sum(amount_cents)::BIGINT, count(DISTINCT {_customer(rows)}) FROM {once.rows}"  # noqa: S608
     first, last, cents, customers = rows.workspace.rows(query)[0]
     return None if first is None else Total(first, last, cents, customers)
 

@@ -1,7 +1,7 @@
 """What the command line does with files: import or check one, and say what became of it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +16,12 @@ from crm_core.ingest.checks import Checked, check
 from crm_core.ingest.loading import Loaded, load
 from crm_core.ingest.mapping import ColumnMapping, from_json
 from crm_core.ingest.opening import Opened, open_file
+from crm_core.ingest.policy import Policy
 from crm_core.ingest.reading import Choices
 from crm_core.store.installation import Installation
 
-SHOWN_PROBLEMS = 10
+SHOWN_PROBLEMS = SHOWN_CHANGES = 10
+_TOLD = ("new", "changed", "kept", "unchanged", "duplicate", "rejected")
 
 Write = Callable[[pd.DataFrame, Path], object]
 """Writes a table to a file that a spreadsheet opens without running anything in it."""
@@ -36,6 +38,9 @@ class Wish:
     """A JSON file for `mapping.from_json`."""
     date_order: DateOrder | None = None
     decimal_mark: DecimalMark | None = None
+    policy: Policy = Policy.UPDATE
+    replaces: int | None = None
+    """With `Policy.REPLACE`: the import of which the file is the corrected version."""
     only_check: bool = False
     rejects: Path | None = None
     """Where rejected rows go; beside the file when not said."""
@@ -83,6 +88,8 @@ def import_file(
             now=now,
             date_order=wish.date_order,
             decimal_mark=wish.decimal_mark,
+            policy=wish.policy,
+            replaces=wish.replaces,
         )
         loaded = None
         if not wish.only_check:
@@ -128,10 +135,18 @@ def _answer(checked: Checked, loaded: Loaded | None, wish: Wish, write: Write) -
 
 def _lines(checked: Checked, loaded: Loaded | None) -> tuple[str, ...]:
     counts = loaded.record.counts if loaded else asdict(checked.counts)
-    words = ", ".join(f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged", "duplicate", "rejected"))
+    words = ", ".join(f"{counts[name]:,} {name}" for name in _TOLD if counts.get(name) or name != "kept")
     head = f"Import {loaded.record.id}: {words}." if loaded else f"Nothing was written. An import would bring: {words}."
     problems = [f"{each.severity.capitalize()}: {each}" for each in checked.problems[:SHOWN_PROBLEMS]]
-    return (head, *checked.notes, *problems)
+    return (head, *checked.notes, *_changes(checked), *problems)
+
+
+def _changes(checked: Checked) -> Iterator[str]:
+    rows = list(checked.changes.itertuples(index=False))
+    for row in rows[:SHOWN_CHANGES]:
+        yield f"{row.key}, {row.field}: {row.before or 'nothing'} -> {row.after or 'nothing'}"
+    if len(rows) > SHOWN_CHANGES:
+        yield f"and further changes: {SHOWN_CHANGES} are shown here, {len(rows)} with --json."
 
 
 def _complaint(checked: Checked, rejects: Path | None) -> str:

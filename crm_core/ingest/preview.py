@@ -20,6 +20,7 @@ MOST = 200
 _COLUMNS = ["key", "field", "before", "after"]
 _NOT_SHOWN = {"import_id", "month", "email_normalised", "phone_normalised"}
 _DAYS = {"day", "birthday", "created"}
+_NAMES = {"day": "date"}
 _EPOCH = date(1970, 1, 1)
 
 NO_CHANGES = pd.DataFrame(columns=_COLUMNS, dtype=str)
@@ -61,7 +62,7 @@ def _cells(row: dict[str, Any], columns: list[str]) -> Iterator[tuple[str, str, 
             was, will = json.loads(before or "{}"), json.loads(after or "{}")
             yield from ((field, shown(field, was.get(field)), shown(field, value)) for field, value in will.items())
         else:
-            yield name, shown(name, before), shown(name, after)
+            yield _NAMES.get(name, name.removesuffix("_cents")), shown(name, before), shown(name, after)
 
 
 def shown(name: str, value: Any) -> str:  # noqa: ANN401 - whatever a cell holds
