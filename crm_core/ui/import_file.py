@@ -21,6 +21,7 @@ from crm_core.ui.shell import User
 FIELD = "imports"
 DETECT = "As detected"
 OTHER = "Another sign"
+FIXED = "Nothing: fixed widths"
 SAMPLED_ROWS = 50
 
 
@@ -147,6 +148,7 @@ def _chosen(received: Received) -> Choices:
         separator=str(sign) if sign else None,
         header_row=int(str(row)) if row else None,
         sheet=str(sheet) if sheet else None,
+        widths=str(state.shown(f"{key}.widths") or "") or None if separator == FIXED else None,
     )
 
 
@@ -154,8 +156,10 @@ def understood(looked: Looked) -> None:
     """How the file is read, in words, and the widgets to correct it."""
     source, opened = looked.source, looked.opened
     told = [source.format.upper(), source.encoding, f"sheet '{source.sheet}'" if source.sheet else ""]
+    told += [f"file '{source.inside}' of the archive" if source.inside else ""]
     told += [
         f"separated by {separator_name(source.separator)}" if source.separator else "",
+        f"widths {source.widths}" if source.widths else "",
         f"header in row {source.header_row}",
     ]
     remembered = "; columns as the last time" if opened.remembered else ""
@@ -189,10 +193,12 @@ def corrections(received: Received, source: Source | None) -> None:
 
 
 def _separator(place: "st.delta_generator.DeltaGenerator", key: str) -> None:
-    names = [DETECT, *SEPARATORS, OTHER]
+    names = [DETECT, *SEPARATORS, OTHER, FIXED]
     picked = place.selectbox("Between the cells", names, key=f"{key}.separator", persist_state="session")
     if picked == OTHER:
         place.text_input("The sign", max_chars=1, key=f"{key}.sign", persist_state="session")
+    if picked == FIXED:
+        place.text_input("Widths in characters", placeholder="10, 8, 12", key=f"{key}.widths", persist_state="session")
 
 
 def _head(source: Source) -> pd.DataFrame:
