@@ -52,7 +52,8 @@ def likely_pairs(session: Session) -> pd.DataFrame:
     """Pairs of records that look like one customer, the likeliest first; the smaller id is ``first_id``.
 
     Columns: ``first_id``, ``second_id``, ``score`` (`WEIGHTS`), ``reasons`` (words, separated by a comma). Names
-    count without case, accents and order. Two birthdays that differ rule out what a name alone suggests.
+    count without case, accents and order; name and city alone only where just two records have the name. Two
+    birthdays that differ rule out what a name alone suggests.
     """
     found: dict[Pair, set[str]] = {}
     for reason, pairs in (*_by_address(session), *_by_name(session)):
@@ -145,10 +146,17 @@ def _named(session: Session) -> _Named:
         parts = (birthday, place, _plain(code) if code else None, _plain(city) if city else None)
         ids.append(customer_id)
         birthdays.append(birthday)
-        keys.append([0 if part is None else hash((name, part)) for part in parts])
-    table = np.array(keys, dtype=np.int64).reshape(-1, 4)
+        keys.append([*(0 if part is None else hash((name, part)) for part in parts), hash(name)])
+    table = np.array(keys, dtype=np.int64).reshape(-1, 5)
+    table[_common(table[:, -1]), -2] = 0
     reasons = ["same name and birthday", *_PLACES]
     return _Named(ids, birthdays, {reason: table[:, place] for place, reason in enumerate(reasons)})
+
+
+def _common(names: "np.ndarray[Any, np.dtype[np.int64]]") -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    """Names that more than two records have: in one city, they are borne by several people."""
+    _, places, counts = np.unique(names, return_inverse=True, return_counts=True)
+    return counts[places] > 2
 
 
 @lru_cache(maxsize=200_000)

@@ -127,6 +127,7 @@ def redoable(session: Session, import_id: int, *, instead_of: int | None = None)
             f"Import {import_id} cannot be redone: {_named([past(each) for each in strangers])} was imported while it "
             "was undone, and was not compared with it. Undo that first, or import the file again."
         )
+    _refuse_merged_meanwhile(session, record)
     return record
 
 
@@ -196,6 +197,16 @@ def _records(session: Session, kind: str) -> Sequence[Import]:
 
 def _named(found: Sequence[PastImport]) -> str:
     return ", ".join(f"{each.id} ({each.file_name})" for each in found[:5])
+
+
+def _refuse_merged_meanwhile(session: Session, record: Import) -> None:
+    """The rows of the file may be about records that are no more."""
+    found = [each for each in merges.standing(session) if record.undone_at and each.merged_at >= record.undone_at]
+    if record.kind == Kind.CUSTOMERS and found:
+        raise IngestError(
+            f"Import {record.id} cannot be redone: customers were merged while it was undone. "
+            "Import the file again instead."
+        )
 
 
 def _refuse_merged(session: Session, import_id: int) -> None:

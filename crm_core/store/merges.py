@@ -102,6 +102,12 @@ def history(session: Session, *, limit: int = 200) -> list[PastMerge]:
     return [_past(row) for row in session.scalars(sa.select(Merge).order_by(Merge.id.desc()).limit(limit))]
 
 
+def standing(session: Session) -> list[PastMerge]:
+    """The merges that were not undone, newest first."""
+    rows = session.scalars(sa.select(Merge).where(Merge.undone_at.is_(None)).order_by(Merge.id.desc()))
+    return [_past(row) for row in rows]
+
+
 def blocking(session: Session, import_id: int) -> list[PastMerge]:
     """Merges, not undone, of records that this import had written before: they must be undone before it."""
     written = set(

@@ -64,6 +64,7 @@ def _list(pairs: pd.DataFrame, user: User) -> None:
         hide_index=True,
         height=min(38 + 35 * len(shown), 320),
         key="duplicates.list",
+        column_config={"Why": st.column_config.TextColumn("Why", width=420)},
         alt="Pairs of records that look like one person, the likeliest first, with the reasons",
     )
     chosen = st.selectbox(
@@ -122,8 +123,9 @@ def _choices(differing: list[Difference], kept_id: str, merged_id: str, notation
         return {}
     st.caption("They differ here. Choose what is right; what only one of them knows is kept in any case.")
     chosen: dict[str, Any] = {}
-    for each in differing:
-        chosen[each.field] = st.radio(
+    columns = st.columns(3)
+    for place, each in enumerate(differing):
+        chosen[each.field] = columns[place % len(columns)].radio(
             plain(_label(each.field)),
             [each.kept, each.merged],
             format_func=partial(_written, each.field, notation),
@@ -144,11 +146,13 @@ def _moving(merged_id: str, moving: dict[str, int]) -> str:
 
 def _decide(kept_id: str, merged_id: str, choices: dict[str, Any], user: User) -> None:
     left, right = st.columns(2)
-    with left, st.popover("Merge…", icon=":material/merge:", key="duplicates.merging"):
+    # Under keys of the pair: an open menu or a second click must never meet the pair that follows.
+    pair = f"{kept_id}.{merged_id}"
+    with left, st.popover("Merge…", icon=":material/merge:", key=f"duplicates.merging.{pair}"):
         st.markdown(f"{plain(merged_id)} becomes part of {plain(kept_id)}. This can be undone below.")
-        if st.button("Merge the two records", type="primary", key="duplicates.merge"):
+        if st.button("Merge the two records", type="primary", key=f"duplicates.merge.{pair}"):
             state.attempt(_merging(kept_id, merged_id, choices, user))
-    if right.button("Not the same person", icon=":material/group:", key="duplicates.apart"):
+    if right.button("Not the same person", icon=":material/group:", key=f"duplicates.apart.{pair}"):
         state.attempt(_parting(kept_id, merged_id, user))
 
 
@@ -189,7 +193,7 @@ def _undo(standing: list[PastMerge], user: User) -> None:
         key="duplicates.undoing",
         width=420,
     )
-    if st.button("Undo this merge", icon=":material/undo:", key="duplicates.undo"):
+    if st.button("Undo this merge", icon=":material/undo:", key=f"duplicates.undo.{chosen}"):
         state.attempt(_undoing(by_id[chosen], user))
 
 

@@ -28,7 +28,7 @@ def open_duplicates(open_page):
 
 
 def button(page, key):
-    return next(each for each in page.button if each.key == key)
+    return next(each for each in page.button if (each.key or "").startswith(key))
 
 
 def names(page):
@@ -60,12 +60,12 @@ def test_a_pair_is_merged_as_chosen_and_the_merge_undone(signed_in, open_page, n
     assert "**1 order, 1 contact, 1 entry about consent**" in texts(page)
     page.radio(key="duplicates.choice.ann.bob.city").set_value("Varna")
     page.run()
-    button(page, "duplicates.merge").click().run()
+    button(page, "duplicates.merge.").click().run()
     assert [each.value for each in page.success] == ["bob is now part of ann."]
     with installation.database.read() as session:
         assert (session.get(Customer, "ann").city, session.get(Customer, "bob")) == ("Varna", None)
         assert current(session, ["ann"]) == {"ann": "unsubscribed"}
-    button(page, "duplicates.undo").click().run()
+    button(page, "duplicates.undo.").click().run()
     assert [each.value for each in page.success] == ["bob and ann are two customers again."]
     with installation.database.read() as session:
         assert (session.get(Customer, "ann").city, session.get(Customer, "bob").city) == ("Ruse", "Varna")
@@ -76,7 +76,7 @@ def test_the_other_number_may_be_the_one_that_is_kept(signed_in, open_page):
     page = open_duplicates(open_page)
     page.radio(key="duplicates.kept.ann.bob").set_value("bob").run()
     assert "From ann will move: **15 orders**" in texts(page)
-    button(page, "duplicates.merge").click().run()
+    button(page, "duplicates.merge.").click().run()
     with installation.database.read() as session:
         assert session.get(Customer, "ann") is None
 
@@ -85,14 +85,14 @@ def test_two_people_stay_two_and_are_not_listed_again(signed_in, open_page):
     shop_of_two(signed_in("manager"))
     page = open_duplicates(open_page)
     button(page, "duplicates.apart").click().run()
-    assert "duplicates.merge" not in names(page)
+    assert not [key for key in names(page) if (key or "").startswith("duplicates.merge")]
     assert [each.value.split(":")[0] for each in page.info] == ["No two records look like the same person"]
 
 
 def test_a_link_to_a_merged_record_leads_to_the_one_that_was_kept(signed_in, open_page):
     shop_of_two(signed_in("manager"))
     page = open_duplicates(open_page)
-    button(page, "duplicates.merge").click().run()
+    button(page, "duplicates.merge.").click().run()
     page = open_page("customers")
     page.query_params["customer"] = "bob"
     page.run()

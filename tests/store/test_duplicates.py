@@ -58,13 +58,18 @@ def test_what_says_too_little_makes_no_pair(database, one, other):
 
 
 def test_reasons_add_up_and_the_likeliest_comes_first(database):
-    ann = named("Ann", "Lee", email_normalised="a@x.test", birthday=1, city="Ruse")
-    add(database, ann, ann, named("Ann", "Lee", city="Ruse", birthday=None))
+    ann = named("Ann", "Lee", email_normalised="a@x.test", birthday=1, address="Main 1")
+    add(database, ann, ann, named("Ann", "Lee", address="main 1", birthday=None))
     assert found(database) == [
-        ("1", "2", 125, "same e-mail, same name and birthday, same name and city"),
-        ("1", "3", 15, "same name and city"),
-        ("2", "3", 15, "same name and city"),
+        ("1", "2", 150, "same e-mail, same name and birthday, same name and address"),
+        ("1", "3", 40, "same name and address"),
+        ("2", "3", 40, "same name and address"),
     ]
+
+
+def test_a_name_that_many_have_says_nothing_with_the_city_alone(database):
+    add(database, *[named("Ann", "Lee", city="Ruse")] * 2, named("Ann", "Lee", city="Varna"))
+    assert found(database) == []
 
 
 def test_what_a_crowd_shares_says_nothing(database):
