@@ -8,6 +8,7 @@ from crm_core.columns import Dtype, Kind
 from crm_core.ingest.checks import Checked
 from crm_core.ingest.mapping import known_fields
 from crm_core.ingest.policy import Policy
+from crm_core.ingest.preview import MOST
 from crm_core.reports.files import csv_bytes
 from crm_core.ui import figures, load
 from crm_core.ui.import_words import date_order_name, decimal_mark_name, field_name
@@ -99,10 +100,8 @@ def _changes(checked: Checked) -> None:
     ).rename(columns=named)
     notation = load.notation()
     st.markdown("**What changes**")
-    st.caption(
-        f"{notation.number(checked.counts.changed)} known rows will say something else. "
-        f"The first {notation.number(len(cells))} cells:"
-    )
+    part = f" The first {notation.number(MOST)} cells:" if len(cells) >= MOST else ""
+    st.caption(f"{notation.number(checked.counts.changed)} known rows will say something else.{part}")
     st.dataframe(cells, hide_index=True, height="auto", key="imports.changes", alt="What changes, cell by cell")
 
 

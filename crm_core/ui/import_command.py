@@ -30,9 +30,10 @@ def begin(
     done: Callable[[Any], None],
     stopped: Callable[[], None] = lambda: None,
     interrupt: Callable[[], object] = lambda: None,
+    share: Callable[[], float | None] = lambda: None,
 ) -> None:
     """Begin to change the data, and run the page again to watch it."""
-    job: Job[Any] = Job(work, discard=lambda _: None, interrupt=interrupt)
+    job: Job[Any] = Job(work, discard=lambda _: None, interrupt=interrupt, share=share)
     state.hold(_HELD, _Command(job, doing, done, stopped))
     st.rerun()
 

@@ -1,5 +1,6 @@
 """The second step of an import: which column holds what, and how dates and numbers are written."""
 
+from collections.abc import Iterator
 from functools import partial
 
 import streamlit as st
@@ -37,7 +38,7 @@ def _columns(fields: list[Field], looked: Looked) -> dict[str, str]:
     chosen = {}
     with st.grid(4, min_column_width=200, gap="small"):
         for each in fields:
-            with st.container(gap="xxsmall"):
+            with st.container(gap="xxsmall", key=f"imports.sample.{each.name}"):
                 chosen[each.name] = _column(each, options, looked)
     return chosen
 
@@ -72,6 +73,8 @@ def written(looked: Looked, mapped: ColumnMapping) -> tuple[DateOrder, DecimalMa
         st.warning(figures.plain(f"{found.date_example} can be read day first or month first. Which is right?"))
     if found.decimal_mark is None and not state.shown(f"{looked.key}.decimal_mark."):
         st.warning(figures.plain(f"{found.number_example} can be read with a decimal point or comma. Which is right?"))
+    for told in _peculiar(found):
+        st.caption(figures.plain(told))
     dtypes = {each.dtype for each in known_fields(looked.kind) if each.name in mapped.fields}
     if not dtypes & {Dtype.DATE, Dtype.MONEY, Dtype.NUMBER}:
         return found.settled()
@@ -81,6 +84,15 @@ def written(looked: Looked, mapped: ColumnMapping) -> tuple[DateOrder, DecimalMa
         st.info("Answer the question above; then the whole file is checked.")
         return None
     return order, mark
+
+
+def _peculiar(found: Conventions) -> Iterator[str]:
+    """What some columns of dates do otherwise than the others."""
+    for column, order in found.own_orders.items():
+        yield f"The dates of column '{column}' are read as {date_order_name(order).lower()}: they prove it."
+    if found.serials:
+        names = ", ".join(f"'{column}'" for column in sorted(found.serials))
+        yield f"Numbers in {names} are read as Excel's numbers of days."
 
 
 def _look_through(looked: Looked, mapped: ColumnMapping) -> Job[Conventions]:

@@ -141,6 +141,7 @@ def _commit(checked: Checked, looked: Looked, user: User, origin: tuple[str, str
         done=_committed,
         stopped=import_file.begin_again,
         interrupt=looked.source.workspace.cancel,
+        share=looked.source.workspace.progress,
     )
 
 

@@ -54,7 +54,7 @@ def uploaded(name: str, *, label: str, hint: str, user: User) -> Received | None
     data["hint"] = f"or drop it here. {hint}, up to {limit:,} MB."
     arrived = _component()(key=key, data=data, on_done_change=_arrived).done
     if isinstance(arrived, dict):
-        state.hold(name, Received(installation().settings.home, ticket.id, _plain_name(arrived.get("name"))))
+        state.hold(name, Received(installation().settings.home, ticket.id, _plain_name(arrived.get("name") or "")))
         st.rerun()
     return None
 

@@ -51,8 +51,12 @@ def _watch(job: Job[T], doing: str, key: str) -> None:
     if job.is_done():
         st.rerun()
     told, share = job.progress, job.share
+    if told and told.total:
+        # One statement that writes all rows tells of none of them: the engine knows how far it is.
+        done = told.done or round((share or 0.0) * told.total)
+        told, share = Progress(told.step, done, told.total), done / told.total
     words = progress_words(told, share, job.rows, doing=doing, notation=load.notation())
-    st.progress(told.done / told.total if told and told.total else share or 0.0, text=words)
+    st.progress(min(share or 0.0, 1.0), text=words)
     if told and told.step == LAST_STEP:
         st.caption("The last step cannot be stopped half-way. What was imported can be undone.")
     elif job.is_stopping:
