@@ -12,13 +12,14 @@ from crm_core.errors import IngestError
 from crm_core.ingest.acquaintance import relations
 from crm_core.ingest.cells import DateOrder, DecimalMark
 from crm_core.ingest.comparison import Comparison
-from crm_core.ingest.consents import overruled
+from crm_core.ingest.consents import overruled, unproven
 from crm_core.ingest.conventions import conventions
 from crm_core.ingest.foreign_money import in_own_currency
 from crm_core.ingest.identity import identified
 from crm_core.ingest.ledger_rows import compare_with_ledger
 from crm_core.ingest.mapping import ColumnMapping, refuse_incomplete
 from crm_core.ingest.policy import Policy
+from crm_core.ingest.placing import placed_in_orders
 from crm_core.ingest.prepared import LISTED, Prepared, prepared
 from crm_core.ingest.preview import NO_CHANGES, changes
 from crm_core.ingest.problems import Problem, Severity
@@ -172,29 +173,31 @@ def check(
     with installation.database.read() as session:
         who = identified(session, settled.rows)
         money = in_own_currency(session, who.prepared)
-    rows = money.rows
+        is_ledger = mapping.kind in LEDGER
+        files = ledger.committed(session, installation.database, without=replaces) if is_ledger else ledger.LedgerFiles()
+    placed = placed_in_orders(money.rows, files)
+    rows = placed.rows
     tell(Progress("Looking for repeated rows", 0, 0))
     once = distinct(rows)
     tell(Progress("Comparing", 0, 0))
     with installation.database.read() as session:
         twin = imports.twin(session, mapping.kind, source.sha256)
-        files = ledger.LedgerFiles()
-        if mapping.kind in LEDGER:
-            files = ledger.committed(session, installation.database, without=replaces)
+        if is_ledger:
             found = compare_with_ledger(rows, once.rows, files)
         else:
             found = compare_with_records(session, rows, once.rows, without=replaces)
         related = relations(session, rows, once.rows, files)
     tallies = _tallies(rows, once)
+    tallies += [Tally(each.column, each.rule, each.severity, 1) for each in unproven(rows)]
     counts = _counts(rows, once, found, policy, tallies)
     counts = replace(counts, duplicate=counts.duplicate + who.passed_over)
     problems = [*rows.listed_problems(), *once.problems]
     if mapping.kind is Kind.CUSTOMERS:
-        problems += overruled(rows) if mapping.fields.get("consent") else []
+        problems += [*unproven(rows), *(overruled(rows) if mapping.fields.get("consent") else ())]
     return Checked(
         source, mapping, order, mark, counts,
         tuple(sorted(problems, key=lambda problem: problem.row)[:LISTED]), tuple(tallies),
-        (*_notes(rows, counts), *who.notes, *settled.notes, *money.notes, *related), _preview(rows, once), _total(rows, once),
+        (*_notes(rows, counts), *who.notes, *settled.notes, *money.notes, *placed.notes, *related), _preview(rows, once), _total(rows, once),
         Earlier(twin.id, twin.imported_at) if twin else None, rows, once, policy, replaces,
         changes(rows, once) if counts.changed else NO_CHANGES,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from crm_core.columns import Kind
 from crm_core.ingest.prepared import LISTED, Prepared
 from crm_core.ingest.problems import Problem, Severity
+from crm_core.ingest.rules import PROOF
 from crm_core.ingest.workspace import Workspace
 from crm_core.store import imported_consents, suppressions
 
@@ -56,6 +57,26 @@ def overruled(prepared: Prepared) -> list[Problem]:
             Severity.WARNING,
         )
         for row in prepared.row_numbers(positions)
+    ]
+
+
+def unproven(prepared: Prepared) -> list[Problem]:
+    """One warning for the whole file where a column is missing without which no yes can be recorded."""
+    known = prepared.known
+    missing = [name for name in PROOF if not known.has(name)]
+    count = prepared.count("consent") if known.has("consent") and missing else 0
+    if count == 0:
+        return []
+    named = ", ".join(name.replace("_", " ") for name in missing)
+    return [
+        Problem(
+            known.source.header_row,
+            known.mapping.fields["consent"],
+            "yes",
+            f"stands in {count:,} {'row' if count == 1 else 'rows'} and is not recorded: the file has no {named}",
+            "Add what is missing, or record consent on the customers' pages.",
+            Severity.WARNING,
+        )
     ]
 
 

@@ -1,6 +1,6 @@
 """The rules that a row must keep, each with the words for the person who broke it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,6 +11,8 @@ from crm_core.ingest.problems import Severity
 from crm_core.ingest.values import Understanding, date_bounds
 from crm_core.store.tables import Customer, Interaction, Product, Response
 
+PROOF = ("consent_date", "consent_source", "consent_wording")
+"""What must stand with a yes for it to be recorded."""
 LARGEST_CENTS = 10**12
 
 _ORDER = {
@@ -38,6 +40,12 @@ class Rule:
     text: str
     advice: str
     severity: Severity = Severity.ERROR
+    naming: str = ""
+    """The column of the prepared rows that the text ends with, where it has a value."""
+
+    def worded(self, named: Mapping[str, str | None]) -> str:
+        """The text of one row."""
+        return f"{self.text}: {named[self.naming]}" if named.get(self.naming) else self.text
 
 
 def rules(known: Understanding) -> list[Rule]:
@@ -49,15 +57,21 @@ def rules(known: Understanding) -> list[Rule]:
         found += _of_order_lines(known)
     if known.mapping.kind is Kind.EXCHANGE_RATES:
         found += _of_rates(known)
-    if known.has("consent"):
+    if all(map(known.has, ("consent", *PROOF))):
         found.append(_of_consent(known))
     return found
 
 
 def _needed(known: Understanding) -> Iterator[Rule]:
     for each in known.fields:
-        if each.required or each.name in _factors(known):
+        if (each.required and not _found_otherwise(known, each)) or each.name in _factors(known):
             yield _rule(known, each, f"x_{each.name} IS NULL", "is empty", "Fill it in.")
+
+
+def _found_otherwise(known: Understanding, each: Field) -> bool:
+    """Whether `identity` finds or makes the id of a row that has none."""
+    is_customer_id = known.mapping.kind is Kind.CUSTOMERS and each.name == "customer_id"
+    return is_customer_id and (known.has("email") or known.has("phone"))
 
 
 def _factors(known: Understanding) -> set[str]:
@@ -125,7 +139,8 @@ def _of_integer(known: Understanding, each: Field) -> Iterator[Rule]:
 
 def _of_text(known: Understanding, each: Field) -> Iterator[Rule]:
     if each.name.endswith("_id"):
-        spoilt = rf"regexp_full_match(x_{each.name}, '\d[.,]\d+E\+\d+')"
+        # The pattern alone would cost as much as reading the cell.
+        spoilt = rf"contains(x_{each.name}, 'E+') AND regexp_full_match(x_{each.name}, '\d[.,]\d+E\+\d+')"
         text = "was shortened by a spreadsheet program"
         yield _rule(known, each, spoilt, text, "Format the column as text and export the file again.")
 
@@ -134,7 +149,9 @@ def _of_length(known: Understanding, each: Field) -> Iterator[Rule]:
     longest = _LONGEST_ID if each.name.endswith("_id") else _longest(known.mapping.kind, each.name)
     if longest:
         text = f"is longer than {longest} characters"
-        yield _rule(known, each, f"length(x_{each.name}) > {longest}", text, "Shorten it.")
+        # Bytes are known without counting; there are at least as many of them as characters.
+        broken = f"strlen(x_{each.name}) > {longest} AND length(x_{each.name}) > {longest}"
+        yield _rule(known, each, broken, text, "Shorten it.")
 
 
 def _longest(kind: Kind, name: str) -> int | None:
@@ -148,10 +165,6 @@ def _of_order_lines(known: Understanding) -> Iterator[Rule]:
     each = next(each for each in known.fields if each.name == name)
     warn = Severity.WARNING
     yield _rule(known, each, "amount_cents = 0", "is zero; the line is kept", "Check whether it was a gift.", warn)
-    if known.has("quantity"):
-        odd = "quantity < 0 AND amount_cents > 0"
-        text = "is positive though the quantity is negative; counted as a sale"
-        yield _rule(known, each, odd, text, "Give returns a negative amount.", warn)
 
 
 def _of_rates(known: Understanding) -> Iterator[Rule]:
@@ -162,11 +175,10 @@ def _of_rates(known: Understanding) -> Iterator[Rule]:
 
 
 def _of_consent(known: Understanding) -> Rule:
-    proof = ("consent_date", "consent_source", "consent_wording")
-    missing = " OR ".join(f"{name} IS NULL" if known.has(name) else "true" for name in proof)
+    missing = " OR ".join(f"{name} IS NULL" for name in PROOF)
     each = next(each for each in known.fields if each.name == "consent")
     text = "is a yes without its date, source and wording, so it is not recorded"
-    return _rule(known, each, f"consent AND ({missing})", text, "Add the three columns.", Severity.WARNING)
+    return _rule(known, each, f"consent AND ({missing})", text, "Fill in the three cells.", Severity.WARNING)
 
 
 def _unread(  # noqa: PLR0917 - the parts of a sentence

@@ -35,6 +35,16 @@ def test_a_yes_without_date_source_or_wording_is_not_recorded_and_says_so(import
     assert status() is None
 
 
+def test_a_missing_column_is_one_warning_for_the_file_with_the_number_of_rows(importing, status, told):
+    content = "id,email,consent,consent_date\n1,a@x.com,yes,2026-02-01\n2,b@x.com,yes,\n3,c@x.com,no,\n"
+    assert told(importing.check(Kind.CUSTOMERS, content)) == [
+        "Row 1, column 'consent': 'yes' stands in 2 rows and is not recorded: the file has no consent source, "
+        "consent wording. Add what is missing, or record consent on the customers' pages."
+    ]
+    importing.load(Kind.CUSTOMERS, content)
+    assert (status("1"), status("3")) == (None, "unsubscribed")
+
+
 def test_a_no_is_always_recorded(importing, status):
     importing.load(Kind.CUSTOMERS, HEADER + YES)
     assert importing.load(Kind.CUSTOMERS, HEADER + NO).record.counts["changed"] == 1

@@ -1,11 +1,5 @@
 import errno
 import os
-import signal
-import subprocess
-import sys
-import time
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -142,62 +136,3 @@ def test_a_stopped_import_changes_nothing(importing, installation, now, kind, te
     assert importing.sql("SELECT count(*) FROM customers") == [(0,)]
     load(installation, importing.check(kind, text), user="ann", now=now)
     assert version(installation) == 1
-
-
-DELAYS = [0.02, 0.08, 0.2]
-CHILD = """
-import sys
-from datetime import datetime, timedelta, UTC
-from pathlib import Path
-from crm_core.columns import Kind
-from crm_core.ingest.checks import check
-from crm_core.ingest.loading import load
-from crm_core.ingest.opening import open_file
-from crm_core.settings import Settings
-from crm_core.store.installation import Installation
-home, file, url, days = sys.argv[1:]
-installation = Installation.open(Settings(home=Path(home), database_url=url))
-opened = open_file(installation, Kind.ORDER_LINES, Path(file), name="big.csv")
-now = datetime.now(UTC) + timedelta(days=int(days))  # beyond the lease of the one killed before
-checked = check(installation, opened.source, opened.mapping, now=now)
-print("checked", flush=True)
-load(installation, checked, user="ann", now=now)
-print("loaded", flush=True)
-"""
-
-
-@pytest.mark.slow
-def test_a_killed_import_leaves_all_or_nothing(importing, installation, tmp_path, now):
-    rows = 40_000
-    big = tmp_path / "big.csv"
-    big.write_text(HEADER + "".join(f"K{i},1,c{i % 999},2026-01-{i % 28 + 1:02},1.00\n" for i in range(rows)))
-    importing.load(Kind.ORDER_LINES, JAN)
-    for days, delay in enumerate(DELAYS):
-        _kill_after(delay, installation, big, days)
-        assert len(importing.lines("order_id")) - 2 in {0, rows}
-    # The lease of a killed process runs out; after that the next import clears what it left.
-    later = now + timedelta(days=400)
-    checked = importing.check(Kind.ORDER_LINES, FEB)
-    load(installation, checked, user="ann", now=later)
-    named = importing.sql("SELECT ledger_file FROM imports") + importing.sql("SELECT superseded_file FROM imports")
-    assert {path.name for path in folder(installation.database).iterdir()} == {name for (name,) in named if name}
-    assert len(importing.lines("order_id")) in {3, 3 + rows}
-
-
-def _kill_after(delay, installation, big, days):
-    """Kill an import so many seconds after its check; it may be anywhere between the lease and its end."""
-    command = [
-        sys.executable,
-        "-c",
-        CHILD,
-        str(installation.database.home),
-        str(big),
-        installation.database.url,
-        str(days),
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
-    process.stdout.readline()
-    time.sleep(delay)
-    process.send_signal(signal.SIGKILL)
-    process.stdout.close()
-    process.wait()
