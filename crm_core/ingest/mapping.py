@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
@@ -11,9 +11,11 @@ from typing import Any
 
 from crm_core.columns import FIELDS, Dtype, Field, Kind
 from crm_core.errors import IngestError
+from crm_core.ingest import dialects
 from crm_core.ingest.synonyms import BY_KIND, COMMON
 
 UNIT_PRICE = Field("unit_price", Dtype.MONEY, meaning="price of one piece; times quantity when there is no amount")
+FULL_NAME = Field("full_name", meaning="first and last name in one column; taken apart")
 PROBLEM_COLUMN = "import problem"
 """The column that this product adds to a file of rejected rows; it is passed over when they come back mended."""
 
@@ -36,25 +38,49 @@ class ColumnMapping:
 
 def known_fields(kind: Kind) -> tuple[Field, ...]:
     """The fields a column of such a file may be mapped to."""
-    return (*FIELDS[kind], UNIT_PRICE) if kind is Kind.ORDER_LINES else FIELDS[kind]
+    return (*FIELDS[kind], *_PSEUDO.get(kind, ()))
+
+
+_PSEUDO = {Kind.ORDER_LINES: (UNIT_PRICE,), Kind.CUSTOMERS: (FULL_NAME,)}
+
+
+def names_last_first(header: str) -> bool:
+    """Whether a column of full names says that the last name comes first."""
+    return plain(header) in _unique(dialects.LAST_NAME_FIRST.split(","))
 
 
 def suggested(kind: Kind, header: Sequence[str]) -> ColumnMapping:
     """The mapping by known names of columns, then by similarity; customers keep what is left as custom fields."""
     known = _names(kind).items()
-    exact = [(names.index(plain(name)), each, name) for name in header for each, names in known if plain(name) in names]
-    strange = [name for name in header if name not in {name for *_, name in exact}]
+    spoken = _spoken(kind, header)
+    exact = [(names.index(word), each, name) for name, word in spoken.items() for each, names in known if word in names]
+    strange = set(spoken) - {name for *_, name in exact}
     likeness = [
-        (-max(_likeness(plain(name), other) for other in names), each, name)
-        for name in strange
+        (-max(_likeness(spoken[name], other) for other in names), each, name)
+        for name in header
+        if name in strange
         for each, names in known
+        if not each.startswith("consent")  # what is only like a consent is none
     ]
     alike = [match for match in likeness if -match[0] >= _ALIKE]
     fields: dict[str, str] = {}
     for _, each, name in [*sorted(exact), *sorted(alike)]:
         if each not in fields and name not in fields.values():
             fields[each] = name
+    if {"first_name", "last_name"} <= set(fields):
+        fields.pop("full_name", None)
     return ColumnMapping(kind, fields, _left(kind, header, fields))
+
+
+def _spoken(kind: Kind, header: Sequence[str]) -> dict[str, str]:
+    """The plain name of each column that may hold a field, as the program means it that wrote the file."""
+    spoken = {name: plain(name) for name in header}
+    if kind is Kind.ORDER_LINES:
+        for mark, dialect in dialects.DIALECTS:
+            if plain(mark) in spoken.values():
+                meant = {plain(name): plain(meaning) for name, meaning in dialect.items()}
+                spoken = {name: meant.get(word, word) for name, word in spoken.items()}
+    return {name: word for name, word in spoken.items() if word}
 
 
 def from_json(kind: Kind, header: Sequence[str], content: Any) -> ColumnMapping:  # noqa: ANN401 - a file's content
@@ -91,7 +117,7 @@ def refuse_incomplete(mapping: ColumnMapping, header: Sequence[str]) -> None:
     """
     _refuse_unknown(mapping, header)
     missing = [each.name for each in FIELDS[mapping.kind] if each.required and each.name not in mapping.fields]
-    missing = [name for name in missing if not (DERIVED.get((mapping.kind, name), {""}) <= set(mapping.fields))]
+    missing = [name for name in missing if not _derivable(mapping, name)]
     if missing:
         found = ", ".join(header[:20])
         raise IngestError(
@@ -100,11 +126,16 @@ def refuse_incomplete(mapping: ColumnMapping, header: Sequence[str]) -> None:
         )
 
 
-DERIVED: dict[tuple[Kind, str], set[str]] = {
-    (Kind.ORDER_LINES, "order_id"): {"customer_id", "date"},
-    (Kind.ORDER_LINES, "amount"): {"quantity", "unit_price"},
+DERIVED: dict[tuple[Kind, str], tuple[set[str], ...]] = {
+    (Kind.ORDER_LINES, "order_id"): ({"customer_id", "date"},),
+    (Kind.ORDER_LINES, "amount"): ({"quantity", "unit_price"},),
+    (Kind.CUSTOMERS, "customer_id"): ({"email"}, {"phone"}),
 }
-"""A required field that can be worked out, and the fields it is worked out from."""
+"""A required field that can be worked out, and the fields it is worked out from; each set of them is enough."""
+
+
+def _derivable(mapping: ColumnMapping, name: str) -> bool:
+    return any(needed <= set(mapping.fields) for needed in DERIVED.get((mapping.kind, name), ()))
 
 
 def header_hash(header: Sequence[str]) -> str:
@@ -121,11 +152,13 @@ def plain(name: str) -> str:
 @cache
 def _names(kind: Kind) -> dict[str, list[str]]:
     """The plain names a field goes by, the surest first."""
-    specific = BY_KIND[kind]
-    return {
-        each.name: _unique([each.name, *specific.get(each.name, COMMON.get(each.name, "")).split(",")])
-        for each in known_fields(kind)
-    }
+    sources = [(BY_KIND[kind], COMMON), (dialects.BY_KIND.get(kind, {}), dialects.COMMON)]
+
+    def told(name: str) -> Iterator[str]:
+        for specific, general in sources:
+            yield from specific.get(name, general.get(name, "")).split(",")
+
+    return {each.name: _unique([each.name, *told(each.name)]) for each in known_fields(kind)}
 
 
 def _unique(names: Iterable[str]) -> list[str]:
@@ -133,7 +166,8 @@ def _unique(names: Iterable[str]) -> list[str]:
 
 
 def _likeness(name: str, other: str) -> float:
-    if min(len(name), len(other)) < 4:
+    """How alike two names are, as a slip of the finger leaves them: a word more is another name."""
+    if min(len(name), len(other)) < 4 or abs(len(name) - len(other)) > 1:
         return 0.0
     return SequenceMatcher(None, name, other).ratio()
 

@@ -14,7 +14,7 @@ from crm_core import columns
 from crm_core.columns import Dtype, Field, Kind
 from crm_core.ingest import cells, dates
 from crm_core.ingest.cells import DateOrder, DecimalMark
-from crm_core.ingest.mapping import ColumnMapping, known_fields
+from crm_core.ingest.mapping import ColumnMapping, known_fields, names_last_first
 from crm_core.ingest.phones import compared_phone
 from crm_core.ingest.reading import Source
 from crm_core.ingest.workspace import literal
@@ -84,6 +84,8 @@ def typed_columns(known: Understanding) -> dict[str, str]:
     if kind is Kind.CUSTOMERS:
         typed["extra"] = "x_extra"
         typed |= {"phone_normalised": compared_phone("x_phone")} if known.has("phone") else {}
+        typed |= _names(known) if known.has("full_name") else {}
+        typed.pop("full_name", None)
     return typed
 
 
@@ -135,6 +137,27 @@ def _derived(known: Understanding) -> dict[str, str]:
     if known.has("currency"):
         derived["currency"] = f"coalesce({_known_sign('lower(x_currency)')}, upper(x_currency))"
     return derived
+
+
+def _names(known: Understanding) -> dict[str, str]:
+    """First and last name from the whole one: the last word is the last name, unless a comma or the header says else.
+
+    A column of its own goes first, where it is filled.
+    """
+    whole = "trim(x_full_name)"
+    first, last = f"trim(regexp_replace({whole}, '\\s*\\S+$', ''))", f"regexp_extract({whole}, '\\s(\\S+)$', 1)"
+    if names_last_first(known.mapping.fields["full_name"]):
+        first, last = f"regexp_extract({whole}, '\\s+(.*)$', 1)", f"regexp_extract({whole}, '^\\S+')"
+    halves = (f"trim(split_part({whole}, ',', 2))", f"trim(split_part({whole}, ',', 1))")
+    names = {}
+    for name, half, part in zip(("first_name", "last_name"), halves, (first, last), strict=True):
+        one_word = whole if name == "first_name" else "NULL"
+        read = (
+            f"CASE WHEN contains({whole}, ',') THEN nullif({half}, '') "
+            f"WHEN NOT regexp_matches({whole}, '\\s') THEN {one_word} ELSE nullif({part}, '') END"
+        )
+        names[name] = f"coalesce(x_{name}, {read})" if known.has(name) else read
+    return names
 
 
 def _of_rates(known: Understanding) -> dict[str, str]:

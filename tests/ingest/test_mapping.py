@@ -106,3 +106,13 @@ def test_a_header_is_recognised_whatever_its_case_marks_and_units():
     assert plain("E-Mail") == plain("email") == plain("e mail")
     assert plain("Сума (лв.)") == plain("сума")
     assert header_hash(["E-Mail", "ID"]) == header_hash(["email", "id"]) != header_hash(["id", "email"])
+
+
+def test_a_word_more_makes_another_column_and_consent_is_never_guessed():
+    assert suggested(Kind.ORDER_LINES, ["customer note", "order no"]).fields == {"order_id": "order no"}
+    assert "consent" not in suggested(Kind.CUSTOMERS, ["id", "accepts marketingg", "Accepts SMS Marketing"]).fields
+
+
+def test_a_whole_name_is_left_alone_where_both_parts_have_columns():
+    assert "full_name" not in suggested(Kind.CUSTOMERS, ["id", "name", "first name", "last name"]).fields
+    assert suggested(Kind.CUSTOMERS, ["id", "name"]).fields["full_name"] == "name"
