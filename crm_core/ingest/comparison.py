@@ -25,6 +25,7 @@ class Comparison:
 
 def meet(workspace: Workspace, joined: str, values: str) -> None:
     """Fill ``met`` from a join of the rows ``r`` with what is stored; ``values``: its import and if it is same."""
+    workspace.met = None
     import_id, same = values.split(", ", 1)
     workspace.run(
         f"CREATE OR REPLACE TEMP TABLE met AS "  # noqa: S608

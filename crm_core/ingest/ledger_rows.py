@@ -17,13 +17,22 @@ from crm_core.store.warehouse import create_view
 
 
 def compare_with_ledger(prepared: Prepared, rows: str, files: LedgerFiles) -> Comparison:
-    """Compare lines and costs with those of the committed files."""
-    workspace = prepared.workspace
-    kind = prepared.known.mapping.kind
+    """Compare lines and costs with those of the committed files; once only, as neither ever changes."""
+    workspace, kind = prepared.workspace, prepared.known.mapping.kind
     name = table_name(kind)
+    compared = (rows, files.files.get(name), files.superseded.get(name))
+    if workspace.met == compared:
+        return counted(workspace, rows)
+    _meet_ledger(prepared, rows, name, files)
+    workspace.met = compared
+    return counted(workspace, rows)
+
+
+def _meet_ledger(prepared: Prepared, rows: str, name: str, files: LedgerFiles) -> None:
+    workspace, kind = prepared.workspace, prepared.known.mapping.kind
     if not files.files.get(name):
         workspace.run("CREATE OR REPLACE TEMP TABLE met (position BIGINT, import_id INTEGER, same BOOLEAN)")
-        return counted(workspace, rows)
+        return
     create_view(workspace.connection, name, files.files[name], files.superseded.get(name, ()))
     columns = {column: column in prepared.columns for column in _columns(kind)}
     if kind is Kind.COSTS:
@@ -31,12 +40,9 @@ def compare_with_ledger(prepared: Prepared, rows: str, files: LedgerFiles) -> Co
     else:
         same = " AND ".join(f"{_given('r', *each)} IS NOT DISTINCT FROM e.{each[0]}" for each in columns.items())
         meet(workspace, f"{rows} r JOIN {name} e USING ({', '.join(KEYS[kind])})", f"e.import_id, {same}")
-    return counted(workspace, rows)
 
 
-def write_lines(
-    prepared: Prepared, rows: str, target: Path, *, import_id: int, policy: Policy = Policy.UPDATE
-) -> None:
+def write_lines(prepared: Prepared, rows: str, target: Path, *, import_id: int, policy: Policy = Policy.UPDATE) -> None:
     """Write the rows that are new or changed, or only new; `compare_with_ledger` came before.
 
     A file of which every row comes in was written with its `prepared` rows already.

@@ -2,8 +2,9 @@
 
 import csv
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from crm_core.ingest.workspace import Workspace, literal
 
 LISTED = 500
 """How many problems are listed one by one; all are counted."""
+PARQUET = "FORMAT parquet, DICTIONARY_SIZE_LIMIT 5000"
+"""How rows are written. A dictionary of nearly all values of a column costs a fifth of the time and saves little."""
 
 _MISFITS = {
     "MISSING COLUMNS": ("has fewer cells than the header", "Add the missing cells, or their separators."),
@@ -39,29 +42,55 @@ class Misfit:
 
 @dataclass(frozen=True)
 class Prepared:
-    """The typed rows of one file in ``path``: the columns kept, ``problems`` (a bit a rule) and ``blank``."""
+    """The typed rows of one file in ``path``: the columns kept and ``problems``, a bit a rule, -1 for a blank row."""
 
     known: Understanding
     path: Path
     columns: tuple[str, ...]
     rules: tuple[Rule, ...]
     misfits: tuple[Misfit, ...]
+    import_id: int = 0
+    """The number of the import that the rows are marked with already; 0 when they are not."""
 
     @property
     def rows(self) -> str:
         """Every row with its ``position`` among those that fit the header, from 1, as SQL."""
         return (
-            f"(SELECT *, file_row_number + 1 AS position FROM read_parquet({literal(self.path)}, file_row_number=true))"  # noqa: S608
+            "(SELECT * REPLACE (greatest(problems, 0) AS problems), problems < 0 AS blank, "  # noqa: S608
+            f"file_row_number + 1 AS position FROM read_parquet({literal(self.path)}, file_row_number=true))"
         )
 
     @property
     def sound(self) -> str:
-        """The rows without an error, as SQL."""
+        """The rows without an error, as SQL: `rows` itself where none has one, so that nothing needs to be left out."""
+        if not self.faulty and not self.patterns.get(-1):
+            return self.rows
         return f"(SELECT * FROM {self.rows} WHERE problems & {self.mask(Severity.ERROR)} = 0 AND NOT blank)"  # noqa: S608
 
     def mask(self, severity: Severity) -> int:
         """The bits of the rules of this severity."""
         return sum(1 << bit for bit, rule in enumerate(self.rules) if rule.severity is severity)
+
+    @property
+    def marks(self) -> list[str]:
+        """The columns that stand in the file beside those kept and the problems."""
+        return (["original_row"] if self.known.source.table.numbered else []) + ["import_id"] * bool(self.import_id)
+
+    @cached_property
+    def patterns(self) -> dict[int, int]:
+        """How many rows have these problems, by their bits; blank rows under -1."""
+        counted = f"SELECT problems, count(*) FROM read_parquet({literal(self.path)}) GROUP BY problems"  # noqa: S608
+        return dict(self.workspace.rows(counted))
+
+    @property
+    def faulty(self) -> int:
+        """How many rows have an error."""
+        errors = self.mask(Severity.ERROR)
+        return sum(count for bits, count in self.patterns.items() if bits >= 0 and bits & errors)
+
+    def broken(self, bit: int) -> int:
+        """How many rows break the rule of this bit."""
+        return sum(count for bits, count in self.patterns.items() if bits >= 0 and bits >> bit & 1)
 
     def row_numbers(self, positions: Iterable[int]) -> list[int]:
         """The row of the original file at each position."""
@@ -103,14 +132,23 @@ class Prepared:
 
     def listed_problems(self) -> list[Problem]:
         """The first problems of the file by row, misfits included."""
-        faulty = f"SELECT position, problems FROM {self.rows} WHERE problems <> 0 AND NOT blank"  # noqa: S608
+        naming = sorted({rule.naming for rule in self.rules if rule.naming})
+        names = "".join(f", {name}" for name in naming)
+        faulty = f"SELECT position, problems{names} FROM {self.rows} WHERE problems <> 0 AND NOT blank"  # noqa: S608
         query = f"{faulty} ORDER BY position LIMIT {LISTED}"
         found = self.workspace.rows(query)
-        numbers = self.row_numbers(position for position, _ in found)
-        cells = self.originals(position for position, _ in found)
+        numbers = self.row_numbers(position for position, *_ in found)
+        cells = self.originals(position for position, *_ in found)
         listed = [
-            Problem(row, rule.column, shown(cells.loc[position, rule.column]), rule.text, rule.advice, rule.severity)
-            for (position, bits), row in zip(found, numbers, strict=True)
+            Problem(
+                row,
+                rule.column,
+                shown(cells.loc[position, rule.column]),
+                rule.worded(dict(zip(naming, named, strict=True))),
+                rule.advice,
+                rule.severity,
+            )
+            for (position, bits, *named), row in zip(found, numbers, strict=True)
             for bit, rule in enumerate(self.rules)
             if bits >> bit & 1
         ]
@@ -120,8 +158,11 @@ class Prepared:
         return sorted(listed, key=lambda problem: problem.row)[:LISTED]
 
 
-def prepared(known: Understanding) -> Prepared:
+def prepared(known: Understanding, *, import_id: int = 0) -> Prepared:
     """Read every row of the file once, into typed columns.
+
+    Rows for the ledger may be marked with the number that their import will probably get: when it does, and all
+    of them come in, the file is the ledger's file as it stands.
 
     Raises
     ------
@@ -131,14 +172,21 @@ def prepared(known: Understanding) -> Prepared:
     workspace = known.source.workspace
     path = Path(tempfile.mkdtemp(dir=workspace.folder)) / "typed.parquet"
     found = rules(known)
-    bits = " + ".join(f"CASE WHEN {rule.broken} THEN {1 << bit}::BIGINT ELSE 0 END" for bit, rule in enumerate(found))
-    blank = " AND ".join(f"x_{each.name} IS NULL" for each in known.fields)
     kept = list(typed_columns(known))
-    number = ["original_row"] if known.source.table.numbered else []
-    select = ", ".join([*kept, *number, f"{bits} AS problems", f"{blank} AS blank"])
+    further = ["original_row"] if known.source.table.numbered else []
+    further += [f"{import_id}::INTEGER AS import_id"] if import_id else []
+    select = ", ".join([*kept, *further, f"{_problems(known, found)} AS problems"])
     workspace.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
-    workspace.run(f"COPY (SELECT {select} FROM ({typed_rows(known)})) TO {literal(path)} (FORMAT parquet)")  # noqa: S608
-    return Prepared(known, path, tuple(kept), tuple(found), tuple(_misfits(known)))
+    workspace.run(f"COPY (SELECT {select} FROM ({typed_rows(known)})) TO {literal(path)} ({PARQUET})")  # noqa: S608
+    return Prepared(known, path, tuple(kept), tuple(found), tuple(_misfits(known)), import_id)
+
+
+def _problems(known: Understanding, found: Sequence[Rule]) -> str:
+    """The bits of the broken rules; the conditions stop at the first that a row breaks, and few rows break any."""
+    blank = " AND ".join(f"x_{each.name} IS NULL" for each in known.fields)
+    broken = " OR ".join(f"({rule.broken})" for rule in found)
+    bits = " + ".join(f"CASE WHEN {rule.broken} THEN {1 << bit}::BIGINT ELSE 0 END" for bit, rule in enumerate(found))
+    return f"CASE WHEN {blank} THEN -1 WHEN {broken or 'false'} THEN {bits or '0'} ELSE 0 END"
 
 
 def _misfits(known: Understanding) -> list[Misfit]:

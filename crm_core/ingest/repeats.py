@@ -1,9 +1,13 @@
 """Rows of one file that give the same thing twice: equal ones count once, contradicting ones are sent back."""
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from crm_core.columns import Kind
-from crm_core.ingest.prepared import LISTED, Prepared
+from crm_core.ingest.prepared import LISTED, PARQUET, Prepared
 from crm_core.ingest.problems import Problem, Severity, shown
 from crm_core.ingest.workspace import literal
 
@@ -18,6 +22,11 @@ KEYS: dict[Kind, tuple[str, ...]] = {
 """What identifies a row. Costs have none: two equal costs of one day are two costs."""
 
 _NOT_CONTENT = {"position", "problems", "blank", "original_row", "currency_sign"}
+
+HASHED_ROWS = 16_000_000
+"""How many hashes are sorted at once: 128 MB of them."""
+
+Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 
 
 @dataclass(frozen=True)
@@ -41,9 +50,10 @@ def distinct(prepared: Prepared) -> Distinct:
     if kind is Kind.ORDER_LINES and not prepared.known.has("line"):
         return Distinct(_numbered(prepared), 0, (), ())
     key = KEYS[kind]
-    if not _repeats(prepared, key):
+    suspects = _suspects(prepared, key)
+    if not suspects.size:
         return Distinct(prepared.sound, 0, (), ())
-    return _without_repeats(prepared, key)
+    return _without_repeats(prepared, key, suspects)
 
 
 def content(prepared: Prepared) -> list[str]:
@@ -52,8 +62,11 @@ def content(prepared: Prepared) -> list[str]:
 
 
 def numbered(prepared: Prepared) -> str:
-    """Every row with its place in its order as ``line``, rows with errors counted: mended ones keep their place."""
-    place = "CAST(row_number() OVER (PARTITION BY order_id ORDER BY position) AS INTEGER)"
+    """Every row with its place in its order as ``line``, rows with errors counted: mended ones keep their place.
+
+    Lines of orders that are stored have theirs from `placing`.
+    """
+    place = "coalesce(line, CAST(row_number() OVER (PARTITION BY order_id ORDER BY position) AS INTEGER))"
     return f"(SELECT * REPLACE ({place} AS line) FROM {prepared.rows} WHERE NOT blank)"  # noqa: S608
 
 
@@ -62,33 +75,51 @@ def _numbered(prepared: Prepared) -> str:
     path = prepared.path.with_name("numbered.parquet")
     errors = prepared.mask(Severity.ERROR)
     prepared.workspace.run(
-        f"COPY (SELECT * FROM {numbered(prepared)} WHERE problems & {errors} = 0) TO {literal(path)} (FORMAT parquet)"  # noqa: S608
+        f"COPY (SELECT * FROM {numbered(prepared)} WHERE problems & {errors} = 0) TO {literal(path)} ({PARQUET})"  # noqa: S608
     )
     return f"(SELECT * FROM read_parquet({literal(path)}))"  # noqa: S608
 
 
-def _repeats(prepared: Prepared, key: tuple[str, ...]) -> bool:
-    """Whether any key may stand twice; hashes take a tenth of the memory of the keys."""
-    query = f"SELECT count(*) > count(DISTINCT hash({', '.join(key)})) FROM {prepared.sound}"  # noqa: S608
-    return bool(prepared.workspace.count(query))
+def _suspects(prepared: Prepared, key: tuple[str, ...]) -> Hashes:
+    """The hashes that stand twice: every repeated key has one of them.
+
+    Sorting plain numbers takes half the time of the engine's DISTINCT, which sorts nothing but holds every key.
+    """
+    named, rows = f"hash({', '.join(key)})", sum(prepared.patterns.values())
+    parts = rows // HASHED_ROWS + 1
+    twice = []
+    for part in range(parts):
+        chosen = f" WHERE {named} % {parts} = {part}" if parts > 1 else ""
+        query = f"SELECT {named} AS key FROM {prepared.sound}{chosen}"  # noqa: S608
+        hashes = prepared.workspace.numbers(query)
+        hashes.sort()
+        twice.append(np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
+    return np.concatenate(twice)
 
 
-def _without_repeats(prepared: Prepared, key: tuple[str, ...]) -> Distinct:
+def _without_repeats(prepared: Prepared, key: tuple[str, ...], suspects: Hashes) -> Distinct:
     path = prepared.path.with_name("repeats.parquet")
     named = ", ".join(key)
-    prepared.workspace.run(
-        f"COPY (WITH repeated AS (SELECT {named}, min(position) AS first, "  # noqa: S608
-        f"count(DISTINCT hash({', '.join(content(prepared))})) > 1 AS contradicts "
-        f"FROM {prepared.sound} GROUP BY {named} HAVING count(*) > 1) "
-        f"SELECT position, first, contradicts, {named} FROM {prepared.sound} JOIN repeated USING ({named}) "
-        f"WHERE contradicts OR position <> first) TO {literal(path)} (FORMAT parquet)"
-    )
+    rows = f"(SELECT * FROM {prepared.sound} WHERE hash({named}) IN (SELECT key FROM suspects))"  # noqa: S608
+    with prepared.workspace.given(suspects=pd.DataFrame({"key": suspects})):
+        prepared.workspace.run(
+            f"COPY (WITH repeated AS (SELECT {named}, min(position) AS first, "  # noqa: S608
+            f"count(DISTINCT hash({', '.join(_told_apart_by(prepared))})) > 1 AS contradicts "
+            f"FROM {rows} GROUP BY {named} HAVING count(*) > 1) "
+            f"SELECT position, first, contradicts, {named} FROM {rows} JOIN repeated USING ({named}) "
+            f"WHERE contradicts OR position <> first) TO {literal(path)} (FORMAT parquet)"
+        )
     repeats = f"read_parquet({literal(path)})"
     rows = f"(SELECT * FROM {prepared.sound} ANTI JOIN {repeats} USING (position))"  # noqa: S608
     query = f"SELECT position FROM {repeats} WHERE contradicts ORDER BY position"  # noqa: S608
     positions = tuple(row[0] for row in prepared.workspace.rows(query))
     duplicates = prepared.workspace.count(f"SELECT count(*) FROM {repeats} WHERE NOT contradicts")  # noqa: S608
     return Distinct(rows, duplicates, positions, tuple(_contradictions(prepared, repeats, key)))
+
+
+def _told_apart_by(prepared: Prepared) -> list[str]:
+    """The columns in which two rows of one key may not differ: two spellings of one address are no contradiction."""
+    return [name for name in content(prepared) if name != "email"]
 
 
 def _contradictions(prepared: Prepared, repeats: str, key: tuple[str, ...]) -> list[Problem]:

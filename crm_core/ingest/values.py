@@ -1,10 +1,10 @@
 """What the cells of a row become: the typed columns of each kind of file, as SQL.
 
-Three layers, each a select over the one before: ``x_<field>`` is the trimmed text, ``d_<field>`` the
-date in it, and then the columns that are kept.
+Three layers, each a select over the one before: ``x_<field>`` is the trimmed text; ``d_<field>`` the date in it,
+``s_<field>`` whether it is a number without oddities, ``i_<field>`` its integer; and then the columns that are kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -21,6 +21,12 @@ from crm_core.ingest.workspace import literal
 
 LEDGER = {Kind.ORDER_LINES: columns.order_lines, Kind.COSTS: columns.costs}
 """The kinds whose rows go to the ledger, and the table they make."""
+
+_ALWAYS: dict[str, set[str]] = {
+    "order_lines": {"order_id", "line", "customer_id", "day", "month", "amount_cents"},
+    "costs": set(),
+}
+"""The columns of the ledger that every file has, filled or not, because rules and totals name them."""
 
 _SIMPLE_ADDRESS = (
     r"[a-z0-9_%+-]+(?:\.[a-z0-9_%+-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,20}"  # most, and valid
@@ -60,10 +66,10 @@ def typed_rows(known: Understanding) -> str:
     if known.mapping.kind is Kind.CUSTOMERS:
         texts.append(f"{_extra(known)} AS x_extra")
     row = ["CAST(original_row AS BIGINT) AS original_row"] if known.source.table.numbered else []
-    days = [f"{_date(known, each)} AS d_{each.name}" for each in known.fields if each.dtype is Dtype.DATE]
+    read = [part for each in known.fields for part in _read(known, each)]
     typed = [f"{sql} AS {name}" for name, sql in typed_columns(known).items()]
     return (
-        f"SELECT *, {', '.join(typed)} FROM (SELECT *{''.join(', ' + each for each in days)} FROM "  # noqa: S608
+        f"SELECT *, {', '.join(typed)} FROM (SELECT {', '.join(['*', *read])} FROM "  # noqa: S608
         f"(SELECT {', '.join(row + texts)} FROM {known.source.table.sql(keep_rejects=True)}))"
     )
 
@@ -76,9 +82,8 @@ def typed_columns(known: Understanding) -> dict[str, str]:
         typed |= _typed(known, each)
     if kind is Kind.ORDER_LINES:
         typed |= _derived(known)
-        typed["currency_sign"] = cells.currency_sign(f"x_{_money_field(known)}", known.decimal_mark)
     if kind in LEDGER:
-        return _as_in_ledger(LEDGER[kind], typed) | {"currency_sign": typed.get("currency_sign", "NULL::VARCHAR")}
+        return _as_in_ledger(LEDGER[kind], typed) | {"currency_sign": _currency_sign(known)}
     if kind is Kind.EXCHANGE_RATES:
         typed |= _of_rates(known)
     if kind is Kind.CUSTOMERS:
@@ -100,12 +105,11 @@ def _typed(known: Understanding, each: Field) -> dict[str, str]:  # noqa: PLR091
         case Dtype.DATE:
             return _days(known, each)
         case Dtype.MONEY:
-            return {f"{each.name}_cents": cells.cents(value, known.decimal_mark)}
+            return {f"{each.name}_cents": cells.cents(value, known.decimal_mark, simple=f"s_{each.name}")}
         case Dtype.NUMBER:
-            return {each.name: f"CAST({cells.number(value, known.decimal_mark)} AS DOUBLE)"}
+            return {each.name: f"CAST({cells.number(value, known.decimal_mark, simple=f's_{each.name}')} AS DOUBLE)"}
         case Dtype.INTEGER:
-            number = cells.number(value, known.decimal_mark)
-            return {each.name: f"CASE WHEN {number} = floor({number}) THEN TRY_CAST({number} AS INTEGER) END"}
+            return {each.name: cells.integer(value, known.decimal_mark, plain=f"i_{each.name}")}
         case Dtype.BOOLEAN:
             return {each.name: cells.boolean(value)}
         case Dtype.EMAIL:
@@ -133,7 +137,7 @@ def _derived(known: Understanding) -> dict[str, str]:
     if not known.has("order_id"):
         derived["order_id"] = "coalesce(x_customer_id, 'anonymous') || ' ' || strftime(d_date, '%Y-%m-%d')"
     if known.has("discount"):
-        derived["discount_cents"] = f"abs({cells.cents('x_discount', known.decimal_mark)})"
+        derived["discount_cents"] = f"abs({cells.cents('x_discount', known.decimal_mark, simple='s_discount')})"
     if known.has("currency"):
         derived["currency"] = f"coalesce({_known_sign('lower(x_currency)')}, upper(x_currency))"
     return derived
@@ -170,17 +174,28 @@ def _of_rates(known: Understanding) -> dict[str, str]:
     }
 
 
+def _currency_sign(known: Understanding) -> str:
+    """What stands with the amount; for costs, which keep no currency, also what stands in a column of its own."""
+    money = _money_field(known)
+    sign = cells.currency_sign(f"x_{money}", known.decimal_mark, simple=f"s_{money}")
+    in_column = known.mapping.kind is Kind.COSTS and known.has("currency")
+    return f"coalesce(lower(x_currency), {sign})" if in_column else sign
+
+
 def _money_field(known: Understanding) -> str:
     return "amount" if known.has("amount") else "unit_price"
 
 
 def _as_in_ledger(table: sa.Table, typed: Mapping[str, str]) -> dict[str, str]:
-    """Every column of the table in its order, so that all files of the ledger have the same shape."""
+    """The columns of the table that the file gives, in their order; the warehouse shows the others empty.
+
+    To write an empty column costs as much as a quarter of a full one, and most files give few.
+    """
     names = {"VARCHAR": "VARCHAR", "INTEGER": "INTEGER", "BIGINT": "BIGINT", "FLOAT": "DOUBLE"}
     return {
         column.name: f"CAST({typed.get(column.name, 'NULL')} AS {names[str(column.type)]})"
         for column in table.columns
-        if column.name != "import_id"
+        if column.name in typed or column.name in _ALWAYS[table.name]
     }
 
 
@@ -192,6 +207,17 @@ def _known_sign(value: str) -> str:
 def _cell(known: Understanding, each: Field) -> str:
     cell = known.source.cell(known.mapping.fields[each.name])
     return cells.undefused(cell) if each.dtype in {Dtype.TEXT, Dtype.EMAIL} else cell
+
+
+def _read(known: Understanding, each: Field) -> Iterator[str]:
+    """What several columns or rules need of a cell, so that it is worked out once."""
+    match each.dtype:
+        case Dtype.DATE:
+            yield f"{_date(known, each)} AS d_{each.name}"
+        case Dtype.MONEY | Dtype.NUMBER:
+            yield f"{cells.is_simple(f'x_{each.name}', known.decimal_mark)} AS s_{each.name}"
+        case Dtype.INTEGER:
+            yield f"TRY_CAST(x_{each.name} AS INTEGER) AS i_{each.name}"
 
 
 def _date(known: Understanding, each: Field) -> str:

@@ -123,11 +123,17 @@ def _follow(connection: duckdb.DuckDBPyConnection, aliases: Mapping[str, str], n
 
 
 def _with_every_column(rows: duckdb.DuckDBPyRelation, name: str) -> duckdb.DuckDBPyRelation:
-    """The rows with the columns that their files are too old to have, empty."""
+    """The rows with exactly the columns of their table; those that no file has, for it gave none, are empty."""
     table = columns.ledger.tables.get(name)
-    known = [] if table is None else [column for column in table.columns if column.name not in rows.columns]
-    nulls = [f"CAST(NULL AS {column.type.compile(DefaultDialect())}) AS {column.name}" for column in known]
-    return rows.project(", ".join(["*", *nulls])) if nulls else rows
+    if table is None:
+        return rows
+    found = set(rows.columns)
+    return rows.project(", ".join(_given(column, column.name in found) for column in table.columns))
+
+
+def _given(column: sa.Column[Any], in_file: bool) -> str:
+    kind = {"FLOAT": "DOUBLE"}.get(str(column.type), str(column.type))
+    return column.name if in_file else f"CAST(NULL AS {kind}) AS {column.name}"
 
 
 @contextmanager
