@@ -33,6 +33,9 @@ WEIGHTS = {
 }
 """How much each reason says, in the order in which they are told; a pair's score is their sum."""
 
+QUICK = 50_000
+"""Records that are compared in about a second."""
+
 _PLACES = ("same name and address", "same name and postal code", "same name and city")
 _CHUNK = 50_000
 
@@ -62,6 +65,11 @@ def likely_pairs(session: Session) -> pd.DataFrame:
     rows = [(pair[0], pair[1], sum(WEIGHTS[each] for each in told), ", ".join(told)) for pair, told in _told(found)]
     frame = pd.DataFrame(rows, columns=["first_id", "second_id", "score", "reasons"])
     return frame.sort_values(["score", "first_id", "second_id"], ascending=[False, True, True], ignore_index=True)
+
+
+def compared_quickly(session: Session) -> bool:
+    """Whether `likely_pairs` takes a second or two, so that their number can be told beside other things."""
+    return (session.scalar(sa.select(func.count()).select_from(Customer)) or 0) <= QUICK
 
 
 def distinguish(session: Session, one: str, other: str, *, user: str, now: datetime) -> None:

@@ -16,6 +16,7 @@ from crm_core.reports.files import csv_bytes
 from crm_core.reports.segments import with_reasons
 from crm_core.store import customers as store
 from crm_core.store.aliases import resolved
+from crm_core.store.duplicates import compared_quickly
 from crm_core.store.timeline import timeline
 from crm_core.ui import duplicates, empty, figures, filters, load, state
 from crm_core.ui.format import Notation
@@ -57,8 +58,11 @@ def _chosen() -> str:
 
 def _view() -> str:
     """The list, or pairs of records that look alike."""
-    count = load.notation().number(len(load.likely_duplicates()))
-    names = {LIST: "All customers", DUPLICATES: f"Likely duplicates ({count})"}
+    with load.installation().database.read() as session:
+        is_quick = compared_quickly(session)
+    # Comparing a million records takes half a minute: nobody who only looks a customer up waits for that.
+    count = f" ({load.notation().number(len(load.likely_duplicates()))})" if is_quick else ""
+    names = {LIST: "All customers", DUPLICATES: f"Likely duplicates{count}"}
     return filters.one_of("Show", list(names), key="customers.view", names=names)
 
 

@@ -56,6 +56,7 @@ def test_a_pair_is_merged_as_chosen_and_the_merge_undone(signed_in, open_page, n
             Consent(customer_id="bob", status="unsubscribed", purpose="marketing", at=now, recorded_at=now, source="x")
         )
     page = open_duplicates(open_page)
+    assert page.button_group(key="customers.view").options == ["All customers", "Likely duplicates (1)"]
     assert table_with(page, "Why").Why.tolist() == ["same e-mail"]
     assert "**1 order, 1 contact, 1 entry about consent**" in texts(page)
     page.radio(key="duplicates.choice.ann.bob.city").set_value("Varna")
