@@ -68,6 +68,8 @@ def _watch(job: Job[T], doing: str, key: str) -> None:
 def progress_words(told: Progress | None, share: float | None, rows: int, *, doing: str, notation: Notation) -> str:
     """``Reading: 4,200,000 of about 10,000,000 rows``; as much of it as is known."""
     step = told.step if told else doing
+    if told and told.total and not told.done:
+        return f"{step}: {notation.number(told.total)} rows"
     if told and told.total:
         return f"{step}: {notation.number(told.done)} of {notation.number(told.total)} rows"
     if share is None:
@@ -75,5 +77,6 @@ def progress_words(told: Progress | None, share: float | None, rows: int, *, doi
     if not rows:
         return f"{step}: {notation.share(share, 0)}"
     # An estimate of that many rows is good for two digits.
-    about = round(rows, 1 - len(str(rows)) + 1)
-    return f"{step}: {notation.number(round(about * share))} of about {notation.number(about)} rows"
+    digits = 2 - len(str(rows))
+    about, done = round(rows, min(digits, 0)), round(rows * share, min(digits + 1, 0))
+    return f"{step}: {notation.number(min(done, about))} of about {notation.number(about)} rows"

@@ -13,6 +13,7 @@ from crm_core.ui.waiting import progress_words
         (Progress("Comparing", 0, 0), None, 1000, "Comparing…"),
         (Progress("Reading", 0, 0), 0.42, 10_012_345, "Reading: 4,200,000 of about 10,000,000 rows"),
         (Progress("Reading", 0, 0), 0.5, 7, "Reading: 4 of about 7 rows"),
+        (Progress("Writing", 0, 1_000_000), None, 0, "Writing: 1,000,000 rows"),
         (Progress("Writing", 240_000, 1_000_000), None, 0, "Writing: 240,000 of 1,000,000 rows"),
         (Progress("Writing", 240_000, 1_000_000), 0.99, 5, "Writing: 240,000 of 1,000,000 rows"),
     ],
