@@ -66,6 +66,17 @@ def test_numbers_are_read_like_money(value, cell, number):
     assert value(cells.number("v", POINT), cell) == (Decimal(number) if number else None)
 
 
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("3", 3), ("-2", -2), ("03", 3), ("1,000", 1000), ("2.0", 2), ("-0", 0), ("1.5", None), ("1e3", None),
+        ("0x1F", None), ("1_000", None), ("three", None), ("99999999999", None), (None, None),
+    ],
+)  # fmt: skip
+def test_a_whole_number_is_read_like_money_not_like_the_engine_casts(value, cell, number):
+    assert value(cells.integer("v", POINT), cell) == number
+
+
 def test_quantity_times_price_is_rounded_once(value):
     assert value(cells.product_cents("'3'", "'0.335'", POINT), "") == 101  # 1.005, not 3 times 0.34
     assert value(cells.product_cents("'-2'", "'10.01'", POINT), "") == -2002

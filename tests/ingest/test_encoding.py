@@ -1,6 +1,7 @@
 import pytest
 
 from crm_core.errors import IngestError
+from crm_core.ingest.cells import Blanks
 from crm_core.ingest.encoding import CHUNK, text_facts, write_utf8
 
 
@@ -57,6 +58,23 @@ def test_a_line_end_across_two_chunks_is_one(facts):
     first = b"x" * 9 + b"\n"
     content = (b"\r\n" + b"y" * 8) * (CHUNK // 10) + first * 0
     assert facts(b"a" * (CHUNK % 10 + 9) + content).plain
+
+
+@pytest.mark.parametrize(
+    ("content", "separator", "blanks"),
+    [
+        (b"a,b\nx y,1\n", ",", Blanks.NONE),
+        (b"a,b\nx ,1\n", ",", Blanks.SPACES),
+        (b"a,b\nx, 1\n", ",", Blanks.SPACES),
+        (b"a,b\n x,1\n", ",", Blanks.SPACES),
+        (b"a,b\nx,1 ", ",", Blanks.SPACES),
+        (b"a,b\nx, 1\n", ";", Blanks.NONE),
+        (b'a,b\n"x y",1\n', ",", Blanks.SPACES),  # who knows what the marks hide
+        (b"a,b\nx\t,1\n", ",", Blanks.ANY),
+    ],
+)
+def test_cells_are_trimmed_only_where_a_blank_stands_at_an_end_of_one(facts, content, separator, blanks):
+    assert facts(content).blanks(separator) is blanks
 
 
 def test_only_spaces_means_no_tab_and_no_hard_space(facts):

@@ -1,4 +1,7 @@
+import pytest
+
 from crm_core.columns import Kind
+from crm_core.ingest import repeats
 
 
 def test_rows_that_say_the_same_count_once(importing):
@@ -24,3 +27,11 @@ def test_lines_without_a_number_are_numbered_as_they_stand(importing):
 def test_two_equal_costs_are_two_costs(importing):
     importing.load(Kind.COSTS, "date,channel,amount\n2026-01-01,search,5\n2026-01-01,search,5\n")
     assert importing.lines("amount_cents", "costs") == [(500,), (500,)]
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 1000])
+def test_repeats_are_found_however_many_keys_are_looked_at_at_once(importing, monkeypatch, at_once):
+    monkeypatch.setattr(repeats, "HASHED_ROWS", at_once)
+    rows = "".join(f"p{number % 7},Pot,{number % 7}\n" for number in range(9))
+    checked = importing.check(Kind.PRODUCTS, f"sku,name,price\n{rows}")
+    assert (checked.counts.new, checked.counts.duplicate) == (7, 2)

@@ -88,3 +88,10 @@ def test_a_file_written_before_a_column_existed_has_it_empty(files, tmp_path):
     assert (list(old.order_id), old.return_of.isna().all()) == (["A", "A", "B"], True)
     mixed = DuckWarehouse({"order_lines": [first, newer]}).frame(statement)
     assert list(mixed.return_of.fillna("")) == ["", "", "", "B"]
+
+
+def test_what_the_check_of_an_import_noted_beside_its_rows_is_not_seen(tmp_path):
+    path = str(tmp_path / "1.parquet")
+    lines(1, ("A", 1, 1000)).assign(problems=0, currency_sign="eur").to_parquet(path)
+    everything = DuckWarehouse({"order_lines": [path]}).frame(sa.select(sa.text("*")).select_from(order_lines))
+    assert list(everything) == [column.name for column in order_lines.columns]

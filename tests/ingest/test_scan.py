@@ -1,0 +1,64 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm_core.ingest.scan import Scan
+
+PIECES = [b"a", b" ", b"\n", b"\r", b"\r\n", b",", b'"', b"\t", b"\xff", *map(str.encode, "я\u00a0\u2007")]
+CONTENTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=12).map(b"".join)
+
+
+def scanned(chunks):
+    scan = Scan()
+    for chunk in chunks:
+        scan.add(chunk, wide=False)
+    scan.finish()
+    return scan
+
+
+def facts(scan):
+    return (
+        scan.sha256.hexdigest(), scan.size, scan.lines, scan.is_utf8, scan.is_plain, scan.has_empty_line,
+        scan.has_odd_blank, scan.has_quote, None if scan.has_quote else scan.beside_space,
+    )  # fmt: skip
+
+
+@given(CONTENTS, st.lists(st.integers(1, 20), max_size=4))
+def test_what_is_found_does_not_depend_on_where_a_chunk_ends(content, cuts):
+    places = sorted({0, len(content), *(cut for cut in cuts if cut < len(content))})
+    pieces = [content[start:end] for start, end in pairwise(places)]
+    assert facts(scanned(pieces)) == facts(scanned([content]))
+
+
+@pytest.mark.parametrize(
+    ("content", "plain"),
+    [
+        (b"a\nb\n", True),
+        (b"a\r\nb\r\n", True),
+        (b"a\rb\r", True),
+        (b"a\nb", True),
+        (b"a\n\nb\n", False),
+        (b"a\r\n\r\nb", False),
+        (b"a\r\rb", False),
+        (b"a\r\nb\n", False),
+        (b"a\rb\n", False),
+    ],
+)
+def test_lines_are_plain_when_all_end_alike_and_none_is_empty(content, plain):
+    assert scanned([content]).is_plain is plain
+
+
+def test_what_stands_beside_spaces_is_known():
+    assert scanned([b"a b,c"]).beside_space == b"ab"
+    assert scanned([b"a, b"]).beside_space == b",b"
+    assert scanned([b" a"]).beside_space == scanned([b"a "]).beside_space == b"\na"
+    assert scanned([b"a,b"]).beside_space == b""
+
+
+def test_a_letter_cut_off_is_no_utf8():
+    letter = "я".encode()
+    assert scanned([b"a" + letter[:1], letter[1:] + b"b"]).is_utf8
+    assert not scanned([b"a" + letter[:1], b"b"]).is_utf8
+    assert not scanned([b"a" + letter[:1]]).is_utf8
