@@ -114,6 +114,7 @@ def _outcome(severity: str) -> str:
 
 def _preview(rows: pd.DataFrame) -> pd.DataFrame:
     """Days as dates, cents as amounts, fields by their names."""
+    rows = rows[[name for name in rows if not str(name).endswith("_normalised")]]
     names = [str(name) for name in rows]
     days = {name: rows[name].map(date_of, na_action="ignore") for name in names if name in _DAYS}
     money = {name: rows[name].astype("Float64") / 100 for name in names if name.endswith("_cents")}
