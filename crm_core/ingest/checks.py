@@ -18,8 +18,8 @@ from crm_core.ingest.foreign_money import in_own_currency
 from crm_core.ingest.identity import identified
 from crm_core.ingest.ledger_rows import compare_with_ledger
 from crm_core.ingest.mapping import ColumnMapping, refuse_incomplete
-from crm_core.ingest.policy import Policy
 from crm_core.ingest.placing import placed_in_orders
+from crm_core.ingest.policy import Policy
 from crm_core.ingest.prepared import LISTED, Prepared, prepared
 from crm_core.ingest.preview import NO_CHANGES, changes
 from crm_core.ingest.problems import Problem, Severity
@@ -174,7 +174,8 @@ def check(
         who = identified(session, settled.rows)
         money = in_own_currency(session, who.prepared)
         is_ledger = mapping.kind in LEDGER
-        files = ledger.committed(session, installation.database, without=replaces) if is_ledger else ledger.LedgerFiles()
+        stored = ledger.committed(session, installation.database, without=replaces) if is_ledger else None
+        files = stored or ledger.LedgerFiles()
     placed = placed_in_orders(money.rows, files)
     rows = placed.rows
     tell(Progress("Looking for repeated rows", 0, 0))
@@ -197,7 +198,8 @@ def check(
     return Checked(
         source, mapping, order, mark, counts,
         tuple(sorted(problems, key=lambda problem: problem.row)[:LISTED]), tuple(tallies),
-        (*_notes(rows, counts), *who.notes, *settled.notes, *money.notes, *placed.notes, *related), _preview(rows, once), _total(rows, once),
+        (*_notes(rows, counts), *who.notes, *settled.notes, *money.notes, *placed.notes, *related),
+        _preview(rows, once), _total(rows, once),
         Earlier(twin.id, twin.imported_at) if twin else None, rows, once, policy, replaces,
         changes(rows, once) if counts.changed else NO_CHANGES,
     )  # fmt: skip
