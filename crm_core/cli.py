@@ -20,7 +20,7 @@ import click
 
 from crm_core.columns import Kind
 from crm_core.errors import CrmError
-from crm_core.permissions import Role
+from crm_core.permissions import PERMISSIONS, Role, Somebody
 from crm_core.settings import Settings
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def import_(kind: str, file: Path, *, as_json: bool, **options: Any) -> int:  # 
     wish = _wish(Kind(kind), file, options)
     with _installation() as installation:
         told = None if as_json else click.echo
-        answer = import_file(installation, wish, user=USER, now=_now(), write=write, told=told)
+        answer = import_file(installation, wish, actor=_actor(), now=_now(), write=write, told=told)
     _say(answer.content, as_json=as_json, text="\n".join(answer.lines))
     return _told(answer.complaint, PARTLY) if answer.complaint else 0
 
@@ -104,7 +104,7 @@ def undo(import_id: int) -> None:
     from crm_core.ingest.undoing import undo as take_back  # noqa: PLC0415
 
     with _installation() as installation:
-        record = take_back(installation, import_id, user=USER, now=_now())
+        record = take_back(installation, import_id, actor=_actor(), now=_now())
     click.echo(f"Import {record.id} of {record.file_name} is undone.")
 
 
@@ -115,7 +115,7 @@ def redo(import_id: int) -> None:
     from crm_core.ingest.undoing import redo as bring_back  # noqa: PLC0415
 
     with _installation() as installation:
-        record = bring_back(installation, import_id, user=USER, now=_now())
+        record = bring_back(installation, import_id, actor=_actor(), now=_now())
     click.echo(f"Import {record.id} of {record.file_name} counts again.")
 
 
@@ -260,6 +260,11 @@ def _wish(kind: Kind, file: Path, options: dict[str, Any]) -> Any:  # noqa: ANN4
         policy=Policy(options.pop("policy")),
         **options,
     )
+
+
+def _actor() -> Somebody:
+    """Whoever may run commands on the machine may do everything."""
+    return Somebody(USER, PERMISSIONS[Role.ADMIN])
 
 
 def _settings() -> Settings:

@@ -1,6 +1,11 @@
-"""Who may do what: role -> permissions."""
+"""Who may do what: role -> permissions, and the question every command asks of whoever gives it."""
 
+from collections.abc import Set
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
+
+from crm_core.errors import CrmError
 
 
 class Role(StrEnum):
@@ -38,3 +43,35 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
 ``analytics.read`` figures about groups; ``customers.read`` names, addresses and timelines; ``customers.export``
 lists of people in a file; ``campaigns.write`` drafts; ``campaigns.send`` test mails, sends, pauses.
 """
+
+_WORDS = {
+    "campaigns.send": "send, test or stop campaigns",
+    "campaigns.write": "write campaigns",
+    "imports.write": "import files, take imports back or merge customers",
+}
+
+
+class Actor(Protocol):
+    """The signed-in user, as commands see one."""
+
+    @property
+    def name(self) -> str:
+        """The name the audit log keeps."""
+
+    @property
+    def permissions(self) -> Set[str]:
+        """What the role allows."""
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """An actor who did not sign in on a page: the command line, an automatic task."""
+
+    name: str
+    permissions: frozenset[str]
+
+
+def demand(actor: Actor, permission: str, *, error: type[CrmError]) -> None:
+    """Refuse the command, with an ``error`` of its subject, unless the actor's role allows it."""
+    if permission not in actor.permissions:
+        raise error(f"Your role may not {_WORDS[permission]}. Ask a manager or an administrator.")

@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime
 
+from crm_core.permissions import Somebody
 from crm_core.store.data_version import raise_data_version
 from crm_core.store.ledger import folder
 from crm_core.store.tables import Import
 from tests.analytics.ledger import costs_of, order_lines_of
 
+ANN = Somebody("ann", frozenset({"imports.write"}))
+"""Whoever imports where it does not matter who."""
 IMPORTED = datetime(2026, 7, 1, 9, tzinfo=UTC)
 
 

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from crm_core.campaigns.actor import Actor, demand
+from crm_core.campaigns.actor import demand
 from crm_core.campaigns.fields import one_line
 from crm_core.campaigns.template import Template
 from crm_core.errors import CampaignError
+from crm_core.permissions import Actor
 from crm_core.store import audit, campaigns
 from crm_core.store.engine import Database
 from crm_core.store.tables import Campaign

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from crm_core.campaigns.actor import Actor, demand
+from crm_core.campaigns.actor import demand
 from crm_core.campaigns.audience import eligibility, freeze, recipients
 from crm_core.campaigns.fields import LastOrder
 from crm_core.campaigns.preflight import Plan, checks, situation, unsubscribe_page_answers
 from crm_core.campaigns.sender import is_simulated, sending
 from crm_core.errors import CampaignError
+from crm_core.permissions import Actor
 from crm_core.store import audit, campaigns, outbox
 from crm_core.store.campaigns import Status
 from crm_core.store.installation import Installation

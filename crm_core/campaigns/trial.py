@@ -6,13 +6,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from crm_core.addresses import deliverable, is_address
-from crm_core.campaigns.actor import Actor, demand
+from crm_core.campaigns.actor import demand
 from crm_core.campaigns.delivery import Delivery, Transport
 from crm_core.campaigns.message import LINK_PURPOSE, Letter, built, html, message_id, text, unsubscribe_url
 from crm_core.campaigns.sender import Sender, public_address, sender
 from crm_core.campaigns.template import Rendered, Template
 from crm_core.campaigns.transport import transport_now
 from crm_core.errors import CampaignError
+from crm_core.permissions import Actor
 from crm_core.store import audit, campaigns
 from crm_core.store.installation import Installation
 from crm_core.store.outbox import Recipient

@@ -18,6 +18,7 @@ from crm_core.ingest.mapping import ColumnMapping, from_json
 from crm_core.ingest.opening import Opened, open_file
 from crm_core.ingest.policy import Policy
 from crm_core.ingest.reading import Choices
+from crm_core.permissions import Actor
 from crm_core.store.installation import Installation
 
 SHOWN_PROBLEMS = SHOWN_CHANGES = 10
@@ -65,7 +66,7 @@ def import_file(
     installation: Installation,
     wish: Wish,
     *,
-    user: str,
+    actor: Actor,
     now: datetime,
     write: Write,
     told: Callable[[str], None] | None = None,
@@ -96,7 +97,7 @@ def import_file(
             loaded = load(
                 installation,
                 checked,
-                user=user,
+                actor=actor,
                 now=now,
                 source=wish.source,
                 channel=wish.channel,

@@ -20,6 +20,7 @@ from crm_core.ingest.undoing import ATTEMPTS, staged, state_of
 from crm_core.ingest.undoing import redo as redo
 from crm_core.ingest.undoing import undo as undo
 from crm_core.ingest.values import LEDGER
+from crm_core.permissions import Actor, demand
 from crm_core.store import audit, imports, ledger
 from crm_core.store.data_version import raise_data_version
 from crm_core.store.engine import Database, Pinned
@@ -68,7 +69,7 @@ def load(
     installation: Installation,
     checked: Checked,
     *,
-    user: str,
+    actor: Actor,
     now: datetime,
     source: str = "",
     channel: str = "",
@@ -84,11 +85,13 @@ def load(
     Raises
     ------
     IngestError
-        No row can be taken, another import does not end, or the one to be replaced cannot be undone.
+        The role does not allow it, no row can be taken, another import does not end, or the one to be replaced
+        cannot be undone.
     StoreError
         The disk is full or the database is busy; nothing was changed.
     """
-    database, origin = installation.database, Origin(user, now, source, channel, purpose)
+    demand(actor, "imports.write", error=IngestError)
+    database, origin = installation.database, Origin(actor.name, now, source, channel, purpose)
     with turn(database, now=now, wait_seconds=wait_seconds, told=told) as mine:
         with database.read() as session:
             earlier = imports.twin(session, checked.mapping.kind, checked.source.sha256)

@@ -1,13 +1,14 @@
 """Merging customers and undoing it, as commands of a person: with their permission, and never beside an import."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from crm_core.errors import IngestError
 from crm_core.ingest.turn import turn
+from crm_core.permissions import Actor
 from crm_core.store import duplicates, merges
 from crm_core.store.engine import Database
 from crm_core.store.merges import PastMerge
@@ -16,18 +17,6 @@ PERMISSION = "imports.write"
 """A merge moves rows of many tables and every figure, as an import does; ``customers.write`` is for one's own notes."""
 
 WAIT_SECONDS = 10.0
-
-
-class Actor(Protocol):
-    """The signed-in user, as commands see one."""
-
-    @property
-    def name(self) -> str:
-        """The name the audit log keeps."""
-
-    @property
-    def permissions(self) -> Set[str]:
-        """What the role allows."""
 
 
 def merge_customers(

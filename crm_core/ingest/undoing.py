@@ -15,6 +15,7 @@ from crm_core.ingest.record_rows import bring_existing, write_parquet
 from crm_core.ingest.turn import Turn, turn
 from crm_core.ingest.values import LEDGER
 from crm_core.ingest.workspace import Workspace, literal
+from crm_core.permissions import Actor, demand
 from crm_core.store import imported_consents, imports, ledger, records
 from crm_core.store.aliases import aliases
 from crm_core.store.data_version import data_version
@@ -29,7 +30,7 @@ ATTEMPTS = 3
 
 
 def undo(
-    installation: Installation, import_id: int, *, user: str, now: datetime, progress: Tell | None = None
+    installation: Installation, import_id: int, *, actor: Actor, now: datetime, progress: Tell | None = None
 ) -> PastImport:
     """Take an import back: what it created goes, what it updated is as before. Opt-outs in it stay.
 
@@ -38,17 +39,18 @@ def undo(
     Raises
     ------
     IngestError
-        It was undone already, does not exist, a later import met its rows, or what it replaced cannot come back.
+        The role does not allow it, it was undone already, does not exist, a later import met its rows, or what it replaced cannot come back.
     """
+    demand(actor, "imports.write", error=IngestError)
     with turn(installation.database, now=now) as mine:
         with installation.database.read() as session:
             replaced = imports.undoable(session, import_id).replaces
             back = replaced if replaced and _is(session, replaced, ledger.UNDONE) else None
-        return _Exchange(installation.database, mine, user, now, progress or untold).run(out=import_id, back=back)
+        return _Exchange(installation.database, mine, actor.name, now, progress or untold).run(out=import_id, back=back)
 
 
 def redo(
-    installation: Installation, import_id: int, *, user: str, now: datetime, progress: Tell | None = None
+    installation: Installation, import_id: int, *, actor: Actor, now: datetime, progress: Tell | None = None
 ) -> PastImport:
     """Bring an undone import back as it was; the one that it replaces is taken back in the same transaction.
 
@@ -59,13 +61,14 @@ def redo(
     IngestError
         It is not undone, rests on one that is, or another was imported meanwhile that did not see its rows.
     """
+    demand(actor, "imports.write", error=IngestError)
     with turn(installation.database, now=now) as mine:
         with installation.database.read() as session:
             record = session.get(Import, import_id)
             replaced = record.replaces if record else None
             out = replaced if replaced and _is(session, replaced, ledger.COMMITTED) else None
             imports.redoable(session, import_id, instead_of=out)
-        return _Exchange(installation.database, mine, user, now, progress or untold).run(out=out, back=import_id)
+        return _Exchange(installation.database, mine, actor.name, now, progress or untold).run(out=out, back=import_id)
 
 
 def state_of(session: Session) -> tuple[int, int]:

@@ -60,7 +60,7 @@ def undo_button(record: PastImport, user: User, *, key: str) -> None:
     with st.popover("Undo…", icon=":material/undo:", key=key):
         st.write(figures.plain(f"Take back import {record.id}, {record.file_name}? The data will be as before it."))
         if st.button("Undo", type="primary", key=f"{key}.go"):
-            command = partial(undo, load.installation(), record.id, user=user.name, now=datetime.now(UTC))
+            command = partial(undo, load.installation(), record.id, actor=user, now=datetime.now(UTC))
             import_command.begin(
                 lambda tell: command(progress=tell), doing="Taking the import back", done=_tell_taken_back
             )
@@ -69,7 +69,7 @@ def undo_button(record: PastImport, user: User, *, key: str) -> None:
 def redo_button(record: PastImport, user: User, *, key: str) -> None:
     """Brings an import back that was taken back."""
     if st.button("Undo the undo", icon=":material/redo:", key=key, help="The import counts again, as it was."):
-        command = partial(redo, load.installation(), record.id, user=user.name, now=datetime.now(UTC))
+        command = partial(redo, load.installation(), record.id, actor=user, now=datetime.now(UTC))
         import_command.begin(lambda tell: command(progress=tell), doing="Bringing it back", done=_tell_brought_back)
 
 

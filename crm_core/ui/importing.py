@@ -129,7 +129,7 @@ def _commit(checked: Checked, looked: Looked, user: User, origin: tuple[str, str
         commit,
         load.installation(),
         checked,
-        user=user.name,
+        actor=user,
         now=_now(),
         source=source,
         channel=channel,

@@ -7,9 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from crm_core.campaigns.actor import Somebody
 from crm_core.campaigns.sender import Security, Sender, Smtp, keep_sender, keep_smtp
-from crm_core.permissions import PERMISSIONS, Role
+from crm_core.permissions import PERMISSIONS, Role, Somebody
 from crm_core.settings import Settings
 from crm_core.signing import Key
 from crm_core.store.engine import Database

@@ -15,6 +15,7 @@ from crm_core.settings import Settings
 from crm_core.signing import Key
 from crm_core.store.installation import Installation
 from crm_core.store.ledger import open_warehouse
+from tests.builders import ANN
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ class Importing:
         return check(self.installation, source, suggested(kind, source.header), now=self.now, **conventions)
 
     def load(self, kind: Kind, content, **conventions) -> Loaded:
-        return load(self.installation, self.check(kind, content, **conventions), user="ann", now=self.now)
+        return load(self.installation, self.check(kind, content, **conventions), actor=ANN, now=self.now)
 
     def sql(self, query) -> list[tuple]:
         with self.installation.database.read() as session:

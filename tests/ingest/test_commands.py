@@ -6,6 +6,7 @@ from crm_core.columns import Kind
 from crm_core.errors import IngestError
 from crm_core.ingest.commands import Wish, import_file
 from crm_core.reports.files import write
+from tests.builders import ANN
 
 LINES = "order,line,customer,date,amount\nA,1,ann,2026-01-01,5\nB,1,ann,never,6\n"
 
@@ -15,7 +16,7 @@ def asked(installation, now, tmp_path):
     def ask(content, **wish):
         (tmp_path / "in.csv").write_text(content)
         return import_file(
-            installation, Wish(Kind.ORDER_LINES, tmp_path / "in.csv", **wish), user="ann", now=now, write=write
+            installation, Wish(Kind.ORDER_LINES, tmp_path / "in.csv", **wish), actor=ANN, now=now, write=write
         )
 
     return ask

@@ -5,6 +5,7 @@ import pytest
 from crm_core.columns import Kind
 from crm_core.ingest.loading import undo
 from crm_core.store import consents, suppressions
+from tests.builders import ANN
 
 HEADER = "id,email,consent,consent_date,consent_source,consent_wording\n"
 YES = "1,ann@x.com,yes,2026-02-01,web form,I agree to mails\n"
@@ -84,8 +85,8 @@ def test_evidence_known_already_is_not_recorded_twice(importing):
 
 def test_undo_takes_a_yes_back_but_an_opt_out_stays(importing, installation, status, now):
     first = importing.load(Kind.CUSTOMERS, HEADER + YES)
-    undo(installation, first.record.id, user="ann", now=now)
+    undo(installation, first.record.id, actor=ANN, now=now)
     assert status() is None
     second = importing.load(Kind.CUSTOMERS, HEADER + NO)
-    undo(installation, second.record.id, user="ann", now=now)
+    undo(installation, second.record.id, actor=ANN, now=now)
     assert status() == "unsubscribed"

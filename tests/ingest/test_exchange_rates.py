@@ -1,5 +1,6 @@
 from crm_core.columns import Kind
 from crm_core.ingest.loading import undo
+from tests.builders import ANN
 
 RATES = "date,currency,rate\n2026-01-02,USD,0.9251\n2026-01-05,usd,0.93125\n2026-01-02,zł,0.2345678\n"
 
@@ -21,7 +22,7 @@ def test_a_corrected_rate_replaces_the_first_and_undo_brings_it_back(importing, 
     assert (second.record.counts["changed"], second.record.counts["new"]) == (1, 1)
     query = "SELECT rate FROM exchange_rates WHERE currency = 'USD' ORDER BY day"
     assert importing.sql(query) == [(0.9251,), (0.94,), (0.95,)]
-    undo(installation, second.record.id, user="ann", now=now)
+    undo(installation, second.record.id, actor=ANN, now=now)
     assert importing.sql(query) == [(0.9251,), (0.93125,)]
 
 

@@ -7,6 +7,7 @@ from crm_core.columns import Kind
 from crm_core.errors import IngestError
 from crm_core.ingest.loading import load
 from crm_core.store.merges import merge, undo
+from tests.builders import ANN
 
 #  stored    e-mail       phone
 #  1         ann@x.test   +359 888 111 111
@@ -129,7 +130,7 @@ def test_of_both_records_in_one_file_the_kept_one_speaks(shop):
     checked = shop.check(Kind.CUSTOMERS, "customer_id,city\n2,Varna\n1,Ruse\n9,Pleven\n")
     assert (checked.counts.changed, checked.counts.new, checked.counts.duplicate) == (1, 1, 1)
     assert checked.notes == ("1 row passed over: the record was merged into one that stands in the file too.",)
-    load(shop.installation, checked, user="ann", now=shop.now)
+    load(shop.installation, checked, actor=ANN, now=shop.now)
     assert cities(shop) == {"1": "Ruse", "9": "Pleven"}
 
 
@@ -144,10 +145,10 @@ def test_a_merge_since_the_check_is_noticed_before_anything_is_written(shop, tex
     checked = shop.check(Kind.CUSTOMERS, text)
     past = merged(shop, "1", "2")
     with pytest.raises(IngestError, match="Check the file again"):
-        load(shop.installation, checked, user="ann", now=shop.now)
+        load(shop.installation, checked, actor=ANN, now=shop.now)
     with shop.installation.database.write() as session:
         undo(session, past.id, user="ann", now=shop.now)
-    load(shop.installation, checked, user="ann", now=shop.now)
+    load(shop.installation, checked, actor=ANN, now=shop.now)
 
 
 ROWS = st.lists(

@@ -13,6 +13,7 @@ import pytest
 from crm_core.columns import Kind
 from crm_core.ingest.loading import load
 from crm_core.store.ledger import folder, open_warehouse
+from tests.builders import ANN
 
 ROWS, KILLS = 100, 28
 LINES, CUSTOMERS = "order,line,customer,date,amount\n", "id,city,consent,consent_date,consent_source,consent_wording\n"
@@ -25,6 +26,7 @@ from crm_core.ingest.checks import check
 from crm_core.ingest.loading import load
 from crm_core.ingest.opening import open_file
 from crm_core.ingest.policy import Policy
+from crm_core.permissions import Somebody
 from crm_core.settings import Settings
 from crm_core.store.installation import Installation
 
@@ -34,7 +36,7 @@ def work(task):
     now = datetime.now(UTC) + timedelta(days=task["days"])  # beyond the lease of the one killed before
     policy = Policy.REPLACE if task["replaces"] else Policy.UPDATE
     checked = check(installation, opened.source, opened.mapping, now=now, policy=policy, replaces=task["replaces"])
-    load(installation, checked, user="ann", now=now)
+    load(installation, checked, actor=Somebody("ann", {"imports.write"}), now=now)
 
 for line in sys.stdin:
     task = json.loads(line)
@@ -141,7 +143,7 @@ def test_an_import_killed_at_any_moment_leaves_all_or_nothing(importing, install
 def _assert_nothing_lies_about(importing, installation, now):
     """The lease of a killed process runs out; after that the next import clears what it left."""
     checked = importing.check(Kind.PRODUCTS, "id,product\np1,Pot\n")
-    load(installation, checked, user="ann", now=now + timedelta(days=900))
+    load(installation, checked, actor=ANN, now=now + timedelta(days=900))
     columns = ("ledger_file", "superseded_file", "rows_file")
     named = {name for column in columns for (name,) in importing.sql(f"SELECT {column} FROM imports") if name}
     assert {path.name for path in folder(installation.database).iterdir()} == named

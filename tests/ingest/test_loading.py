@@ -8,6 +8,7 @@ from crm_core.errors import IngestError, StoreError
 from crm_core.ingest.loading import load, undo
 from crm_core.store.data_version import data_version
 from crm_core.store.ledger import folder
+from tests.builders import ANN
 
 HEADER = "order,line,customer,date,amount\n"
 JAN = HEADER + "A,1,ann,2026-01-01,1.50\nA,2,ann,2026-01-01,2.50\n"
@@ -22,7 +23,7 @@ def version(installation):
 def test_an_import_is_recorded_with_who_when_what_and_why(importing, installation, now):
     checked = importing.check(Kind.ORDER_LINES, JAN, name="january.csv")
     record = load(
-        installation, checked, user="ann", now=now, source="shop export", channel="till", purpose="analysis"
+        installation, checked, actor=ANN, now=now, source="shop export", channel="till", purpose="analysis"
     ).record
     assert (record.file_name, record.imported_by, record.imported_at) == ("january.csv", "ann", now)
     assert (record.source, record.channel, record.purpose) == ("shop export", "till", "analysis")
@@ -37,7 +38,7 @@ def test_the_latest_import_of_a_line_wins_until_it_is_undone(importing, installa
     importing.load(Kind.ORDER_LINES, JAN)
     february = importing.load(Kind.ORDER_LINES, FEB).record
     assert importing.lines() == [("A", 1, 150), ("A", 2, 350), ("B", 1, 450)]
-    undo(installation, february.id, user="ann", now=now)
+    undo(installation, february.id, actor=ANN, now=now)
     assert importing.lines() == [("A", 1, 150), ("A", 2, 250)]
     assert version(installation) == 3
 
@@ -53,7 +54,7 @@ def test_the_same_file_twice_changes_nothing_and_says_so(importing, installation
 
 def test_an_undone_file_may_be_imported_again(importing, installation, now):
     importing.load(Kind.ORDER_LINES, JAN)
-    undo(installation, 1, user="ann", now=now)
+    undo(installation, 1, actor=ANN, now=now)
     assert importing.lines() == []
     assert not importing.load(Kind.ORDER_LINES, JAN).repeated
     assert importing.lines() == [("A", 1, 150), ("A", 2, 250)]
@@ -63,14 +64,14 @@ def test_undo_refuses_while_a_later_import_builds_on_it(importing, installation,
     importing.load(Kind.ORDER_LINES, JAN)
     importing.load(Kind.ORDER_LINES, FEB)
     with pytest.raises(IngestError, match=r"Import 1 cannot be undone: .* met the same rows: 2 \(file.csv\)"):
-        undo(installation, 1, user="ann", now=now)
+        undo(installation, 1, actor=ANN, now=now)
     assert len(importing.lines()) == 3
-    undo(installation, 2, user="ann", now=now)
-    undo(installation, 1, user="ann", now=now)
+    undo(installation, 2, actor=ANN, now=now)
+    undo(installation, 1, actor=ANN, now=now)
     with pytest.raises(IngestError, match="undone already"):
-        undo(installation, 1, user="ann", now=now)
+        undo(installation, 1, actor=ANN, now=now)
     with pytest.raises(IngestError, match="There is no import 9"):
-        undo(installation, 9, user="ann", now=now)
+        undo(installation, 9, actor=ANN, now=now)
 
 
 def test_undo_restores_created_and_updated_customers(importing, installation, now):
@@ -79,7 +80,7 @@ def test_undo_restores_created_and_updated_customers(importing, installation, no
     before = importing.sql(query)
     importing.load(Kind.CUSTOMERS, "id,first name,email,Hat\n1,Anna,anna@x.com,58\n2,Bob,,\n")
     assert len(importing.sql(query)) == 2
-    undo(installation, 2, user="ann", now=now)
+    undo(installation, 2, actor=ANN, now=now)
     assert importing.sql(query) == before
     assert importing.sql("SELECT count(*) FROM rows_before") == [(0,)]
 
@@ -89,7 +90,7 @@ def test_undo_restores_answers(importing, installation, now):
     importing.load(Kind.ANSWERS, "id,date,nps,comment\nr1,2026-01-01,9,good\n")
     before = importing.sql(query)
     importing.load(Kind.ANSWERS, "id,date,nps,csat\nr1,2026-01-01,3,1\nr2,2026-01-01,4,2\n")
-    undo(installation, 2, user="ann", now=now)
+    undo(installation, 2, actor=ANN, now=now)
     assert importing.sql(query) == before
 
 
@@ -108,10 +109,10 @@ def test_a_full_disk_is_told_plainly_and_nothing_is_lost(importing, installation
     with monkeypatch.context() as full:
         full.setattr(os, "fsync", no_space)
         with pytest.raises(StoreError, match=r"The disk is full\. Free some space .* Nothing was changed"):
-            load(installation, checked, user="ann", now=now)
+            load(installation, checked, actor=ANN, now=now)
     assert importing.lines() == [("A", 1, 150), ("A", 2, 250)]
     assert list(folder(installation.database).glob("*.tmp")) == []
-    load(installation, checked, user="ann", now=now)
+    load(installation, checked, actor=ANN, now=now)
     assert len(importing.lines()) == 3
 
 
@@ -119,7 +120,7 @@ def test_what_a_check_saw_is_looked_at_again_when_it_is_committed(importing, ins
     waiting = importing.check(Kind.ORDER_LINES, FEB)
     assert waiting.counts.new == 2
     importing.load(Kind.ORDER_LINES, JAN)
-    record = load(installation, waiting, user="ann", now=now).record
+    record = load(installation, waiting, actor=ANN, now=now).record
     assert (record.counts["new"], record.counts["changed"]) == (1, 1)
     assert importing.lines() == [("A", 1, 150), ("A", 2, 350), ("B", 1, 450)]
 
@@ -131,8 +132,8 @@ def test_a_stopped_import_changes_nothing(importing, installation, now, kind, te
     checked = importing.check(kind, text)
     checked.source.workspace.cancel()
     with pytest.raises(IngestError, match=r"The import was stopped\. Nothing was imported\."):
-        load(installation, checked, user="ann", now=now)
+        load(installation, checked, actor=ANN, now=now)
     assert version(installation) == 0
     assert importing.sql("SELECT count(*) FROM customers") == [(0,)]
-    load(installation, importing.check(kind, text), user="ann", now=now)
+    load(installation, importing.check(kind, text), actor=ANN, now=now)
     assert version(installation) == 1

@@ -8,6 +8,7 @@ from crm_core.ingest.loading import redo, undo
 from crm_core.ingest.merging import keep_apart, merge_customers, undo_merge
 from crm_core.permissions import PERMISSIONS, Role
 from crm_core.store.duplicates import likely_pairs, undecided
+from tests.builders import ANN
 
 #  1 and 2 share an address
 
@@ -67,9 +68,9 @@ def test_an_import_of_merged_customers_is_undone_after_the_merge_only(shop):
     shop.load(Kind.CUSTOMERS, "customer_id,city\n2,Varna\n")
     past = merged(shop)
     with pytest.raises(IngestError, match="merged since: 2 into 1"):
-        undo(shop.installation, 2, user="ann", now=shop.now)
+        undo(shop.installation, 2, actor=ANN, now=shop.now)
     undo_merge(shop.installation.database, MANAGER, past.id, now=shop.now)
-    undo(shop.installation, 2, user="ann", now=shop.now)
+    undo(shop.installation, 2, actor=ANN, now=shop.now)
     assert shop.sql("SELECT customer_id, city FROM customers ORDER BY 1") == [("1", "Ruse"), ("2", None)]
 
 
@@ -77,7 +78,7 @@ def test_an_import_after_the_merge_is_undone_on_its_own(shop):
     merged(shop)
     shop.load(Kind.CUSTOMERS, "customer_id,city\n2,Varna\n")
     assert shop.sql("SELECT customer_id, city FROM customers") == [("1", "Varna")]
-    undo(shop.installation, 2, user="ann", now=shop.now)
+    undo(shop.installation, 2, actor=ANN, now=shop.now)
     assert shop.sql("SELECT customer_id, city FROM customers") == [("1", "Ruse")]
 
 
@@ -86,14 +87,14 @@ def test_contacts_that_an_undone_import_puts_back_belong_to_the_kept_customer(sh
     shop.load(Kind.INTERACTIONS, text.format("one"))
     shop.load(Kind.INTERACTIONS, text.format("two"))
     merged(shop)
-    undo(shop.installation, 3, user="ann", now=shop.now)
+    undo(shop.installation, 3, actor=ANN, now=shop.now)
     assert shop.sql("SELECT customer_id, text FROM interactions") == [("1", "one")]
 
 
 def test_an_undone_import_is_not_redone_over_a_merge(shop):
     shop.load(Kind.CUSTOMERS, "customer_id,city\n2,Varna\n")
-    undo(shop.installation, 2, user="ann", now=shop.now)
+    undo(shop.installation, 2, actor=ANN, now=shop.now)
     merged(shop, now=shop.now + timedelta(hours=1))
     with pytest.raises(IngestError, match="merged while it was undone"):
-        redo(shop.installation, 2, user="ann", now=shop.now)
+        redo(shop.installation, 2, actor=ANN, now=shop.now)
     assert ids(shop) == ["1"]

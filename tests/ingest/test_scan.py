@@ -1,7 +1,5 @@
-from itertools import pairwise
-
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crm_core.ingest.scan import Scan
@@ -25,11 +23,15 @@ def facts(scan):
     )  # fmt: skip
 
 
-@given(CONTENTS, st.lists(st.integers(1, 20), max_size=4))
-def test_what_is_found_does_not_depend_on_where_a_chunk_ends(content, cuts):
-    places = sorted({0, len(content), *(cut for cut in cuts if cut < len(content))})
-    pieces = [content[start:end] for start, end in pairwise(places)]
-    assert facts(scanned(pieces)) == facts(scanned([content]))
+@given(CONTENTS)
+@example(b"a\n\nb")
+@example(b"a\r\n\r\nb")
+@example(b"a \n")
+def test_what_is_found_does_not_depend_on_where_a_chunk_ends(content):
+    whole = facts(scanned([content]))
+    for place in range(1, len(content)):
+        assert facts(scanned([content[:place], content[place:]])) == whole
+    assert facts(scanned([content[place : place + 1] for place in range(len(content))])) == whole
 
 
 @pytest.mark.parametrize(
@@ -62,3 +64,4 @@ def test_a_letter_cut_off_is_no_utf8():
     assert scanned([b"a" + letter[:1], letter[1:] + b"b"]).is_utf8
     assert not scanned([b"a" + letter[:1], b"b"]).is_utf8
     assert not scanned([b"a" + letter[:1]]).is_utf8
+    assert not scanned([b"a" + letter[:1], b"b", letter[1:]]).is_utf8

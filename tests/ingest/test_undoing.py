@@ -7,9 +7,11 @@ from crm_core.errors import IngestError
 from crm_core.ingest.loading import load
 from crm_core.ingest.policy import Policy
 from crm_core.ingest.undoing import redo, undo
+from crm_core.permissions import Somebody
 from crm_core.store import consents, suppressions
 from crm_core.store.data_version import data_version
 from crm_core.store.ledger import folder
+from tests.builders import ANN
 
 HEADER = "order,line,customer,date,amount\n"
 JAN = HEADER + "A,1,ann,2026-01-01,1.50\nA,2,ann,2026-01-01,2.50\n"
@@ -21,12 +23,12 @@ CONSENT = "id,email,consent,consent_date,consent_source,consent_wording\n"
 
 @pytest.fixture
 def back(installation, now):
-    return lambda number: undo(installation, number, user="ann", now=now)
+    return lambda number: undo(installation, number, actor=ANN, now=now)
 
 
 @pytest.fixture
 def again(installation, now):
-    return lambda number: redo(installation, number, user="bob", now=now + timedelta(hours=1))
+    return lambda number: redo(installation, number, actor=ANN, now=now + timedelta(hours=1))
 
 
 def replaced(importing, kind, content, number):
@@ -49,7 +51,7 @@ def test_an_undone_import_of_lines_comes_back(importing, installation, back, aga
     with installation.database.read() as session:
         assert data_version(session) == 4
     assert importing.sql("SELECT user_name, action, subject FROM audit_log")[-1] == (
-        "bob", "import.redo", "import 2 order-lines"
+        "ann", "import.redo", "import 2 order-lines"
     )  # fmt: skip
 
 
@@ -210,5 +212,16 @@ def test_what_is_checked_for_a_replacement_is_looked_at_again_at_the_commit(impo
     waiting = importing.check(Kind.ORDER_LINES, MAR, policy=Policy.REPLACE, replaces=1)
     back(1)
     with pytest.raises(IngestError, match="undone already"):
-        load(installation, waiting, user="ann", now=now)
+        load(installation, waiting, actor=ANN, now=now)
     assert importing.lines() == []
+
+
+def test_a_role_that_may_not_import_may_not_take_back_either(importing, installation, now):
+    viewer = Somebody("vic", frozenset({"imports.read"}))
+    importing.load(Kind.ORDER_LINES, JAN)
+    for command in (undo, redo):
+        with pytest.raises(IngestError, match="Your role may not import files, take imports back or merge"):
+            command(installation, 1, actor=viewer, now=now)
+    with pytest.raises(IngestError, match="Your role may not import"):
+        load(installation, importing.check(Kind.ORDER_LINES, MAR), actor=viewer, now=now)
+    assert len(importing.lines()) == 2
