@@ -25,6 +25,7 @@ from crm_core.reports.units import in_units
 from crm_core.store.directory import customer_records
 from crm_core.store.installation import Installation
 from crm_core.store.ledger import open_warehouse
+from crm_core.store.preferences import preference
 from crm_core.store.responses import responses
 from crm_core.store.warehouse import Warehouse
 from crm_core.surveys.quarters import counted_answers
@@ -145,7 +146,11 @@ def _order_lines(request: _Request) -> pd.DataFrame:
     statement = sa.select(*columns).where(lines.day < request.as_of_day)
     table = request.warehouse.frame(statement.order_by(lines.day, lines.order_id, lines.line))
     days = pd.to_datetime(table.date, unit="D").dt.strftime("%Y-%m-%d")
-    return table.assign(date=days, **{name: table[name] / 100 for name in money})
+    with request.installation.database.read() as session:
+        own = str(preference(session, "notation").get("currency", "EUR"))
+    # The amounts were converted when they came in: under their old currency they would be converted once more.
+    currency = table.currency.where(table.currency.isna(), own)
+    return table.assign(date=days, currency=currency, **{name: table[name] / 100 for name in money})
 
 
 def _segments(request: _Request) -> pd.DataFrame:

@@ -46,6 +46,12 @@ def test_order_lines_come_out_in_the_columns_in_which_they_go_in(shop, tmp_path)
     assert table.customer_id.isna().tolist() == [False, False, True]
 
 
+def test_lines_paid_in_another_currency_come_out_in_the_one_their_amounts_are_in(installation, tmp_path):
+    sell(installation.database, [order_line("ann", MAY, 900, currency="USD"), order_line("ann", MAY, 100)])
+    table = pd.read_csv(export(installation, What.ORDER_LINES, tmp_path / "lines.csv"), dtype=str)
+    assert sorted(zip(table.amount, table.currency.fillna(""), strict=True)) == [("1.0", ""), ("9.0", "EUR")]
+
+
 def test_as_of_is_the_last_day_observed(shop, tmp_path):
     day_before = export(shop, What.ORDER_LINES, tmp_path / "a.parquet", as_of=JUNE - timedelta(days=1))
     that_day = export(shop, What.ORDER_LINES, tmp_path / "b.parquet", as_of=JUNE)
