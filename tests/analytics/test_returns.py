@@ -114,3 +114,13 @@ def test_returns_are_counted_by_how_they_were_linked(warehouse):
     counts = warehouse([*rows, line("U", 4, -100)]).frame(linked_counts(linked_returns()))
     assert dict(zip(counts.linked_by.fillna("none"), counts["returns"], strict=True)) == {"number": 1, "none": 3}
     assert isinstance(counts, pd.DataFrame)
+
+
+def test_parts_are_counted_by_amount_where_quantities_are_not_known(links):
+    rows = [order_line("ann", 1, 1000, order_id="A", product="pot")]
+    rows += [order_line("ann", day, -600, order_id=f"R{day}", product="pot") for day in (2, 3)]
+    assert links(*rows) == {"R2": ("A", 1, "product"), "R3": (None, None, None)}
+
+
+def test_a_negative_line_before_the_sale_of_its_order_does_not_take_it_back(links):
+    assert links(line("A", 5, 500), line("A", 4, -500)) == {"A": (None, None, None)}
