@@ -143,9 +143,9 @@ def _lines(checked: Checked, loaded: Loaded | None) -> tuple[str, ...]:
 
 
 def _changes(checked: Checked) -> Iterator[str]:
-    rows = list(checked.changes.itertuples(index=False))
+    rows = checked.changes.to_dict("records")
     for row in rows[:SHOWN_CHANGES]:
-        yield f"{row.key}, {row.field}: {row.before or 'nothing'} -> {row.after or 'nothing'}"
+        yield f"{row['key']}, {row['field']}: {row['before'] or 'nothing'} -> {row['after'] or 'nothing'}"
     if len(rows) > SHOWN_CHANGES:
         yield f"and further changes: {SHOWN_CHANGES} are shown here, {len(rows)} with --json."
 

@@ -102,8 +102,9 @@ def bring_states(workspace: Workspace, session: Session, ids: str, *, without: i
     )
     wanted = ([row[0] for row in batch] for batch in workspace.batches(ids))
     for found in imported_consents.states(session, wanted, without=without):
-        days = [None if at is None else (at - imported_consents.EPOCH).days for *_, at in found]
-        rows = [(row[0], row[1], bool(row[2]), day) for row, day in zip(found, days, strict=True)]
+        rows = [
+            (key, status, bool(ever), at and (at - imported_consents.EPOCH).days) for key, status, ever, at in found
+        ]
         columns = list(zip(*rows, strict=True))
         types = (pa.string(), pa.string(), pa.bool_(), pa.int32())
         arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm_core.errors import IngestError, StoreError
@@ -17,8 +18,6 @@ from crm_core.ingest.progress import Progress, Tell, untold
 from crm_core.ingest.record_rows import compare_with_records, write_rows
 from crm_core.ingest.turn import Turn, turn
 from crm_core.ingest.undoing import ATTEMPTS, staged, state_of
-from crm_core.ingest.undoing import redo as redo
-from crm_core.ingest.undoing import undo as undo
 from crm_core.ingest.values import LEDGER
 from crm_core.permissions import Actor, demand
 from crm_core.store import audit, imports, ledger
@@ -148,13 +147,14 @@ def _try_records(task: _Task, own: Pinned) -> Import | None:
     file = ledger.folder(task.database) / str(record.rows_file)
     write_rows(checked.prepared, rows, file, policy=checked.policy)
     with own.prepare() as session:
+        before = imports.stage_undo(session, checked.replaces) if checked.replaces else None
         table = staged(session, checked.mapping.kind, file, task.tell)
     task.tell(Progress("Saving", 0, 0))
     with own.write() as session:
         if state_of(session) != seen:
             return None
         task.settle(session)
-        _commit(session, record, checked, task.origin)
+        _commit(session, record, checked, task.origin, before)
         session.flush()
         imports.write_rows(session, record, table, user=task.origin.user, now=task.origin.now)
     return record
@@ -201,9 +201,9 @@ def _days(checked: Checked) -> tuple[int | None, int | None]:
     return first, last
 
 
-def _commit(session: Session, record: Import, checked: Checked, origin: Origin) -> None:
+def _commit(session: Session, record: Import, checked: Checked, origin: Origin, before: sa.Table | None = None) -> None:
     if checked.policy is Policy.REPLACE and checked.replaces is not None:
-        imports.take_back(session, checked.replaces, user=origin.user, now=origin.now)
+        imports.take_back(session, checked.replaces, user=origin.user, now=origin.now, before=before)
     session.add(record)
     imports.remember(
         session, record.kind, header_hash(checked.source.header), checked.mapping.as_json(), now=origin.now

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from crm_core.columns import Kind
 from crm_core.ingest.prepared import Prepared
 from crm_core.ingest.record_rows import record_columns
 from crm_core.ingest.repeats import KEYS, Distinct

@@ -39,7 +39,8 @@ def undo(
     Raises
     ------
     IngestError
-        The role does not allow it, it was undone already, does not exist, a later import met its rows, or what it replaced cannot come back.
+        The role does not allow it, it was undone already, does not exist, a later import met its rows, or what it
+        replaced cannot come back.
     """
     demand(actor, "imports.write", error=IngestError)
     with turn(installation.database, now=now) as mine:
@@ -101,6 +102,7 @@ class _Exchange:
     def _try(self, own: Pinned, out: int | None, back: int | None) -> PastImport | None:
         with own.prepare() as session:
             seen = state_of(session)
+            before = imports.stage_undo(session, out) if out else None
             file = self._file(session, back, without=out) if back else None
             table = staged(session, Kind(_record(session, back).kind), file, self._tell) if back and file else None
         self._tell(Progress("Saving", 0, 0))
@@ -108,13 +110,16 @@ class _Exchange:
             if state_of(session) != seen:
                 return None
             self._mine.confirm(session)
-            taken = imports.take_back(session, out, user=self._user, now=self._now) if out else None
+            taken = self._take_back(session, out, before) if out else None
             if back is None:
                 return taken
             if file:
                 _record(session, back).rows_file = file.name
             brought = imports.bring_back(session, back, table, user=self._user, now=self._now)
         return taken if taken and taken.replaces == back else brought
+
+    def _take_back(self, session: Session, out: int, before: sa.Table | None) -> PastImport:
+        return imports.take_back(session, out, user=self._user, now=self._now, before=before)
 
     def _file(self, session: Session, back: int, *, without: int | None) -> Path | None:
         """The rows of an undone import as they are to be written now."""

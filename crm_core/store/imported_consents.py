@@ -23,7 +23,7 @@ _MIDNIGHT = {
 
 def states(
     session: Session, customer_ids: Iterable[Sequence[str]], *, without: int | None = None
-) -> Iterator[Sequence[sa.Row[Any]]]:
+) -> Iterator[Sequence[Any]]:
     """A row per customer (given in batches) with evidence, in batches.
 
     Columns: id, the status that counts, whether they ever opted out, the instant of the newest yes or null.

@@ -131,8 +131,18 @@ def redoable(session: Session, import_id: int, *, instead_of: int | None = None)
     return record
 
 
-def take_back(session: Session, import_id: int, *, user: str, now: datetime) -> PastImport:
+def stage_undo(session: Session, import_id: int) -> sa.Table | None:
+    """What `take_back` puts back, made ready before its transaction; None for lines of the ledger."""
+    kind = Kind(_existing(session, import_id).kind)
+    return record_writing.stage_images(session, kind, import_id) if kind in records.TARGETS else None
+
+
+def take_back(
+    session: Session, import_id: int, *, user: str, now: datetime, before: sa.Table | None = None
+) -> PastImport:
     """Undo an import within the caller's transaction: created rows go, updated rows are what they were.
+
+    ``before`` comes from `stage_undo`, where that was done.
 
     An opt-out that the file brought stays: taking it back would mail somebody who said no.
 
@@ -144,7 +154,9 @@ def take_back(session: Session, import_id: int, *, user: str, now: datetime) -> 
     record = undoable(session, import_id)
     imported_consents.forget(session, import_id)
     kind = Kind(record.kind)
-    deleted, restored = record_writing.restore(session, kind, import_id) if kind in records.TARGETS else (0, 0)
+    deleted = restored = 0
+    if kind in records.TARGETS:
+        deleted, restored = record_writing.restore(session, kind, import_id, before=before)
     merges.follow(session)
     record.status, record.undone_at, record.undone_by = UNDONE, now, user
     raise_data_version(session)

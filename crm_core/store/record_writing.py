@@ -13,7 +13,7 @@ from crm_core.columns import SCORES, Kind
 from crm_core.errors import StoreError
 from crm_core.store.engine import rows_changed
 from crm_core.store.records import TARGETS, Target, answer_to, column_type, kept_columns
-from crm_core.store.staging import BATCH, Batches, many, stage
+from crm_core.store.staging import BATCH, Batches, empty_table, many, stage
 from crm_core.store.tables import Answer, RowBefore
 
 STATE, CREATED, UPDATED, KEPT = "state", "created", "updated", "kept"
@@ -76,17 +76,32 @@ def write_staged(session: Session, kind: Kind, rows: sa.Table, *, import_id: int
     _give_answers(session, target, rows, replaced=updated > 0)
 
 
-def restore(session: Session, kind: Kind, import_id: int) -> tuple[int, int]:
-    """Take back what an import wrote: (rows deleted that it created, rows put back as they were)."""
+def stage_images(session: Session, kind: Kind, import_id: int) -> sa.Table:
+    """Bring what the rows that an import updated were before it into a temporary table, a column each."""
     target = TARGETS[kind]
-    table = target.table
-    own = sa.and_(_IMAGES.c.import_id == import_id, _IMAGES.c.table_name == table.name)
-    kept = session.scalar(sa.select(sa.func.count()).select_from(_IMAGES).where(own)) or 0
+    own = [sa.Column(column.name, column.type) for column in target.table.columns if column.name != target.key]
+    own += [sa.Column(code, column_type(kind, code)) for code in target.codes]
+    key = sa.Column(target.key, sa.String)
+    table = empty_table(session, "rows_as_before", [key, *own])
+    values = sa.select(_IMAGES.c.key, *map(_from_json, own)).where(*_of_import(target, import_id))
+    session.execute(sa.insert(table).from_select([key.name, *(each.name for each in own)], values))
+    return table
+
+
+def restore(session: Session, kind: Kind, import_id: int, *, before: sa.Table | None = None) -> tuple[int, int]:
+    """Take back what an import wrote: (rows deleted that it created, rows put back as they were).
+
+    ``before`` is what `stage_images` made in good time, so that this is short.
+    """
+    target, table = TARGETS[kind], TARGETS[kind].table
+    before = stage_images(session, kind, import_id) if before is None else before
+    kept = session.scalar(sa.select(sa.func.count()).select_from(before)) or 0
     made = table.c.created_import_id == import_id
     new = session.scalar(sa.select(sa.func.count()).select_from(table).where(made)) or 0
     with many(session, table, kept + new):
-        restored = _put_back(session, target, own) if kept else 0
+        restored = _put_back(session, target, before) if kept else 0
         deleted = rows_changed(session, sa.delete(table).where(made))
+    session.execute(sa.delete(_IMAGES).where(*_of_import(target, import_id)))
     return deleted, restored
 
 
@@ -141,13 +156,17 @@ def _as_json(column: sa.Column[Any], dialect: str) -> sa.ColumnElement[Any]:
     return sa.func.json(column) if dialect == "sqlite" and isinstance(column.type, sa.JSON) else column
 
 
-def _put_back(session: Session, target: Target, own: sa.ColumnElement[bool]) -> int:
+def _of_import(target: Target, import_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return _IMAGES.c.import_id == import_id, _IMAGES.c.table_name == target.table.name
+
+
+def _put_back(session: Session, target: Target, before: sa.Table) -> int:
     table = target.table
-    values = {column.name: _from_json(column) for column in table.columns if column.name != target.key}
-    restored = rows_changed(session, sa.update(table).where(own, table.c[target.key] == _IMAGES.c.key).values(values))
+    values = {column.name: before.c[column.name] for column in table.columns if column.name != target.key}
+    same = table.c[target.key] == before.c[target.key]
+    restored = rows_changed(session, sa.update(table).where(same).values(values))
     if target.codes:
-        _answers_back(session, target, own)
-    session.execute(sa.delete(_IMAGES).where(own))
+        _answers_back(session, target, before)
     return restored
 
 
@@ -165,13 +184,12 @@ def _from_json(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
     return value.as_string()
 
 
-def _answers_back(session: Session, target: Target, own: sa.ColumnElement[bool]) -> None:
-    keys = sa.select(_IMAGES.c.key).where(own)
-    session.execute(sa.delete(_ANSWERS).where(_ANSWERS.c.response_id.in_(keys), _ANSWERS.c.code.in_(target.codes)))
+def _answers_back(session: Session, target: Target, before: sa.Table) -> None:
+    key = before.c[target.key]
+    gone = sa.and_(_ANSWERS.c.response_id.in_(sa.select(key)), _ANSWERS.c.code.in_(target.codes))
+    session.execute(sa.delete(_ANSWERS).where(gone))
     for code in target.codes:
-        text = _IMAGES.c.before[code].as_string()
-        value = sa.cast(text, sa.Integer) if code in SCORES else text
-        given = sa.select(_IMAGES.c.key, sa.literal(code), value).where(own, text.is_not(None))
+        given = sa.select(key, sa.literal(code), before.c[code]).where(before.c[code].is_not(None))
         session.execute(sa.insert(_ANSWERS).from_select(["response_id", "code", _answer_column(code)], given))
 
 

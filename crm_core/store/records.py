@@ -77,7 +77,7 @@ def stored(
     yield from session.execute(statement, execution_options={"yield_per": BATCH}).partitions()
 
 
-def images(session: Session, kind: Kind, import_id: int) -> Iterator[Sequence[sa.Row[Any]]]:
+def images(session: Session, kind: Kind, import_id: int) -> Iterator[Sequence[sa.Row[str, str]]]:
     """What the rows that an import updated were before it, in batches: the key and the columns as JSON text."""
     before = sa.cast(RowBefore.before, sa.Text)
     statement = sa.select(RowBefore.key, before).where(

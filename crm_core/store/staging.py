@@ -20,20 +20,25 @@ def stage(session: Session, name: str, columns: Sequence[sa.Column[Any]], batche
 
     Values go to the driver as they are: JSON as text.
     """
-    connection = session.connection()
-    copied = [sa.Column(each.name, each.type) for each in columns]
-    table = sa.Table(name, sa.MetaData(), *copied, prefixes=["TEMPORARY"])
-    connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
-    connection.execute(CreateTable(table))
-    names = ", ".join(connection.dialect.identifier_preparer.quote(each.name) for each in copied)
+    connection, table = session.connection(), empty_table(session, name, columns)
+    names = ", ".join(connection.dialect.identifier_preparer.quote(each.name) for each in table.columns)
     if connection.dialect.name == "postgresql":
         _copy(connection, f"COPY {name} ({names}) FROM STDIN", batches)
         connection.exec_driver_sql(f"ANALYZE {name}")  # without it the planner takes the table for a small one
         return table
-    places = ", ".join("?" * len(copied))
+    places = ", ".join("?" * len(table.columns))
     for batch in batches:
         if batch:
             connection.exec_driver_sql(f"INSERT INTO {name} ({names}) VALUES ({places})", list(map(tuple, batch)))  # noqa: S608 - names are ours
+    return table
+
+
+def empty_table(session: Session, name: str, columns: Sequence[sa.Column[Any]]) -> sa.Table:
+    """A temporary table ``name`` with these columns, made anew."""
+    copied = [sa.Column(each.name, each.type) for each in columns]
+    table = sa.Table(name, sa.MetaData(), *copied, prefixes=["TEMPORARY"])
+    session.connection().exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+    session.connection().execute(CreateTable(table))
     return table
 
 

@@ -6,7 +6,8 @@ from functools import partial
 import streamlit as st
 
 from crm_core.columns import Kind
-from crm_core.ingest.loading import Loaded, redo, undo
+from crm_core.ingest.loading import Loaded
+from crm_core.ingest.undoing import redo, undo
 from crm_core.store.imports import PastImport
 from crm_core.ui import figures, import_command, load, state
 from crm_core.ui.format import Notation

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from crm_core.columns import Kind
-from crm_core.ingest.loading import undo
+from crm_core.ingest.undoing import undo
 from crm_core.store import consents, suppressions
 from tests.builders import ANN
 

@@ -1,5 +1,5 @@
 from crm_core.columns import Kind
-from crm_core.ingest.loading import undo
+from crm_core.ingest.undoing import undo
 from tests.builders import ANN
 
 RATES = "date,currency,rate\n2026-01-02,USD,0.9251\n2026-01-05,usd,0.93125\n2026-01-02,zł,0.2345678\n"

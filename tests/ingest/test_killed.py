@@ -1,18 +1,20 @@
 """Imports killed at any moment: a process that forks one after the other and kills each after a while."""
 
 import json
-import random
 import subprocess
 import sys
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from crm_core.columns import Kind
 from crm_core.ingest.loading import load
 from crm_core.store.ledger import folder, open_warehouse
+from crm_core.store.tables import Import
 from tests.builders import ANN
 
 ROWS, KILLS = 100, 28
@@ -108,15 +110,14 @@ def held(importing, kind):
 
 def committed(importing, kind):
     """Id and number of the file of each import that counts, oldest first."""
-    rows = importing.sql(
-        f"SELECT id, file_name FROM imports WHERE kind = '{kind}' AND status = 'committed' ORDER BY id"
-    )
+    of_kind = sa.select(Import.id, Import.file_name).where(Import.kind == kind, Import.status == "committed")
+    rows = importing.sql(of_kind.order_by(Import.id))
     return [(number, int(name.split(".")[0])) for number, name in rows]
 
 
 @pytest.mark.slow
 def test_an_import_killed_at_any_moment_leaves_all_or_nothing(importing, installation, tmp_path, now):
-    rng, outcomes, number, took = random.Random(7), [], 0, {}
+    rng, outcomes, number, took = np.random.default_rng(7), [], 0, {}
     common = {"home": str(installation.database.home), "url": installation.database.url}
     with killer() as run:
         for attempt in range(KILLS + 2):
@@ -144,7 +145,7 @@ def _assert_nothing_lies_about(importing, installation, now):
     """The lease of a killed process runs out; after that the next import clears what it left."""
     checked = importing.check(Kind.PRODUCTS, "id,product\np1,Pot\n")
     load(installation, checked, actor=ANN, now=now + timedelta(days=900))
-    columns = ("ledger_file", "superseded_file", "rows_file")
-    named = {name for column in columns for (name,) in importing.sql(f"SELECT {column} FROM imports") if name}
+    columns = (Import.ledger_file, Import.superseded_file, Import.rows_file)
+    named = {name for column in columns for (name,) in importing.sql(sa.select(column)) if name}
     assert {path.name for path in folder(installation.database).iterdir()} == named
     open_warehouse(installation.database).close()

@@ -5,7 +5,8 @@ import pytest
 
 from crm_core.columns import Kind
 from crm_core.errors import IngestError, StoreError
-from crm_core.ingest.loading import load, undo
+from crm_core.ingest.loading import load
+from crm_core.ingest.undoing import undo
 from crm_core.store.data_version import data_version
 from crm_core.store.ledger import folder
 from tests.builders import ANN

@@ -4,8 +4,8 @@ import pytest
 
 from crm_core.columns import Kind
 from crm_core.errors import IngestError
-from crm_core.ingest.loading import redo, undo
 from crm_core.ingest.merging import keep_apart, merge_customers, undo_merge
+from crm_core.ingest.undoing import redo, undo
 from crm_core.permissions import PERMISSIONS, Role
 from crm_core.store.duplicates import likely_pairs, undecided
 from tests.builders import ANN

@@ -80,7 +80,7 @@ def test_answers_come_back(importing, back, again):
 
 def test_redoing_what_counts_or_does_not_exist_is_refused(importing, again):
     importing.load(Kind.ORDER_LINES, JAN)
-    with pytest.raises(IngestError, match="Import 1 .* is not undone"):
+    with pytest.raises(IngestError, match=r"Import 1 .* is not undone"):
         again(1)
     with pytest.raises(IngestError, match="There is no import 9"):
         again(9)
