@@ -163,7 +163,7 @@ def _still_wanted(workspace: Workspace, session: Session, rows: str, names: list
     address = "email_normalised" if "email_normalised" in names else "NULL::VARCHAR"
     yes = f"SELECT {address} FROM {rows} WHERE evidence_confirmed AND {address} IS NOT NULL"  # noqa: S608
     bring_unwanted(workspace, session, yes)
-    refused = f"s.opted_out OR (f.evidence_confirmed AND {address} IN (SELECT u.address FROM unwanted u))"
+    refused = f"s.opted_out OR (f.evidence_confirmed AND {address} IN (SELECT u.address FROM unwanted u))"  # noqa: S608
     kept = f"CASE WHEN NOT coalesce({refused}, false) THEN evidence_confirmed END AS evidence_confirmed"
     joined = f"{rows} f LEFT JOIN consent_state s USING (customer_id)"
     return f"SELECT f.* REPLACE ({kept}) FROM {joined} ORDER BY f.customer_id"  # noqa: S608

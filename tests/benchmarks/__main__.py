@@ -5,9 +5,11 @@ from pathlib import Path
 
 import duckdb
 
+from tests.benchmarks.customers import LOCKED, written
 from tests.benchmarks.measure import Cost, cost, row
 
 CUSTOMERS = "200000"
+KNOWN = 1_000_000
 LINES = (1_000_000, 10_000_000)
 
 
@@ -15,6 +17,8 @@ def main() -> None:
     value_models()
     with tempfile.TemporaryDirectory() as folder:
         import_of_lines(Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        import_of_customers(Path(folder))
 
 
 def value_models() -> None:
@@ -38,6 +42,19 @@ def import_of_lines(folder: Path) -> None:
         f"{'growth':<34} {ours[many].wall_s / ours[few].wall_s:7.1f}x the wall time,"
         f" {ours[many].peak_mb / ours[few].peak_mb:.1f}x the memory, for {many // few} times the lines"
     )
+
+
+def import_of_customers(folder: Path) -> None:
+    """The limit for new ones is 30 s; other writers wait 30 s for the lock at most."""
+    print(f"Import of a CSV of {KNOWN:,} customers, checked and committed")
+    first, second = written(folder / "first.csv", KNOWN), written(folder / "second.csv", KNOWN, "x")
+    bare = cost("customers-executemany", first, str(folder), runs=1)
+    for name, arguments in (("new customers", (first,)), ("every customer changed", (second, first))):
+        file, *before = arguments
+        ours = cost("customers-ours", file, str(folder), *before, runs=1)
+        print(row(name, ours, "sqlite3 executemany", bare))
+        locked = (folder / LOCKED).read_text(encoding="utf-8")
+        print(f"{'':34} {ours.wall_s / bare.wall_s:7.1f}x its wall time; others waited {locked} s for the lock")
 
 
 def _compared(file: str, folder: Path, lines: int) -> Cost:

@@ -100,6 +100,20 @@ def import_ours(file: str, folder: str) -> Callable[[], Any]:
 
 
 @case
+def customers_ours(file: str, folder: str, first: str = "") -> Callable[[], Any]:
+    from tests.benchmarks.customers import imported
+
+    return imported(file, folder, first)
+
+
+@case
+def customers_executemany(file: str, folder: str) -> Callable[[], Any]:
+    from tests.benchmarks.customers import executed
+
+    return executed(file, folder)
+
+
+@case
 def import_bare_read(file: str) -> Callable[[], Any]:
     import duckdb
 
