@@ -14,6 +14,7 @@ from crm_core.ingest.cells import DateOrder, DecimalMark
 from crm_core.ingest.comparison import Comparison
 from crm_core.ingest.consents import overruled, unproven
 from crm_core.ingest.conventions import conventions
+from crm_core.ingest.first_lines import spread_over_orders
 from crm_core.ingest.foreign_money import in_own_currency
 from crm_core.ingest.identity import identified
 from crm_core.ingest.ledger_rows import compare_with_ledger
@@ -169,7 +170,8 @@ def check(
     tell(Progress("Reading", 0, 0))
     with installation.database.read() as session:
         probable = imports.next_id(session) if mapping.kind in LEDGER else 0
-    settled = settled_returns(prepared(known, import_id=probable))
+    spread = spread_over_orders(prepared(known, import_id=probable))
+    settled = settled_returns(spread.rows)
     with installation.database.read() as session:
         who = identified(session, settled.rows)
         money = in_own_currency(session, who.prepared)
@@ -198,7 +200,7 @@ def check(
     return Checked(
         source, mapping, order, mark, counts,
         tuple(sorted(problems, key=lambda problem: problem.row)[:LISTED]), tuple(tallies),
-        (*_notes(rows, counts), *who.notes, *settled.notes, *money.notes, *placed.notes, *related),
+        (*_notes(rows, counts), *who.notes, *spread.notes, *settled.notes, *money.notes, *placed.notes, *related),
         _preview(rows, once), _total(rows, once),
         Earlier(twin.id, twin.imported_at) if twin else None, rows, once, policy, replaces,
         changes(rows, once) if counts.changed else NO_CHANGES,
