@@ -12,10 +12,16 @@ EPOCH = date(1970, 1, 1)
 # needed: the words of most messages stay as they were written.
 _SIGNS = re.compile(r"[\\`*\[\]<>$~&|]|(?<!\w)_|_(?!\w)|:(?=\S)|(?m:^[ \t]*\d*)[#+\-=.)]")
 
+# ``:smile:`` and ``:material/home:`` become pictures after the signs were taken off, so that no sign prevents it: what
+# prevents it is a character that nobody sees.
+_SHORTCODE = re.compile(r":(?=(?!\d+:)[\w+\-/]+:)")
+_JOINER = "\u2060"
+
 
 def plain(text: str) -> str:
     """Text of the data as Markdown that shows it as it is: a brand named ``*new*`` or ``:red[x]`` stays so."""
-    return _SIGNS.sub(lambda found: f"{found[0][:-1].lstrip()}\\{found[0][-1]}", text)
+    split = _SHORTCODE.sub(f":{_JOINER}", text)
+    return _SIGNS.sub(lambda found: f"{found[0][:-1].lstrip()}\\{found[0][-1]}", split)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from crm_core.ui.format import plain
         ("_bold_", r"\_bold\_"),
         ("[x](http://evil.example)", r"\[x\](http\://evil.example)"),
         (":red[x]", r"\:red\[x\]"),
-        (":material/home:", r"\:material/home:"),
+        (":material/home: :+1:", "\\:\u2060material/home: \\:\u2060+1:"),  # or it would become a picture
+        ("at 10:22:11", r"at 10\:22\:11"),
         ("<b>", r"\<b\>"),
         ("&lt;", r"\&lt;"),
         ("$x$", r"\$x\$"),
