@@ -64,7 +64,7 @@ def main() -> None:
 @click.option("--encoding", help="Of the text, such as cp1251; else found out.")
 @click.option("--separator", help="Between cells, such as ';'; else found out.")
 @click.option("--header-row", type=click.IntRange(1), help="From 1; else found out.")
-@click.option("--sheet", help="Of the workbook; else the first.")
+@click.option("--sheet", help="Of the workbook; else the first that has the columns.")
 @click.option("--source", default="", help="Where the data come from.")
 @click.option("--channel", default="", help="Through which channel they were collected.")
 @click.option("--purpose", default="", help="What they may be used for.")

@@ -116,14 +116,23 @@ def refuse_incomplete(mapping: ColumnMapping, header: Sequence[str]) -> None:
         A required field has none; the message names the columns the file has.
     """
     _refuse_unknown(mapping, header)
-    missing = [each.name for each in FIELDS[mapping.kind] if each.required and each.name not in mapping.fields]
-    missing = [name for name in missing if not _derivable(mapping, name)]
+    missing = _missing(mapping)
     if missing:
         found = ", ".join(header[:20])
         raise IngestError(
             f"No column for {', '.join(missing)} was found among: {found}. "
             "Choose the column in the mapping, or add it to the file."
         )
+
+
+def is_complete(mapping: ColumnMapping) -> bool:
+    """Whether every field that is needed has a column, or can be derived."""
+    return not _missing(mapping)
+
+
+def _missing(mapping: ColumnMapping) -> list[str]:
+    required = [each.name for each in FIELDS[mapping.kind] if each.required and each.name not in mapping.fields]
+    return [name for name in required if not _derivable(mapping, name)]
 
 
 DERIVED: dict[tuple[Kind, str], tuple[set[str], ...]] = {

@@ -1,13 +1,13 @@
 """The first look at a file: what it is, and which column probably holds what."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from crm_core.columns import Kind
 from crm_core.errors import IngestError
-from crm_core.ingest.mapping import ColumnMapping, from_json, header_hash, suggested
+from crm_core.ingest.mapping import ColumnMapping, from_json, header_hash, is_complete, suggested
 from crm_core.ingest.reading import Choices, Source, read
 from crm_core.ingest.workspace import Workspace
 from crm_core.store import imports
@@ -33,11 +33,29 @@ def open_file(
 ) -> Opened:
     """Read a file up to its header and map its columns: as the last time, else by their names.
 
+    Of a workbook's sheets, the first one that has every column the kind needs, unless ``choices`` names one.
+
     Raises
     ------
     IngestError
         The file is no table, is damaged, or has no header that could be used.
     """
+    choices = choices or Choices()
+    opened = _opened(installation, kind, content, name, choices)
+    if choices.sheet or is_complete(opened.mapping):
+        return opened
+    for sheet in opened.source.sheets:
+        if sheet != opened.source.sheet:
+            with suppress(IngestError):  # a sheet without a table
+                other = _opened(installation, kind, content, name, replace(choices, sheet=sheet))
+                if is_complete(other.mapping):
+                    opened.close()
+                    return other
+                other.close()
+    return opened
+
+
+def _opened(installation: Installation, kind: Kind, content: Path | bytes, name: str, choices: Choices) -> Opened:
     source = _read(installation, content, name, choices)
     with installation.database.read() as session:
         kept = imports.remembered(session, kind, header_hash(source.header))
@@ -45,7 +63,7 @@ def open_file(
     return Opened(source, mapping or suggested(kind, source.header), remembered=mapping is not None)
 
 
-def _read(installation: Installation, content: Path | bytes, name: str, choices: Choices | None) -> Source:
+def _read(installation: Installation, content: Path | bytes, name: str, choices: Choices) -> Source:
     try:
         workspace = Workspace(installation.database.home)
     except OSError as fault:

@@ -2,7 +2,8 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -141,18 +142,25 @@ def _on_disk(content: Path | bytes, workspace: Workspace) -> Path:
 
 def _workbook(path: Path, name: str, workspace: Workspace, choices: Choices, found: Format) -> Source:
     sheets = sheet_names(path)
-    sheet = choices.sheet or sheets[0]
+    sheet = choices.sheet or _first_table(path, sheets, choices.header_row)
     rows = sheet_rows(path, sheet)
     head = list(islice(rows, SHOWN_ROWS))
-    for other in sheets[1:] if not choices.sheet else ():
-        if head:
-            break
-        sheet, rows = other, sheet_rows(path, other)
-        head = list(islice(rows, SHOWN_ROWS))
     header, table = _rewritten(chain(head, rows), workspace, choices.header_row)
     return Source(
         name, sha256(path), found, "", "", sheet, sheets, header.row, header.names, table, workspace, _shown(head)
     )
+
+
+def _first_table(path: Path, sheets: Sequence[str], header_row: int | None) -> str:
+    """The first sheet that has a header; the first one with anything in it, to be told what is wrong with it."""
+    filled = []
+    for sheet in sheets:
+        head = list(islice(sheet_rows(path, sheet), HEAD_ROWS))
+        filled += [sheet] if head else []
+        with suppress(IngestError):
+            find_header(head, header_row)
+            return sheet
+    return (filled or sheets)[0]
 
 
 def _text(path: Path, name: str, workspace: Workspace, choices: Choices) -> Source:
