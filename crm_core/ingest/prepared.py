@@ -114,8 +114,8 @@ class Prepared:
         return self.known.source.workspace
 
     def count(self, condition: str) -> int:
-        """How many sound rows fulfil a condition over the columns kept."""
-        return self.workspace.count(f"SELECT count(*) FROM {self.sound} WHERE {condition}")  # noqa: S608
+        """How many sound rows ``r`` fulfil a condition over the columns kept."""
+        return self.workspace.count(f"SELECT count(*) FROM {self.sound} r WHERE {condition}")  # noqa: S608
 
     def originals(self, positions: Iterable[int]) -> pd.DataFrame:
         """The cells of these rows as the file has them, a column a header, by ``position``."""
