@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from crm_core.columns import Kind
+from crm_core.errors import IngestError
 from crm_core.ingest.comparison import Comparison, counted, meet
 from crm_core.ingest.policy import Policy
 from crm_core.ingest.prepared import PARQUET, Prepared
@@ -26,6 +27,27 @@ def compare_with_ledger(prepared: Prepared, rows: str, files: LedgerFiles) -> Co
     _meet_ledger(prepared, rows, name, files)
     workspace.met = compared
     return counted(workspace, rows)
+
+
+def refuse_stale_numbers(prepared: Prepared, rows: str, files: LedgerFiles) -> None:
+    """See that lines which the check numbered are not lines of orders that other imports brought meanwhile.
+
+    Raises
+    ------
+    IngestError
+        They are: a number given at the check could overwrite a line of the same order.
+    """
+    workspace, kind = prepared.workspace, prepared.known.mapping.kind
+    if kind is not Kind.ORDER_LINES or prepared.known.has("line") or workspace.met is None:
+        return
+    seen = workspace.met[1] or ()
+    since = [literal(path) for path in files.files.get(table_name(kind), ()) if path not in seen]
+    query = f"SELECT count(*) FROM {rows} SEMI JOIN read_parquet([{', '.join(since)}]) USING (order_id)"  # noqa: S608
+    if since and workspace.count(query):
+        raise IngestError(
+            "Another import brought lines of the same orders after this file was checked. "
+            "Nothing was imported. Check the file again."
+        )
 
 
 def _meet_ledger(prepared: Prepared, rows: str, name: str, files: LedgerFiles) -> None:

@@ -11,7 +11,7 @@ from crm_core.errors import IngestError, StoreError
 from crm_core.ingest.checks import Checked
 from crm_core.ingest.comparison import Comparison
 from crm_core.ingest.identity import refuse_stale
-from crm_core.ingest.ledger_rows import compare_with_ledger, write_lines, write_superseded
+from crm_core.ingest.ledger_rows import compare_with_ledger, refuse_stale_numbers, write_lines, write_superseded
 from crm_core.ingest.mapping import header_hash
 from crm_core.ingest.policy import Policy
 from crm_core.ingest.progress import Progress, Tell, untold
@@ -107,6 +107,7 @@ def _load_ledger(task: _Task) -> PastImport:
     with database.read() as session:
         files = ledger.committed(session, database, without=checked.replaces)
         import_id, saw = _place(session, checked)
+    refuse_stale_numbers(checked.prepared, checked.distinct.rows, files)
     found = compare_with_ledger(checked.prepared, checked.distinct.rows, files)
     _refuse_nothing(checked, found)
     record = _record(checked, task.origin, found, import_id, saw)

@@ -38,7 +38,7 @@ class Workspace:
         )
         # Without the bar, which is never printed, the engine keeps no account of how far it is.
         self.connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
-        self.met: object = None
+        self.met: tuple[str, list[str] | None, list[str] | None] | None = None
         """What the engine's table ``met`` is about (`comparison`), where that is worth remembering."""
         self._gate = threading.Lock()
         self._cancelled = self._settled = False

@@ -1,6 +1,9 @@
 import pytest
 
 from crm_core.columns import Kind
+from crm_core.errors import IngestError
+from crm_core.ingest.loading import load
+from tests.builders import ANN
 
 HEAD = "order,customer,date,product,amount\n"
 
@@ -66,3 +69,14 @@ def test_without_products_lines_are_matched_as_they_stand_and_the_check_says_wha
     checked = importing.check(Kind.ORDER_LINES, "order,customer,date,amount\nA,ann,2026-01-01,9\n")
     assert (checked.counts.changed, placed(checked)) == (1, [])
     assert any("will replace what was imported earlier" in note for note in checked.notes)
+
+
+@pytest.mark.usefixtures("stored")
+def test_lines_of_the_same_order_that_came_after_the_check_are_not_overwritten(importing):
+    late = importing.check(Kind.ORDER_LINES, HEAD + "A,ann,2026-01-01,lid,3\n")
+    other = importing.check(Kind.ORDER_LINES, HEAD + "Z,zoe,2026-01-01,lid,3\n")
+    importing.load(Kind.ORDER_LINES, HEAD + "A,ann,2026-01-01,cup,2\n")
+    load(importing.installation, other, actor=ANN, now=importing.now)
+    with pytest.raises(IngestError, match="Check the file again"):
+        load(importing.installation, late, actor=ANN, now=importing.now)
+    assert importing.lines("product")[0] == ("cup",)
