@@ -57,3 +57,13 @@ def test_a_no_said_elsewhere_is_seen_and_fresh_consent_after_it_counts(database,
         assert told(session, ["1"]) == [("1", "unsubscribed", True, None)]
         renew(session, "1", "ann@x.com", at=later, now=later, source="shop", wording="I agree again", user="eva")
         assert told(session, ["1"]) == [("1", "confirmed", True, later.date().isoformat())]
+
+
+def test_without_an_import_the_newest_yes_is_that_of_before_it(database, now):
+    with database.write() as session:
+        session.add(Import(id=1, kind="customers", file_name="f", sha256="1", imported_at=now, imported_by="ann"))
+        earlier = now - timedelta(days=300)
+        renew(session, "1", "ann@x.com", at=earlier, now=earlier, source="shop", wording="I agree", user="eva")
+        evidence(session, [("1", True, 20_485, "form", "yes")], 1, now)
+        assert told(session, ["1"])[0][3] == "2026-02-01"
+        assert told(session, ["1"], without=1)[0][3] == earlier.date().isoformat()
