@@ -1,6 +1,7 @@
 """The tables of the operational database, typed; `store` modules are their only users."""
 
 from crm_core.store.tables.accounts import AuditEntry, SignInLink, User, UserSession
+from crm_core.store.tables.analytics import ModelFit, SavedView, Segmentation
 from crm_core.store.tables.campaigns import (
     Audience,
     Campaign,
@@ -38,12 +39,15 @@ __all__ = [
     "Interaction",
     "Lease",
     "Merge",
+    "ModelFit",
     "OutboxRow",
     "Preference",
     "Product",
     "RememberedMapping",
     "Response",
     "RowBefore",
+    "SavedView",
+    "Segmentation",
     "SignInLink",
     "SimulatedMail",
     "Suppression",
