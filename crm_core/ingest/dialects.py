@@ -30,7 +30,7 @@ COMMON: dict[str, str] = {
     "amount": (
         "total price tax incl, total price tax excl, line amount, extended price, стойност без ддс, стойност с ддс, "
         "wartość netto, wartość brutto, cena całkowita, вартість з пдв, вартість без пдв, стоимость с ндс, стоимость "
-        "без ндс, amount spent, kwota wydana, net sales, gross sales, item total"
+        "без ндс, amount spent, kwota wydana, net sales, gross sales, item total, net total, gross total"
     ),
 }
 

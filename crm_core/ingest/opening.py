@@ -33,7 +33,8 @@ def open_file(
 ) -> Opened:
     """Read a file up to its header and map its columns: as the last time, else by their names.
 
-    Of a workbook's sheets, the first one that has every column the kind needs, unless ``choices`` names one.
+    Of a workbook's sheets, the first one that has every column the kind needs, else the one with the most columns
+    of the kind, unless ``choices`` names one.
 
     Raises
     ------
@@ -44,15 +45,20 @@ def open_file(
     opened = _opened(installation, kind, content, name, choices)
     if choices.sheet or is_complete(opened.mapping):
         return opened
+    best = opened
     for sheet in opened.source.sheets:
-        if sheet != opened.source.sheet:
-            with suppress(IngestError):  # a sheet without a table
-                other = _opened(installation, kind, content, name, replace(choices, sheet=sheet))
-                if is_complete(other.mapping):
-                    opened.close()
-                    return other
-                other.close()
-    return opened
+        if sheet == opened.source.sheet or is_complete(best.mapping):
+            continue
+        with suppress(IngestError):  # a sheet without a table
+            other = _opened(installation, kind, content, name, replace(choices, sheet=sheet))
+            if _fit(other) > _fit(best):
+                best, other = other, best
+            other.close()
+    return best
+
+
+def _fit(opened: Opened) -> tuple[bool, int]:
+    return is_complete(opened.mapping), len(opened.mapping.fields)
 
 
 def _opened(installation: Installation, kind: Kind, content: Path | bytes, name: str, choices: Choices) -> Opened:

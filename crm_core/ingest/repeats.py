@@ -21,6 +21,8 @@ KEYS: dict[Kind, tuple[str, ...]] = {
 }
 """What identifies a row. Costs have none: two equal costs of one day are two costs."""
 
+_SHOWN = {"rate_id": "currency"}
+"""Keys that are made of several columns, and the column to look at."""
 _NOT_CONTENT = {"position", "problems", "blank", "original_row", "currency_sign"}
 
 HASHED_ROWS = 16_000_000
@@ -123,21 +125,25 @@ def _told_apart_by(prepared: Prepared) -> list[str]:
 
 
 def _contradictions(prepared: Prepared, repeats: str, key: tuple[str, ...]) -> list[Problem]:
+    columns = prepared.known.mapping.fields
+    # A number that was made from the address says nothing to whoever wrote the file: the address does.
+    told = [name for name in ("email", "phone") if name in columns] if key[0] not in columns else []
+    values = f"coalesce({', '.join(told)})" if told else ", ".join(key)
     query = (
-        f"SELECT position, first, {', '.join(key)} FROM {repeats} "  # noqa: S608
+        f"SELECT position, first, {values} FROM (SELECT position, first, contradicts FROM {repeats}) "  # noqa: S608
+        f"JOIN {prepared.rows} USING (position) "
         f"WHERE contradicts AND position <> first ORDER BY position LIMIT {LISTED}"
     )
     found = prepared.workspace.rows(query)
     rows = prepared.row_numbers(position for position, *_ in found)
     firsts = prepared.row_numbers(first for _, first, *_ in found)
-    columns = prepared.known.mapping.fields
     return [
         Problem(
             row,
-            columns.get(key[0], key[0]),
+            columns.get(told[0] if told else _SHOWN.get(key[0], key[0]), key[0]),
             shown(", line ".join(str(part) for part in values)),
             f"stands in row {first} with different contents; neither row is imported",
-            "Keep the right one, or give them different numbers.",
+            "Make one row of them." if told else "Keep the right one, or give them different numbers.",
         )
         for row, first, (_, _, *values) in zip(rows, firsts, found, strict=True)
     ]

@@ -54,11 +54,19 @@ def test_of_a_workbook_the_sheet_with_the_columns_is_taken(installation, tmp_pat
     path = write_ods(tmp_path / "book.ods", Cover=[["Report"], ["by Tom"]], Sums=numbers, Orders=table, Old=table)
     with_table = open_file(installation, Kind.ORDER_LINES, path, name="book.ods")
     chosen = open_file(installation, Kind.ORDER_LINES, path, name="book.ods", choices=Choices(sheet="Cover"))
-    neither = open_file(installation, Kind.ANSWERS, path, name="book.ods")
+    neither = open_file(installation, Kind.PRODUCTS, path, name="book.ods")
     assert [each.source.sheet for each in (with_table, chosen, neither)] == ["Orders", "Cover", "Cover"]
     for opened in with_table, chosen, neither:
         opened.close()
     assert list((installation.database.home / "work").iterdir()) == []
+
+
+def test_where_no_sheet_has_all_columns_the_one_with_the_most_is_taken(installation, tmp_path):
+    table = [["Order", "Date", "Mystery"], ["A", "2026-01-02", 10.0]]
+    path = write_ods(tmp_path / "book.ods", Cover=[["Report"], ["by Tom"]], Orders=table, Notes=[["Note"], ["x"]])
+    opened = open_file(installation, Kind.ORDER_LINES, path, name="book.ods")
+    assert opened.source.sheet == "Orders"
+    opened.close()
 
 
 def test_sheets_of_numbers_before_the_table_are_passed_over(installation, tmp_path):

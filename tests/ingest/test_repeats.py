@@ -17,6 +17,17 @@ def test_rows_that_contradict_each_other_all_stay_out(importing, told):
     assert checked.rejected_rows().city.tolist() == ["Rome", "Riga"]
 
 
+def test_rows_about_one_address_are_told_by_the_address_where_the_file_has_no_number(importing, told):
+    (line,) = told(importing.check(Kind.CUSTOMERS, "E-mail address,phone,city\na@x.test,,Rome\nA@x.test,,Oslo\n"))
+    assert line.startswith("Row 3, column 'E-mail address': 'A@x.test' stands in row 2 with different contents")
+    assert line.endswith("Make one row of them.")
+
+
+def test_contradicting_rates_are_told_by_their_currency(importing, told):
+    (line,) = told(importing.check(Kind.EXCHANGE_RATES, "date,currency,rate\n2026-01-01,USD,1\n2026-01-01,USD,2\n"))
+    assert line.startswith("Row 3, column 'currency': 'USD 2026-01-01' stands in row 2")
+
+
 def test_lines_without_a_number_are_numbered_as_they_stand(importing):
     importing.load(
         Kind.ORDER_LINES, "order,customer,date,amount\nA,ann,2026-01-01,1\nB,bob,2026-01-01,2\nA,ann,2026-01-01,1\n"
