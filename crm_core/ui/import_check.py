@@ -1,5 +1,7 @@
 """The third step of an import: what it would change, what is wrong with which row, and the button."""
 
+import json
+
 import pandas as pd
 import streamlit as st
 
@@ -8,6 +10,7 @@ from crm_core.columns import Dtype, Kind
 from crm_core.ingest.checks import Checked
 from crm_core.ingest.mapping import known_fields
 from crm_core.ingest.policy import Policy
+from crm_core.ingest.prepared import LISTED
 from crm_core.ingest.preview import MOST
 from crm_core.reports.files import csv_bytes
 from crm_core.ui import figures, load
@@ -31,7 +34,14 @@ def show(checked: Checked) -> bool:
     if not checked.changes.empty:
         _changes(checked)
     with st.expander("The first rows as understood", expanded=not checked.problems and checked.changes.empty):
-        st.dataframe(_preview(checked.preview), hide_index=True, key="imports.preview", alt="First rows as understood")
+        amounts = {name: st.column_config.NumberColumn(format="%.2f") for name in _amounts(checked.preview)}
+        st.dataframe(
+            _preview(checked.preview),
+            column_config=amounts,
+            hide_index=True,
+            key="imports.preview",
+            alt="First rows as understood",
+        )
     return True
 
 
@@ -75,7 +85,9 @@ def _problems(checked: Checked) -> None:
     rows = [(each.row, each.column, each.value, each.rule, each.advice) for each in checked.problems]
     shown = pd.DataFrame(rows, columns=["Row", "Column", "Value", "What is wrong", "What to do"])
     every = sum(each.rows for each in checked.tallies)
-    of_all = f" (the first {notation.number(len(rows))} of {notation.number(every)})" if every > len(rows) else ""
+    # Two rows that contradict each other are one problem to look at.
+    is_cut = len(rows) >= LISTED and every > len(rows)
+    of_all = f" (the first {notation.number(len(rows))} of {notation.number(every)})" if is_cut else ""
     with st.expander(f"Row by row{of_all}", expanded=len(rows) <= 20):
         st.dataframe(
             shown.astype({"Value": str}), hide_index=True, height="auto", key="imports.problems", alt="Problems by row"
@@ -113,9 +125,19 @@ def _outcome(severity: str) -> str:
 
 
 def _preview(rows: pd.DataFrame) -> pd.DataFrame:
-    """Days as dates, cents as amounts, fields by their names."""
-    rows = rows[[name for name in rows if not str(name).endswith("_normalised")]]
+    """Days as dates, cents as amounts, fields by their names, further columns of customers each for itself."""
+    further = pd.DataFrame([json.loads(each) for each in rows["extra"].fillna("{}")] if "extra" in rows else [])
+    rows = rows[[name for name in rows if name != "extra" and not str(name).endswith("_normalised")]]
     names = [str(name) for name in rows]
     days = {name: rows[name].map(date_of, na_action="ignore") for name in names if name in _DAYS}
     money = {name: rows[name].astype("Float64") / 100 for name in names if name.endswith("_cents")}
-    return rows.assign(**days, **money).rename(columns=lambda name: field_name(str(name).removesuffix("_cents")))
+    shown = rows.assign(**days, **money).rename(columns=_heading).reset_index(drop=True)
+    return shown.join(further[[name for name in further if name not in shown]])
+
+
+def _amounts(rows: pd.DataFrame) -> list[str]:
+    return [_heading(name) for name in rows if str(name).endswith("_cents")]
+
+
+def _heading(name: object) -> str:
+    return field_name(str(name).removesuffix("_cents"))

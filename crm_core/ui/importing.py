@@ -118,7 +118,8 @@ def _import(checked: Checked, looked: Looked, user: User) -> None:
         purpose = right.text_input("For which purpose", placeholder="orders, newsletter", key="imports.purpose")
         counts = checked.counts
         number = counts.written + counts.unchanged + counts.kept
-        label = f"Import {load.notation().number(number)} rows"
+        rows = counts.written or number
+        label = f"Import {load.notation().number(rows)} row{'s' * (rows != 1)}"
         if st.form_submit_button(label, type="primary", icon=":material/check:", disabled=not number):
             _commit(checked, looked, user, (source, channel, purpose))
 

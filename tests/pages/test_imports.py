@@ -100,6 +100,13 @@ def test_hostile_cells_are_shown_as_they_stand(page):
     assert table_with(page, "First name")["First name"].tolist()[0] == "<script>alert(1)</script>"
 
 
+def test_further_columns_of_customers_are_shown_each_for_itself(page):
+    page = upload(page, "id,city,Loyalty card\n1,Rome,gold\n2,Oslo,\n", "Customers")
+    shown = table_with(page, "Loyalty card")
+    assert list(shown) == ["Customer id", "City", "Loyalty card"]
+    assert shown["Loyalty card"].fillna("").tolist() == ["gold", ""]
+
+
 def test_whoever_may_only_read_sees_the_history_alone(signed_in, open_page):
     signed_in("analyst")
     page = open_page("imports")
@@ -115,6 +122,11 @@ def test_known_rows_are_updated_kept_or_replaced_as_one_chooses(page, installati
     assert table_with(page, "Before").values.tolist() == [["A line 1", "Amount", "10.50", "11.50"]]
     page = settled(page.radio(key=_key(page.radio, "policy")).set_value("Add new rows only"))
     assert (metrics(page)["Changed"], metrics(page)["Kept"]) == ("0", "1")
+    assert "Import 2 rows" in [each.label for each in page.button]  # nothing new: what is recorded is the file
+    page = upload(page, corrected + "C;bob;27.12.2025;5,00\n", name="longer.csv")
+    page = settled(page.radio(key=_key(page.radio, "policy")).set_value("Add new rows only"))
+    assert "Import 1 row" in [each.label for each in page.button]
+    page = upload(page, corrected, name="corrected.csv")
     page = settled(
         page.radio(key=_key(page.radio, "policy")).set_value("Replace an earlier import by this corrected file")
     )
