@@ -44,15 +44,18 @@ class Distinct:
     problems: tuple[Problem, ...]
 
 
-def distinct(prepared: Prepared) -> Distinct:
-    """The sound rows with each key once; lines without a number are numbered within their order as they stand."""
+def distinct(prepared: Prepared, *, hashed_rows: int = HASHED_ROWS) -> Distinct:
+    """The sound rows with each key once; lines without a number are numbered within their order as they stand.
+
+    ``hashed_rows`` are looked at together: more take more memory.
+    """
     kind = prepared.known.mapping.kind
     if kind is Kind.COSTS:
         return Distinct(prepared.sound, 0, (), ())
     if kind is Kind.ORDER_LINES and not prepared.known.has("line"):
         return Distinct(_numbered(prepared), 0, (), ())
     key = KEYS[kind]
-    suspects = _suspects(prepared, key)
+    suspects = _suspects(prepared, key, hashed_rows)
     if not suspects.size:
         return Distinct(prepared.sound, 0, (), ())
     return _without_repeats(prepared, key, suspects)
@@ -82,13 +85,13 @@ def _numbered(prepared: Prepared) -> str:
     return f"(SELECT * FROM read_parquet({literal(path)}))"  # noqa: S608
 
 
-def _suspects(prepared: Prepared, key: tuple[str, ...]) -> Hashes:
+def _suspects(prepared: Prepared, key: tuple[str, ...], hashed_rows: int) -> Hashes:
     """The hashes that stand twice: every repeated key has one of them.
 
     Sorting plain numbers takes half the time of the engine's DISTINCT, which sorts nothing but holds every key.
     """
     named, rows = f"hash({', '.join(key)})", sum(prepared.patterns.values())
-    parts = rows // HASHED_ROWS + 1
+    parts = rows // hashed_rows + 1
     twice = []
     for part in range(parts):
         chosen = f" WHERE {named} % {parts} = {part}" if parts > 1 else ""

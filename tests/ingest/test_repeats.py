@@ -1,7 +1,7 @@
 import pytest
 
 from crm_core.columns import Kind
-from crm_core.ingest import repeats
+from crm_core.ingest.repeats import distinct
 
 
 def test_rows_that_say_the_same_count_once(importing):
@@ -41,8 +41,8 @@ def test_two_equal_costs_are_two_costs(importing):
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 1000])
-def test_repeats_are_found_however_many_keys_are_looked_at_at_once(importing, monkeypatch, at_once):
-    monkeypatch.setattr(repeats, "HASHED_ROWS", at_once)
+def test_repeats_are_found_however_many_keys_are_looked_at_at_once(importing, at_once):
     rows = "".join(f"p{number % 7},Pot,{number % 7}\n" for number in range(9))
     checked = importing.check(Kind.PRODUCTS, f"sku,name,price\n{rows}")
-    assert (checked.counts.new, checked.counts.duplicate) == (7, 2)
+    once = distinct(checked.prepared, hashed_rows=at_once)
+    assert (checked.source.workspace.count(f"SELECT count(*) FROM {once.rows}"), once.duplicates) == (7, 2)  # noqa: S608
