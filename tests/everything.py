@@ -1,8 +1,12 @@
-"""Runs every test: once on SQLite, then what touches the database again on PostgreSQL where it is installed."""
+"""Runs every test, two parts at a time: in a browser, without one, and on PostgreSQL where it is installed."""
 
 import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -20,24 +24,51 @@ ON_A_SERVER = [
 ]
 
 
-def pytest(*arguments: str, **environ: str) -> int:
-    command = [sys.executable, "-m", "pytest", *arguments]
-    return subprocess.run(command, env=os.environ | environ, check=False).returncode
+@dataclass(frozen=True)
+class Part:
+    """Tests that run in a process of their own."""
+
+    name: str
+    arguments: list[str]
+    environ: dict[str, str] = field(default_factory=dict)
+
+    def run(self) -> int:
+        """Run to the end, then show what pytest said: two at a time would be told in one another's lines."""
+        print(f"Running {self.name}…", flush=True)
+        started = time.monotonic()
+        command = [sys.executable, "-m", "pytest", *self.arguments, *sys.argv[1:]]
+        ended = subprocess.run(
+            command,
+            env=os.environ | self.environ,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        minutes = (time.monotonic() - started) / 60
+        print(f"--- {self.name}, {minutes:.1f} minutes\n{ended.stdout}", flush=True)
+        return ended.returncode
 
 
 def main() -> int:
     if os.environ.get("CRM_DATABASE_URL"):
-        print("All tests, on the database of CRM_DATABASE_URL", flush=True)
-        return pytest(*sys.argv[1:])
-    print("All tests, on SQLite", flush=True)
-    failed = pytest(*sys.argv[1:])
-    folder = postgres.binaries()
-    if folder is None:
-        print("PostgreSQL is not installed: its tests were left out (Debian: apt-get install postgresql).")
-        return failed
-    print("What touches the database again, on a throw-away PostgreSQL cluster", flush=True)
-    with postgres.cluster(folder) as url:
-        return pytest(*ON_A_SERVER, *sys.argv[1:], CRM_DATABASE_URL=url) or failed
+        return Part("all tests, on the database of CRM_DATABASE_URL", []).run()
+    parts = [
+        Part("all tests but those in a browser, on SQLite", ["--ignore=tests/e2e"]),
+        Part("the journeys in a browser", ["tests/e2e"]),
+    ]
+    with ExitStack() as stack:
+        folder = postgres.binaries()
+        if folder is None:
+            print("PostgreSQL is not installed: its tests are left out (Debian: apt-get install postgresql).")
+        else:
+            url = stack.enter_context(postgres.cluster(folder))
+            server = {"CRM_DATABASE_URL": url}
+            parts.append(Part("what touches the database again, on a throw-away PostgreSQL", ON_A_SERVER, server))
+        with ThreadPoolExecutor(2) as two:
+            # A process that was killed ends with a number below zero.
+            return int(any(list(two.map(Part.run, parts))))
 
 
 if __name__ == "__main__":
