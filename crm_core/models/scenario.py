@@ -31,6 +31,7 @@ class Scenario:
     years: int = 3
 
     def __post_init__(self) -> None:
+        """Refuse what no business can have."""
         if not 0 <= self.retention <= 1:
             raise ModelError("Retention must be between 0 and 100%.")
         if self.buyers <= 0 or self.years < 1 or self.discount_rate <= -1:
@@ -40,21 +41,24 @@ class Scenario:
 def scenario_table(scenario: Scenario) -> pd.DataFrame:
     """A row per year, from 1.
 
-    Columns: year, customers still active, sales, profit of the year (margin less costs, the first
-    year with acquisition), net_present_value (cumulative), sales_per_buyer (cumulative) and
-    lifetime_value (net_present_value per buyer acquired).
+    Columns: year, customers still active, sales, margin, costs (yearly, and in the first year those of
+    acquisition), profit of the year (margin less costs), net_present_value (cumulative), sales_per_buyer
+    (cumulative) and lifetime_value (net_present_value per buyer acquired).
     """
     year = np.arange(1, scenario.years + 1)
     customers = scenario.buyers * scenario.retention ** (year - 1)
     sales = customers * scenario.sales
-    profit = sales * scenario.margin_rate - customers * scenario.yearly_cost
-    profit[0] -= scenario.buyers * scenario.acquisition_cost
+    margin, costs = sales * scenario.margin_rate, customers * scenario.yearly_cost
+    costs[0] += scenario.buyers * scenario.acquisition_cost
+    profit = margin - costs
     present = np.cumsum(profit / (1 + scenario.discount_rate) ** (year - 1))
     return pd.DataFrame(
         {
             "year": year,
             "customers": customers,
             "sales": sales,
+            "margin": margin,
+            "costs": costs,
             "profit": profit,
             "net_present_value": present,
             "sales_per_buyer": np.cumsum(sales) / scenario.buyers,
@@ -68,18 +72,24 @@ def lifetime_value(scenario: Scenario) -> float:
     return float(scenario_table(scenario)["lifetime_value"].iloc[-1])
 
 
+def net_present_value(scenario: Scenario) -> float:
+    """What all buyers together bring, discounted, at the end of the scenario's years."""
+    return lifetime_value(scenario) * scenario.buyers
+
+
 def programme_gain(without: Scenario, programme: Scenario) -> tuple[float, float]:
-    """What a programme adds: per buyer acquired, and for all buyers."""
-    each = lifetime_value(programme) - lifetime_value(without)
-    return each, each * programme.buyers
+    """What a programme adds: per buyer acquired, and in all, where it may also win more or fewer buyers."""
+    return lifetime_value(programme) - lifetime_value(without), net_present_value(programme) - net_present_value(
+        without
+    )
 
 
 def break_even_retention(without: Scenario, programme: Scenario) -> float | None:
-    """Retention at which the programme pays for itself; None when even 100% would not."""
-    target = lifetime_value(without)
+    """Retention at which the programme pays for itself in all; None when even 100% would not."""
+    target = net_present_value(without)
 
     def gain(retention: float) -> float:
-        return lifetime_value(dataclasses.replace(programme, retention=retention)) - target
+        return net_present_value(dataclasses.replace(programme, retention=retention)) - target
 
     low, high = 0.0, 1.0
     if gain(low) >= 0:

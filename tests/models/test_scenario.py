@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,6 +41,19 @@ def test_with_margin_and_discount():
 
 def test_with_costs_of_winning_and_keeping():
     assert scenario_table(COSTS).lifetime_value.tolist() == pytest.approx([255.00, 384.09, 431.03], abs=5e-3)
+
+
+def test_margin_less_costs_is_the_profit_of_each_year():
+    table = scenario_table(COSTS)
+    assert table.margin.tolist() == pytest.approx([7.5e6, 3e6, 1.2e6])
+    assert table.costs.tolist() == pytest.approx([2.4e6, 160e3, 64e3])
+    assert (table.margin - table.costs).tolist() == pytest.approx(table.profit.tolist())
+
+
+def test_a_programme_that_wins_more_buyers_is_counted_by_what_all_of_them_bring():
+    each, together = programme_gain(COSTS, replace(COSTS, buyers=21_000))
+    assert each == pytest.approx(0)
+    assert together == pytest.approx(1_000 * 431.03, abs=5)
 
 
 def test_a_loyalty_programme():
