@@ -1,6 +1,7 @@
 """The one table file in a zip or gz archive, unpacked piece by piece under limits."""
 
 import gzip
+import lzma
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -37,7 +38,7 @@ def unpacked(path: Path, folder: Path) -> tuple[Path, str]:
     target = folder / "unpacked"
     try:
         name = _from_gz(path, target) if kind is Archive.GZ else _from_zip(path, target)
-    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error) as fault:
+    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError) as fault:
         raise IngestError(_DAMAGED) from fault
     if target.stat().st_size and archive_of(target):
         raise IngestError(_NESTED)

@@ -35,6 +35,8 @@ class Blanks(StrEnum):
 _BLANK = " \t\r\n\u00a0\u202f\u2007\ufeff"
 TRUE = "1 true yes y t x on да д так tak т ано ja oui истина вярно prawda"
 FALSE = "0 false no n f off не н ні nie нет нет. лъжа fałsz ложь ne nein non"
+NEVER = " unsubscribed not_subscribed not-subscribed optout opt-out opted-out opt_out opted_out declined withdrawn"
+"""What programs that send mail write where somebody said no."""
 
 CURRENCY_OF = {
     "€": "EUR", "$": "USD", "£": "GBP", "₴": "UAH", "₽": "RUB", "zł": "PLN", "zl": "PLN", "лв": "BGN", "лв.": "BGN",
@@ -122,7 +124,7 @@ def currency_sign(value: str, mark: DecimalMark, *, simple: str = "") -> str:
 
 def boolean(value: str) -> str:
     """True or false from the words of five languages."""
-    yes, no = (", ".join(literal(word) for word in words.split()) for words in (TRUE, FALSE))
+    yes, no = (", ".join(literal(word) for word in words.split()) for words in (TRUE, FALSE + NEVER))
     return f"CASE WHEN lower({value}) IN ({yes}) THEN true WHEN lower({value}) IN ({no}) THEN false END"
 
 

@@ -112,7 +112,7 @@ def import_file(
 def _mapping(opened: Opened, path: Path) -> ColumnMapping:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, RecursionError) as fault:
         raise IngestError(f"The mapping file '{path}' cannot be read as JSON ({fault}). Correct it.") from fault
     return from_json(opened.mapping.kind, opened.source.header, content)
 

@@ -8,7 +8,7 @@ from crm_core.ingest.prepared import LISTED, Prepared
 from crm_core.ingest.problems import Problem, Severity
 from crm_core.ingest.rules import PROOF
 from crm_core.ingest.workspace import Workspace
-from crm_core.store import imported_consents, suppressions
+from crm_core.store import imported_consents, merged_consents, suppressions
 
 _EVIDENCE = "(position BIGINT, customer_id VARCHAR, confirmed BOOLEAN, day INTEGER, source VARCHAR, wording VARCHAR)"
 
@@ -32,7 +32,12 @@ def compare_consents(session: Session, prepared: Prepared, rows: str, *, without
     said = _said(prepared, rows)
     refused = "s.opted_out OR u.address IS NOT NULL"
     joined = f"{said} f LEFT JOIN consent_state s USING (customer_id) LEFT JOIN unwanted u ON u.address = f.address"
-    is_no = "NOT f.consent AND s.status IS DISTINCT FROM 'unsubscribed'"
+    again = pa.table({"customer_id": pa.array(merged_consents.to_be_said_again(session), pa.string())})
+    workspace.run("CREATE OR REPLACE TEMP TABLE said_again (customer_id VARCHAR)")
+    with workspace.given(brought=again):
+        workspace.run("INSERT INTO said_again SELECT * FROM brought")
+    is_news = "s.status IS DISTINCT FROM 'unsubscribed' OR customer_id IN (SELECT g.customer_id FROM said_again g)"
+    is_no = f"NOT f.consent AND ({is_news})"
     is_yes = f"f.consent AND f.complete AND NOT coalesce({refused}, false) AND coalesce(s.confirmed_day < f.day, true)"
     workspace.run(
         f"INSERT INTO evidence SELECT position, customer_id, consent, day, source, wording FROM {joined} "  # noqa: S608

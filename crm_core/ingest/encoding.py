@@ -114,6 +114,10 @@ def write_utf8(path: Path, encoding: str, target: Path) -> None:
                 raise IngestError(
                     f"Row {row} is not written in {encoding}. Choose another encoding, or save the file as UTF-8."
                 ) from fault
+            except UnicodeError as fault:  # some encodings say no more about it
+                raise IngestError(
+                    f"The file is not written in {encoding}. Choose another encoding, or save the file as UTF-8."
+                ) from fault
             if "\0" in text:
                 raise IngestError(
                     f"Row {lines + 1} or a later one holds a NUL character. Export the file again as CSV."

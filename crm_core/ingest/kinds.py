@@ -1,6 +1,8 @@
 """What kind of file this is by its first bytes; a name's ending says nothing."""
 
+import lzma
 import zipfile
+import zlib
 from enum import StrEnum
 from pathlib import Path
 
@@ -129,8 +131,11 @@ def _zipped(path: Path) -> Format:
 
 
 def _open_document(path: Path) -> Format:
-    with zipfile.ZipFile(path) as archive, archive.open("mimetype") as entry:
-        kind = entry.read(200).decode("ascii", "replace").strip()
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("mimetype") as entry:
+            kind = entry.read(200).decode("ascii", "replace").strip()
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError) as fault:
+        raise IngestError("The workbook is damaged. Open it in a spreadsheet program and save it again.") from fault
     if not kind.startswith(_SHEETS):
         raise IngestError(f"The file is an OpenDocument file, but no spreadsheet. {_SAVE}")
     return Format.ODS

@@ -101,7 +101,9 @@ def from_json(kind: Kind, header: Sequence[str], content: Any) -> ColumnMapping:
     if not set(pairs) <= known and set(pairs.values()) <= known:
         fields = {value: name for name, value in pairs.items()}
     extra = content.get("extra") if "fields" in content else None
-    left = _left(kind, header, fields) if extra is None else tuple(str(name) for name in extra)
+    if not isinstance(extra, list | None):
+        raise IngestError('The mapping is not understood: "extra" is a list of columns, such as ["Hat size"].')
+    left = _left(kind, header, fields) if extra is None else tuple(dict.fromkeys(str(name) for name in extra))
     mapping = ColumnMapping(kind, fields, left)
     _refuse_unknown(mapping, header)
     return mapping

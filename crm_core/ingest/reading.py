@@ -24,6 +24,7 @@ STRIPPED = " \t\r\n\u00a0\u202f\u2007\ufeff"
 HEAD_ROWS = 200
 _Head = list[tuple[int, list[str]]]
 SHOWN_ROWS = 12
+_PASSED_OVER = ", rejects_table='passed_errors', rejects_scan='passed_scans', rejects_limit=1"
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ class Table:
         """
         names = (["original_row"] if self.numbered else []) + self.columns
         columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
-        faults = "store_rejects=true" if keep_rejects else "ignore_errors=true"
+        # Not ``ignore_errors``: the engine then also leaves out every row after a quotation mark that is out of place.
+        faults = "store_rejects=true" + ("" if keep_rejects else _PASSED_OVER)
         return (
             f"read_csv({literal(self.path)}, auto_detect=false, header=false, skip={self.skip}, "
             f"delim={literal(self.separator)}, quote='\"', escape='\"', nullstr='', columns={{{columns}}}, {faults})"
@@ -242,7 +244,7 @@ _SPOKEN = {
 def _separator(said: str | None) -> str:
     """One character; a tab may be written in the ways that a shell and a person can write it."""
     separator = _SPOKEN.get((said or "").lower(), said or "")
-    if len(separator) > 1 or separator in {'"', "\n", "\r"}:
+    if len(separator) > 1 or separator in {'"', "\n", "\r", "\0"} or "\ud800" <= separator <= "\udfff":
         raise IngestError(f"'{said}' cannot separate cells. Use one character, such as ; or tab.")
     return separator
 

@@ -1,6 +1,7 @@
 """Workbooks of Excel and OpenDocument as rows of text, read by calamine in a process of its own."""
 
 import json
+import lzma
 import subprocess
 import sys
 import zipfile
@@ -15,6 +16,9 @@ from crm_core.ingest.scan import CHUNK
 
 LARGEST_UNPACKED = 600_000_000
 HIGHEST_RATIO = 300
+LARGEST_TEXT = 2_000_000_000
+"""Of all cells together: thousands of cells may point to one long text."""
+SMALL = 50_000_000
 
 _FAULTS = {
     unpacking.PROTECTED: "The workbook is protected by a password. Save it without one and import it again.",
@@ -48,7 +52,8 @@ def sheet_rows(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
     Raises
     ------
     IngestError
-        There is no such sheet, or the workbook is damaged; rows before the damage were given.
+        There is no such sheet, or the workbook is damaged or holds more text than a table can; rows before that
+        were given.
     """
     return ((number, cells) for number, cells in _unpacked(path, sheet))
 
@@ -70,7 +75,7 @@ def refuse_bomb(path: Path) -> None:
                     # Raises where a part holds more, or other, than it declares: calamine would unpack all of it.
                     while part.read(CHUNK):
                         pass
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError) as fault:
         raise IngestError(_FAULTS[unpacking.DAMAGED]) from fault
 
 
@@ -80,7 +85,7 @@ def _is_zipped(path: Path) -> bool:
 
 
 def _refuse_size(unpacked: int, path: Path) -> None:
-    if unpacked > LARGEST_UNPACKED or (unpacked > 50_000_000 and unpacked > HIGHEST_RATIO * path.stat().st_size):
+    if unpacked > LARGEST_UNPACKED or (unpacked > SMALL and unpacked > HIGHEST_RATIO * path.stat().st_size):
         raise IngestError(
             f"The workbook unpacks to {unpacked // 1_000_000:,} MB, more than a table this size can hold "
             f"(at most {LARGEST_UNPACKED // 1_000_000:,} MB, and {HIGHEST_RATIO} times its size). "
@@ -91,10 +96,17 @@ def _refuse_size(unpacked: int, path: Path) -> None:
 def _unpacked(path: Path, *sheet: str) -> Iterator[list[Any]]:
     """The lines that the other process writes; it ends with whoever asked, also in the middle."""
     # -P: the folder of a script would come first in its search path, and ours has modules named like other people's.
+    size, most = 0, min(LARGEST_TEXT, max(SMALL, HIGHEST_RATIO * path.stat().st_size))
     command = [sys.executable, "-P", "-X", "utf8", unpacking.__file__, str(path), *sheet]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:  # noqa: S603 - our own
         try:
             for line in process.stdout or ():
+                size += len(line)
+                if size > most:
+                    raise IngestError(
+                        f"The cells of the workbook hold more than {most // 1_000_000:,} MB of text, more than a table "
+                        "this size can. Save the table as CSV and import that."
+                    )
                 if line.endswith(b"\n"):  # else it died in the middle of one
                     yield json.loads(line)
             status = process.wait()

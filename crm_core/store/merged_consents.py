@@ -10,7 +10,7 @@ from crm_core.addresses import normalised
 from crm_core.store import suppressions
 from crm_core.store.consents import MARKETING, Status, current
 from crm_core.store.suppressions import Reason
-from crm_core.store.tables import Consent, Suppression
+from crm_core.store.tables import Consent, Merge, Suppression
 
 _BY_RECIPIENT = (Reason.UNSUBSCRIBED, Reason.COMPLAINT)
 
@@ -46,6 +46,22 @@ def refuse(
             session.flush()
             added.append(row.id)
     return added
+
+
+def to_be_said_again(session: Session) -> list[str]:
+    """Customers who were merged with others and have not said no since.
+
+    The no that counts for them may be another's and go when the merge is undone, so one that they say is recorded.
+    """
+    seen = sa.func.max(Merge.moved["newest_consent"].as_integer()).label("seen")
+    newest = sa.select(Merge.kept_id, seen).where(Merge.undone_at.is_(None)).group_by(Merge.kept_id).subquery()
+    said = sa.exists().where(
+        Consent.customer_id == newest.c.kept_id,
+        Consent.purpose == MARKETING,
+        Consent.status == Status.UNSUBSCRIBED,
+        Consent.id > newest.c.seen,
+    )
+    return list(session.scalars(sa.select(newest.c.kept_id).where(~said)))
 
 
 def forget(session: Session, consent_ids: Sequence[int]) -> None:

@@ -86,3 +86,14 @@ def test_a_bomb_that_declares_to_be_small_gives_no_more_than_it_declares(packed,
     with pytest.raises(IngestError, match="archive is damaged"):
         unpacked(path, tmp_path)
     assert (tmp_path / "unpacked").stat().st_size <= 10
+
+
+def test_a_damaged_archive_of_another_packing_is_told(tmp_path):
+    path = tmp_path / "file.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.csv", "id,name\n" * 50)
+    content = bytearray(path.read_bytes())
+    content[-90] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(IngestError, match="damaged"):
+        unpacked(path, tmp_path)

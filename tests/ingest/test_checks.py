@@ -202,3 +202,11 @@ def test_numbers_of_days_and_columns_of_two_orders_become_the_right_days(importi
     epoch = dt.date(1970, 1, 1)
     days = [epoch + dt.timedelta(days=int(preview[name].iloc[0])) for name in ("created", "birthday", "consent_date")]
     assert days == [dt.date(2026, 6, 30), dt.date(1980, 12, 25), dt.date(2025, 12, 25)]
+
+
+def test_rows_after_a_quotation_mark_out_of_place_are_looked_at_too(importing, told):
+    rows = 'id,email,birthday\n1,a@x.com,01/02/1990\n2,"b"@x.com,\n3,bad,01/25/1990\n'  # the month comes first
+    checked = importing.check(Kind.CUSTOMERS, rows)
+    assert (checked.counts.new, checked.counts.rejected) == (2, 1)
+    assert any("'bad' is not an e-mail address" in each for each in told(checked))
+    assert not any("birthday" in each for each in told(checked))

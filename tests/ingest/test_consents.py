@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from crm_core.columns import Kind
+from crm_core.ingest.merging import merge_customers, undo_merge
 from crm_core.ingest.undoing import undo
 from crm_core.store import consents, suppressions
 from tests.builders import ANN
@@ -90,3 +91,22 @@ def test_undo_takes_a_yes_back_but_an_opt_out_stays(importing, installation, sta
     second = importing.load(Kind.CUSTOMERS, HEADER + NO)
     undo(installation, second.record.id, actor=ANN, now=now)
     assert status() == "unsubscribed"
+
+
+def test_a_no_said_while_the_no_of_a_merge_counts_outlives_the_merge(importing, now):
+    header = "id,email,consent,consent_date,consent_source,consent_wording\n"
+    importing.load(Kind.CUSTOMERS, header + "1,a@x.com,,,,\n2,b@x.com,no,,,\n")
+    past = merge_customers(importing.installation.database, ANN, "1", "2", choices={}, now=now)
+    importing.load(Kind.CUSTOMERS, header + "1,a@x.com,no,2026-06-01,,\n")
+    importing.load(Kind.CUSTOMERS, header + "1,a@x.com,no,2026-06-02,,\n")  # said already
+    assert len(importing.sql("SELECT 1 FROM consents WHERE import_id IN (2, 3)")) == 1
+    undo_merge(importing.installation.database, ANN, past.id, now=now)
+    importing.load(Kind.CUSTOMERS, header + "1,a@x.com,yes,2026-06-03,form,I agree\n")
+    with importing.installation.database.read() as session:
+        assert consents.current(session, ["1", "2"]) == {"1": "unsubscribed", "2": "unsubscribed"}
+
+
+@pytest.mark.parametrize("word", ["unsubscribed", "Opted-out", "opt_out", "not_subscribed"])
+def test_what_programs_for_mail_write_is_a_no(importing, word):
+    importing.load(Kind.CUSTOMERS, f"id,email,consent\n1,a@x.com,{word}\n")
+    assert importing.sql("SELECT status FROM consents") == [("unsubscribed",)]

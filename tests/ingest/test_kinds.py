@@ -73,3 +73,12 @@ def test_a_control_character_or_two_do_not_make_a_text_binary(written):
 def test_text_is_text_whatever_its_name(written):
     assert file_format(written(b"a,b\n1,2\n")) is Format.CSV
     assert file_format(written("a,b\n".encode("utf-16"))) is Format.CSV
+
+
+def test_a_damaged_open_document_is_told(tmp_path):
+    path = tmp_path / "file.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    path.write_bytes(path.read_bytes().replace(b"spreadsheet", b"spreadsheeX", 1))
+    with pytest.raises(IngestError, match="workbook is damaged"):
+        file_format(path)

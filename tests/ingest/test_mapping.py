@@ -116,3 +116,10 @@ def test_a_word_more_makes_another_column_and_consent_is_never_guessed():
 def test_a_whole_name_is_left_alone_where_both_parts_have_columns():
     assert "full_name" not in suggested(Kind.CUSTOMERS, ["id", "name", "first name", "last name"]).fields
     assert suggested(Kind.CUSTOMERS, ["id", "name"]).fields["full_name"] == "name"
+
+
+def test_further_columns_are_a_list_and_each_counts_once():
+    content = {"fields": {"customer_id": "id"}, "extra": ["hat", "hat"]}
+    assert from_json(Kind.CUSTOMERS, ("id", "hat"), content).extra == ("hat",)
+    with pytest.raises(IngestError, match='"extra" is a list'):
+        from_json(Kind.CUSTOMERS, ("id", "hat"), content | {"extra": 5})

@@ -160,3 +160,14 @@ def test_the_file_in_an_archive_is_named_and_known_by_its_own_hash(workspace):
 
 def test_control_characters_are_kept(table):
     assert table("a,b\n\x1b[0m,\x07\n")[1:] == [("\x1b[0m", "\x07")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "punycode"])
+def test_an_encoding_that_the_file_does_not_have_is_told(workspace, encoding):
+    with pytest.raises(IngestError, match="is not written in"):
+        read(b"id,name\n1,Ann\n", name="file.csv", workspace=workspace, choices=Choices(encoding=encoding))
+
+
+def test_half_a_letter_separates_nothing(workspace):
+    with pytest.raises(IngestError, match="cannot separate cells"):
+        read(b"id,name\n1,Ann\n", name="file.csv", workspace=workspace, choices=Choices(separator="\ud800"))

@@ -85,3 +85,13 @@ def test_who_reads_only_the_first_rows_leaves_no_process_behind(book):
     rows = sheet_rows(book, "Sales")
     assert next(rows)[0] == 3
     rows.close()
+
+
+def test_many_cells_that_point_to_one_long_text_are_no_table(tmp_path):
+    path = tmp_path / "bomb.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet()
+        for row in range(2_000):
+            sheet.write_string(row, 0, "x" * 32_000)
+    with pytest.raises(IngestError, match="hold more than 50 MB of text"):
+        list(sheet_rows(path, "Sheet1"))
