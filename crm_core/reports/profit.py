@@ -1,0 +1,148 @@
+"""Profit and loss of groups and of customers: sales, and the marketing costs that fall on them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import pandas as pd
+
+from crm_core.analytics import NOT_STATED, Filters, marketing_costs, spread
+from crm_core.analytics.profit_and_loss import (
+    ELSEWHERE,
+    Breakdown,
+    Known,
+    all_groups,
+    amounts_by,
+    of_all_goods,
+    profit_and_loss,
+    sales,
+    with_elsewhere,
+)
+from crm_core.store.warehouse import Warehouse
+
+KNOWN: tuple[Known, ...] = get_args(Known)
+NOBODY = pd.DataFrame({"group": pd.Series(dtype="str"), "marketing_cents": pd.Series(dtype="int64")})
+
+
+@dataclass(frozen=True, eq=False)
+class Profit:
+    """Profit and loss of the groups of one breakdown."""
+
+    groups: pd.DataFrame
+    """`profit_and_loss` with the groups in the column ``group``."""
+    total: "pd.Series[Any]"
+    """The same columns for all groups together; money and verdict, customers counted once."""
+    over: Known | None
+    """What the marketing costs were spread by; None when they are known per group, or there are none."""
+
+
+def profit_by(
+    warehouse: Warehouse, filters: Filters, *, by: Breakdown, segments: "pd.Series[str] | None" = None
+) -> Profit:
+    """Profit and loss within ``filters``, by one breakdown.
+
+    Parameters
+    ----------
+    segments
+        Segment by customer_id (the index), for the breakdown by segment.
+    """
+    sold = _in_groups(warehouse.frame(sales(_column(by), filters=filters)), by, segments)
+    spent, over = _marketing(warehouse, filters, by, segments)
+    groups = profit_and_loss(sold, spent, by="group")
+    buyers = int(warehouse.frame(sales(filters=filters)).customers.iloc[0])
+    return Profit(groups, all_groups(groups, customers=buyers).iloc[0], over)
+
+
+def _column(by: Breakdown) -> str:
+    return "customer_id" if by == "segment" else by
+
+
+def _in_groups(rows: pd.DataFrame, by: Breakdown, segments: "pd.Series[str] | None") -> pd.DataFrame:
+    """The rows with the column ``group`` in place of that of ``by``."""
+    if by != "segment":
+        return rows.rename(columns={by: "group"})
+    known = pd.Series(dtype="str") if segments is None else segments
+    return rows.assign(group=rows.customer_id.map(known)).drop(columns="customer_id")
+
+
+def _marketing(
+    warehouse: Warehouse, filters: Filters, by: Breakdown, segments: "pd.Series[str] | None"
+) -> tuple[pd.DataFrame, Known | None]:
+    costs = warehouse.frame(marketing_costs(*KNOWN, filters=filters))
+    if costs.empty:
+        return NOBODY, None
+    if by in KNOWN and filters == of_all_goods(filters):
+        return costs.rename(columns={by: "group"})[["group", "marketing_cents"]], None
+    over = by if by in KNOWN else _best_known(costs)
+    # A column cannot be asked for twice; that of the group is one of its own.
+    within = warehouse.frame(amounts_by(*dict.fromkeys((_column(by), over)), filters=filters))
+    grouped = _in_groups(within.assign(over=within[over]), by, segments)
+    everything = warehouse.frame(amounts_by(over, filters=of_all_goods(filters)))
+    return _spread(costs, grouped, everything, over), over
+
+
+def _best_known(costs: pd.DataFrame) -> Known:
+    """The column that the greatest part of the costs states; of equals the first of `KNOWN`."""
+    return max(KNOWN, key=lambda name: int(costs.loc[costs[name].notna()].marketing_cents.sum()))
+
+
+def _spread(costs: pd.DataFrame, grouped: pd.DataFrame, everything: pd.DataFrame, over: Known) -> pd.DataFrame:
+    sold = with_elsewhere(grouped, everything.rename(columns={over: "over"}), by="group", over="over")
+    spent = spread(costs.rename(columns={over: "over"}), sold, by="group", over="over")
+    return spent.loc[spent.group != ELSEWHERE]
+
+
+def customer_profit(
+    warehouse: Warehouse,
+    filters: Filters,
+    *,
+    segments: "pd.Series[str]",
+    by: Breakdown = "segment",
+    group: str | None = None,
+) -> pd.DataFrame:
+    """Profit and loss of each known customer within ``filters``, the greatest loss first.
+
+    The columns of `profit_and_loss` with ``customer_id`` in front, ``orders`` and ``segment``. Marketing costs are
+    spread in proportion to what was bought, also where they are known of the group.
+
+    Parameters
+    ----------
+    by, group
+        Only what the customers bought in this group of the breakdown; of a segment, only its customers.
+    """
+    narrowed: dict[str, str] = {by: group} if group is not None and by != "segment" else {}
+    sold = warehouse.frame(sales("customer_id", filters=filters, narrowed=narrowed)).dropna(subset=["customer_id"])
+    spent = _marketing_of_customers(warehouse, filters, narrowed)
+    known = spent.loc[spent.group.isin(sold.customer_id)].rename(columns={"group": "customer_id"})
+    rows = profit_and_loss(sold, known, by="customer_id")
+    named = rows.assign(
+        orders=rows.customer_id.map(sold.set_index("customer_id").orders),
+        segment=rows.customer_id.map(segments).fillna(NOT_STATED),
+    )
+    return named if by != "segment" or group is None else named.loc[named.segment == group].reset_index(drop=True)
+
+
+def _marketing_of_customers(warehouse: Warehouse, filters: Filters, narrowed: Mapping[str, str]) -> pd.DataFrame:
+    costs = warehouse.frame(marketing_costs(*KNOWN, filters=filters))
+    places: dict[str, str] = {name: value for name, value in narrowed.items() if name in KNOWN}
+    for name, value in places.items():
+        costs = costs.loc[costs[name].fillna(NOT_STATED) == value]
+    if costs.empty:
+        return NOBODY
+    over = _best_known(costs)
+    within = warehouse.frame(amounts_by("customer_id", over, filters=filters, narrowed=narrowed))
+    everything = warehouse.frame(amounts_by(over, filters=of_all_goods(filters), narrowed=places))
+    return _spread(costs, within.rename(columns={"customer_id": "group", over: "over"}), everything, over)
+
+
+def compared(now: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
+    """The groups with ``before_cents``, ``before_profit_cents`` and ``profit_change_cents``; missing without a period.
+
+    A group that only the period before knows is not added: it has no figures now.
+    """
+    columns = ["group", "cents", "profit_cents"]
+    if before is None:
+        return now.assign(before_cents=float("nan"), before_profit_cents=float("nan"), profit_change_cents=float("nan"))
+    then = before[columns].set_index("group").add_prefix("before_")
+    both = now.join(then, on="group").fillna({"before_cents": 0, "before_profit_cents": 0})
+    return both.assign(profit_change_cents=both.profit_cents - both.before_profit_cents)
