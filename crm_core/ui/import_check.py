@@ -131,13 +131,18 @@ def _preview(rows: pd.DataFrame) -> pd.DataFrame:
     names = [str(name) for name in rows]
     days = {name: rows[name].map(date_of, na_action="ignore") for name in names if name in _DAYS}
     money = {name: rows[name].astype("Float64") / 100 for name in names if name.endswith("_cents")}
-    shown = rows.assign(**days, **money).rename(columns=_heading).reset_index(drop=True)
+    headings = {name: _heading(name, rows) for name in names}
+    shown = rows.assign(**days, **money).rename(columns=headings).reset_index(drop=True)
     return shown.join(further[[name for name in further if name not in shown]])
 
 
 def _amounts(rows: pd.DataFrame) -> list[str]:
-    return [_heading(name) for name in rows if str(name).endswith("_cents")]
+    return [_heading(str(name), rows) for name in rows if str(name).endswith("_cents")]
 
 
-def _heading(name: object) -> str:
-    return field_name(str(name).removesuffix("_cents"))
+def _heading(name: str, rows: pd.DataFrame) -> str:
+    """Converted amounts stand beside the currency that was paid in: theirs must be told."""
+    own = load.notation().currency
+    is_converted = "currency" in rows and bool((rows["currency"].dropna() != own).any())
+    said = field_name(name.removesuffix("_cents"))
+    return f"{said}, {own}" if is_converted and name.endswith("_cents") else said

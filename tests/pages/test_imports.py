@@ -107,6 +107,13 @@ def test_further_columns_of_customers_are_shown_each_for_itself(page):
     assert shown["Loyalty card"].fillna("").tolist() == ["gold", ""]
 
 
+def test_converted_amounts_are_told_apart_from_the_currency_that_was_paid_in(page):
+    page = commit(upload(page, "date,currency,rate\n2025-12-24,USD,0.5\n", "Exchange rates"))
+    page = upload(page, "order,date,amount,currency\nA,2025-12-25,10.00,USD\n", name="dollars.csv")
+    shown = table_with(page, "Amount, EUR")
+    assert (shown["Amount, EUR"].tolist(), shown["Currency"].tolist()) == ([5.0], ["USD"])
+
+
 def test_whoever_may_only_read_sees_the_history_alone(signed_in, open_page):
     signed_in("analyst")
     page = open_page("imports")
