@@ -1,7 +1,10 @@
 """Charts: a tidy frame in, an Altair chart out; nothing shown, nothing queried."""
 
 from crm_core.charts.campaigns import campaign_effect
+from crm_core.charts.clusters import cluster_profiles
 from crm_core.charts.lifetime_value import decile_calibration, forecast_by_month, p_alive_histogram, value_histogram
+from crm_core.charts.profit import profit_bars, profit_steps
+from crm_core.charts.programmes import gain_heatmap, gain_tornado, programme_value
 from crm_core.charts.retention import gaps_histogram, retention_curve, retention_heatmap
 from crm_core.charts.revenue import cost_by_channel, revenue_by, revenue_trend, sparkline
 from crm_core.charts.satisfaction import csat_trend, nps_by_segment, nps_trend, satisfaction_distribution
@@ -11,15 +14,21 @@ from crm_core.charts.theme import localized
 __all__ = [
     "abc_curve",
     "campaign_effect",
+    "cluster_profiles",
     "cost_by_channel",
     "csat_trend",
     "decile_calibration",
     "forecast_by_month",
+    "gain_heatmap",
+    "gain_tornado",
     "gaps_histogram",
     "localized",
     "nps_by_segment",
     "nps_trend",
     "p_alive_histogram",
+    "profit_bars",
+    "profit_steps",
+    "programme_value",
     "retention_curve",
     "retention_heatmap",
     "revenue_by",

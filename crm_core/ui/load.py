@@ -28,6 +28,8 @@ from crm_core.campaigns.sender import is_simulated, sending
 from crm_core.errors import SurveyError
 from crm_core.reports import actions as due
 from crm_core.reports import cohorts as who_returns
+from crm_core.reports import profit as what_is_left
+from crm_core.reports import programmes as programme_facts
 from crm_core.reports import segments as sorted_customers
 from crm_core.reports import value as worth
 from crm_core.reports.audiences import last_order_frame, selected_customers
@@ -36,6 +38,8 @@ from crm_core.reports.effects import campaign_effect as effect_of
 from crm_core.reports.extent import Extent
 from crm_core.reports.extent import choices as choices_of
 from crm_core.reports.extent import extent as extent_of
+from crm_core.reports.fits import Fits
+from crm_core.reports.sales_forecast import monthly_forecast
 from crm_core.settings import Settings
 from crm_core.store.customers import unlisted_ids as ids_without_record
 from crm_core.store.data_version import data_version as version_of
@@ -53,6 +57,7 @@ from crm_core.surveys.grouping import Grouping, by_profile, last_channels
 from crm_core.surveys.quarters import counted_answers
 from crm_core.ui import lifetime_value as value_view
 from crm_core.ui import overview as overview_view
+from crm_core.ui import profit as profit_pages
 from crm_core.ui import retention as retention_view
 from crm_core.ui import satisfaction as satisfaction_view
 from crm_core.ui import segments as segments_view
@@ -271,6 +276,73 @@ def _kept(data_version: int, extent: Extent, within: Filters) -> float | None:
     return period_retention(start=int(row.start), end=int(row.end), gained=int(row.gained))
 
 
+def year_facts(extent: Extent) -> programme_facts.YearFacts:
+    """What the last 12 months say about the assumptions of a programme."""
+    return _year_facts(data_version(), extent)
+
+
+@st.cache_data(ttl="12h", max_entries=4, show_spinner="Counting customers kept…")
+def _year_facts(data_version: int, extent: Extent) -> programme_facts.YearFacts:
+    return programme_facts.year_facts(
+        _warehouse(data_version), first_day=extent.first_day, as_of_day=extent.as_of_day
+    )
+
+
+def kept_and_lost(as_of_day: int) -> pd.DataFrame:
+    """Customers of the 12 months before last, and whether they bought again. Shared: never change it."""
+    return _kept_and_lost(data_version(), as_of_day)
+
+
+@st.cache_resource(ttl="12h", max_entries=4, show_spinner=False)
+def _kept_and_lost(data_version: int, as_of_day: int) -> pd.DataFrame:
+    return programme_facts.kept_and_lost(_warehouse(data_version), as_of_day=as_of_day)
+
+
+def profit(filters: Filters, before: Filters | None, by: str) -> profit_pages.ProfitView:
+    """The Profit page within ``filters``, compared with ``before``, broken down by a key of `ui.profit.BY`."""
+    return _profit(data_version(), (filters, before), by, notation())
+
+
+@st.cache_data(ttl="12h", max_entries=32, show_spinner="Counting…")
+def _profit(
+    data_version: int, periods: tuple[Filters, Filters | None], by: str, notation: Notation
+) -> profit_pages.ProfitView:
+    found = [
+        what_is_left.profit_by(
+            _warehouse(data_version), period, by=profit_pages.BY[by], segments=_segment_of(data_version, period)
+        )
+        for period in periods
+        if period
+    ]
+    customers = _customer_profit(data_version, periods[0], "Segment", profit_pages.ALL_GROUPS)
+    return profit_pages.profit_view(
+        found[0], found[1] if found[1:] else None, customers, by=by, filters=periods[0], notation=notation
+    )
+
+
+def _segment_of(data_version: int, period: Filters) -> "pd.Series[str]":
+    """Segment by customer at the end of ``period``, which has one."""
+    return _customers(data_version, period.until or 0, Filters()).set_index("customer_id").segment
+
+
+def customer_profit(filters: Filters, by: str, group: str) -> pd.DataFrame:
+    """Profit and loss of each customer of a group of the Profit page. Shared: never change it."""
+    # All groups are the same whatever they are groups of.
+    whole = group == profit_pages.ALL_GROUPS
+    return _customer_profit(data_version(), filters, "Segment" if whole else by, group)
+
+
+@st.cache_resource(ttl="12h", max_entries=8, show_spinner="Counting…")
+def _customer_profit(data_version: int, filters: Filters, by: str, group: str) -> pd.DataFrame:
+    return what_is_left.customer_profit(
+        _warehouse(data_version),
+        filters,
+        segments=_segment_of(data_version, filters),
+        by=profit_pages.BY[by],
+        group=None if group == profit_pages.ALL_GROUPS else group,
+    )
+
+
 def lifetime_value(as_of_day: int, horizon_days: int) -> worth.LifetimeValue:
     """The fit on all customers, with the backtest that belongs to the horizon. Shared: never change it."""
     return _lifetime_value(data_version(), as_of_day, horizon_days)
@@ -278,13 +350,16 @@ def lifetime_value(as_of_day: int, horizon_days: int) -> worth.LifetimeValue:
 
 @st.cache_resource(ttl="12h", max_entries=2, show_spinner="Fitting the model…")
 def _fitted(data_version: int, as_of_day: int) -> worth.LifetimeValue:
-    return worth.fitted(_warehouse(data_version), as_of_day=as_of_day)
+    return _fits(data_version).fitted(as_of_day=as_of_day)
 
 
 @st.cache_resource(ttl="12h", max_entries=8, show_spinner="Testing the model on the past…")
 def _lifetime_value(data_version: int, as_of_day: int, horizon_days: int) -> worth.LifetimeValue:
-    model = _fitted(data_version, as_of_day)
-    return worth.tested(_warehouse(data_version), model, horizon_days=horizon_days)
+    return _fits(data_version).tested(_fitted(data_version, as_of_day), horizon_days=horizon_days)
+
+
+def _fits(data_version: int) -> Fits:
+    return Fits(installation().database, _warehouse(data_version), data_version, datetime.now(UTC))
 
 
 def values(as_of_day: int, horizon_days: int) -> pd.DataFrame:
@@ -309,7 +384,7 @@ def _forecast(data_version: int, as_of_day: int, horizon_days: int, notation: No
         model,
         _values(data_version, as_of_day, horizon_days),
         worth.totals(model, horizon_days=horizon_days, rng=chance),
-        value_view.to_come(worth.monthly_forecast(model, rng=chance)),
+        value_view.to_come(monthly_forecast(model, rng=chance)),
         notation=notation,
     )
 

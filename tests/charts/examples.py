@@ -94,6 +94,15 @@ ANSWERS = pd.DataFrame(
         "share": [0.1, 0.2, 0.7, 0.4, 0.2, 0.4],
     }
 )
+GROUP_PROFILES = pd.DataFrame(
+    {
+        "group": ["Buys often", "Buys often", "New", "New"],
+        "feature": ["Days with a purchase", "Total"] * 2,
+        "distance": [1.2, 0.4, -0.5, 0.0],
+        "label": ["× 2.5", "× 1.2", "× 0.4", "–"],
+        "mean": ["12", "€300", "2", "–"],
+    }
+)
 ARMS = pd.DataFrame(
     {
         "arm": ["Mailed", "Control group"],
@@ -101,6 +110,38 @@ ARMS = pd.DataFrame(
         "low": [3.9, 2.5],
         "high": [4.7, 3.6],
         "customers": [4000, 1000],
+    }
+)
+
+PROGRAMMES = pd.DataFrame(
+    {
+        "programme": ["As now"] * 3 + ["With the programme"] * 3,
+        "year": [1, 2, 3] * 2,
+        "net_present_value": [5_100_000.0, 7_681_818.0, 8_620_661.0, 4_800_000.0, 7_890_909.0, 9_295_867.0],
+    }
+)
+SWINGS = pd.DataFrame(
+    {
+        "name": ["Kept a year", "Kept a year", "Spend a year", "Spend a year"],
+        "end": ["lower", "higher"] * 2,
+        "gain": [-20_000.0, 1_400_000.0, 500_000.0, 850_000.0],
+    }
+)
+GAINS = pd.DataFrame(
+    {"retention": [0.45, 0.475, 0.45, 0.475], "yearly_cost": [35, 35, 40, 40], "gain": [9e4, 3e5, -5e4, 1e5]}
+)
+PROFITS = pd.DataFrame(
+    {
+        "group": ["North", "South", "West"],
+        "profit_cents": [-1_200_00, 300_00, 9_000_00],
+        "verdict": ["unprofitable", "cost unknown", "profitable"],
+    }
+)
+STEPS = pd.DataFrame(
+    {
+        "step": ["Before discount", "Discounts", "Net revenue", "Cost of goods", "Profit"],
+        "cents": [100_00, -10_00, 90_00, -50_00, 40_00],
+        "is_total": [True, False, True, False, True],
     }
 )
 
@@ -113,17 +154,23 @@ EXAMPLES: dict[str, tuple[Callable[..., alt.Chart | alt.LayerChart], pd.DataFram
     "segment_bars": (charts.segment_bars, with_more(analytics.segment_sizes(SCORED)), {}),
     "rfm_heatmap": (charts.rfm_heatmap, with_more(analytics.rfm_grid(SCORED)), {}),
     "abc_curve": (charts.abc_curve, with_more(analytics.abc_curve(CUSTOMERS.total_cents)), {}),
+    "profit_bars": (charts.profit_bars, with_more(PROFITS), {"currency": "EUR"}),
+    "profit_steps": (charts.profit_steps, with_more(STEPS), {"currency": "EUR"}),
     "retention_heatmap": (charts.retention_heatmap, with_more(CELLS), {}),
     "retention_curve": (charts.retention_curve, with_more(MEAN), {}),
     "gaps_histogram": (charts.gaps_histogram, with_more(BARS), {"usual_days": 16.0}),
     "value_histogram": (charts.value_histogram, with_more(BARS), {"currency": "EUR"}),
     "p_alive_histogram": (charts.p_alive_histogram, with_more(ALIVE), {}),
+    "programme_value": (charts.programme_value, with_more(PROGRAMMES), {"currency": "EUR"}),
+    "gain_tornado": (charts.gain_tornado, with_more(SWINGS), {"gain": 675_207.0, "currency": "EUR"}),
+    "gain_heatmap": (charts.gain_heatmap, with_more(GAINS), {"currency": "EUR"}),
     "decile_calibration": (charts.decile_calibration, with_more(DECILES), {}),
     "forecast_by_month": (charts.forecast_by_month, with_more(FORECAST), {"currency": "EUR"}),
     "nps_trend": (charts.nps_trend, with_more(QUARTERS), {}),
     "csat_trend": (charts.csat_trend, with_more(SHARES), {}),
     "nps_by_segment": (charts.nps_by_segment, with_more(BY_SEGMENT), {}),
     "satisfaction_distribution": (charts.satisfaction_distribution, with_more(ANSWERS), {}),
+    "cluster_profiles": (charts.cluster_profiles, with_more(GROUP_PROFILES), {}),
     "campaign_effect": (charts.campaign_effect, with_more(ARMS), {"title": "Revenue per customer in 7 days, EUR"}),
 }
 """Chart to its function, frame and options."""

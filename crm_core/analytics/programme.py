@@ -1,0 +1,24 @@
+"""What known customers brought in a period, and who they were: where a programme's assumptions can be taken from."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from crm_core.analytics.filters import Filters
+from crm_core.analytics.purchase import is_purchase, is_sale, lines
+from crm_core.analytics.revenue import measures
+
+
+def known_sales(filters: Filters) -> sa.Select[Any]:
+    """One row: the measures of `revenue` over the lines of known customers within ``filters``.
+
+    Anonymous sales are left out: divided by customers they would raise what a customer seems to spend.
+    """
+    columns: list[sa.ColumnElement[Any]] = [*measures()]
+    return select(*columns).where(is_sale(), lines.customer_id.is_not(None), *filters.where())
+
+
+def buyers(filters: Filters) -> sa.Select[Any]:
+    """Customers with a purchase within ``filters``: ``customer_id``, each once, in no order."""
+    return select(lines.customer_id).where(is_purchase(), *filters.where()).distinct()

@@ -1,0 +1,366 @@
+"""What the Programmes page shows, worked out and worded; drawing it is left to the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from crm_core import charts
+from crm_core.analytics import AllOf, Condition, Fact, Filters, Not, Operator, Rule, months_before
+from crm_core.errors import ModelError
+from crm_core.models.scenario import (
+    FirstMargin,
+    Scenario,
+    break_even_retention,
+    perpetual_value,
+    programme_gain,
+    scenario_table,
+)
+from crm_core.models.sensitivity import gain_grid, tornado
+from crm_core.reports.programmes import YearFacts, last_year
+from crm_core.ui.figures import Figure, spec
+from crm_core.ui.format import Notation
+
+NOW, WITH = "As now", "With the programme"
+WHOSE = {"both": "", "without": f" ({NOW.lower()})", "programme": f" ({WITH.lower()})"}
+NAMES = {
+    "buyers": "Customers",
+    "retention": "Kept a year, %",
+    "sales": "Spend a year",
+    "margin_rate": "Margin, %",
+    "yearly_cost": "Cost per customer and year",
+    "acquisition_cost": "Cost to win one",
+    "discount_rate": "Discount rate, %",
+}
+"""Field of `Scenario` to its name; what is in percent says so."""
+PERCENT = ("retention", "margin_rate", "discount_rate")
+STORE = {"retention": 40.0, "margin_rate": 30.0, "sales": 100.0, "buyers": 1000.0}
+"""What stands in the fields until somebody knows better."""
+MORE_KEPT, COST_OF_MARGIN = 10.0, 0.05
+"""The programme to begin with: ten points more are kept, for a twentieth of what a customer's margin is a year."""
+DISCOUNT = 10.0
+FORMS: tuple[FirstMargin, FirstMargin] = ("now", "after a year")
+KNOWN_ENOUGH = 0.95
+PEOPLE = {
+    "not kept": "They bought in the 12 months before last and not in the last 12.",
+    "kept": "They bought in the 12 months before last and again in the last 12.",
+}
+"""Groups behind the retention of the data, with what they are."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a field begins with, in the unit of the field, and where that comes from."""
+
+    value: float
+    words: str
+    from_data: bool = False
+
+    def is_shown(self, value: float | None) -> bool:
+        """Whether the field still holds what the data say."""
+        return self.from_data and value == self.value
+
+    def said(self, value: float | None) -> str:
+        """The origin of ``value``: the data, or somebody's assumption."""
+        if self.is_shown(value):
+            return f"From your data: {self.words}."
+        return f"Assumption. {'Your data' if self.from_data else 'Why'}: {self.words}."
+
+
+def starts(facts: YearFacts, notation: Notation) -> dict[str, Start]:
+    """Field of `Scenario` to what ``As now`` begins with."""
+    until = f"the 12 months to {notation.day(facts.until - 1)}"
+    return {
+        "buyers": _buyers(facts, notation, until),
+        "retention": _retention(facts, notation),
+        "sales": _sales(facts, notation, until),
+        "margin_rate": _margin(facts, notation, until),
+        "yearly_cost": _yearly(facts, notation, until),
+        "acquisition_cost": _acquisition(facts, notation, until),
+    }
+
+
+def _buyers(facts: YearFacts, notation: Notation, until: str) -> Start:
+    if not facts.customers:
+        return Start(STORE["buyers"], f"nobody bought in {until}")
+    return Start(float(facts.customers), f"{notation.number(facts.customers)} bought in {until}", from_data=True)
+
+
+def _retention(facts: YearFacts, notation: Notation) -> Start:
+    share = facts.retention
+    if share is None:
+        return Start(STORE["retention"], "retention takes two years of orders, there are fewer")
+    ends = " to ".join(notation.share(end) for end in (share.low, share.high))
+    words = (
+        f"{notation.number(facts.kept or 0)} of {notation.number(facts.before or 0)} customers of the year to "
+        f"{notation.day(facts.since - 1)} bought again in the next (95 % range {ends})"
+    )
+    return Start(round(share.estimate * 100, 1), words, from_data=True)
+
+
+def _sales(facts: YearFacts, notation: Notation, until: str) -> Start:
+    if facts.spend_cents is None or not facts.whole:
+        return Start(STORE["sales"], "spend takes a whole year of orders")
+    words = f"paid less returned by {notation.number(facts.customers)} customers in {until}"
+    return Start(round(facts.spend_cents / 100, 2), words, from_data=True)
+
+
+def _margin(facts: YearFacts, notation: Notation, until: str) -> Start:
+    if facts.margin_rate is None or facts.known_cost_share is None:
+        return Start(STORE["margin_rate"], "no cost of goods is known")
+    words = f"cost known for {notation.share(facts.known_cost_share, 0)} of the sales of {until}"
+    if facts.known_cost_share < KNOWN_ENOUGH:
+        words += "; the rest is assumed to earn the same"
+    return Start(round(facts.margin_rate * 100, 1), words, from_data=True)
+
+
+def _yearly(facts: YearFacts, notation: Notation, until: str) -> Start:
+    each = facts.marketing_per_customer
+    if each is None or not facts.whole:
+        return Start(0.0, "no marketing costs of a whole year are known")
+    words = f"all marketing costs of {until} by {notation.number(facts.customers)} customers"
+    return Start(round(each / 100, 2), words, from_data=True)
+
+
+def _acquisition(facts: YearFacts, notation: Notation, until: str) -> Start:
+    words = "these customers are won already"
+    if facts.marketing_per_new is not None:
+        per = notation.money(facts.marketing_per_new)
+        words += f"; {per} of all marketing costs fell on each of {notation.number(facts.new)} new ones in {until}"
+    return Start(0.0, words)
+
+
+def programme_starts(now: Mapping[str, Start]) -> dict[str, Start]:
+    """The fields in which the programme differs to begin with; all others are as now until filled in."""
+    kept, margin = now["retention"].value, now["sales"].value * now["margin_rate"].value / 100
+    dearer = round(now["yearly_cost"].value + COST_OF_MARGIN * max(margin, 0), 2)
+    return {
+        "retention": Start(round(min(kept + MORE_KEPT, 100.0), 1), "ten points more are kept; try what you believe"),
+        "yearly_cost": Start(dearer, "a twentieth of a customer's yearly margin more; enter what it costs"),
+    }
+
+
+def scenario(values: Mapping[str, float], *, discount: float, years: int) -> Scenario:
+    """The assumptions of one programme from its fields: percent become shares."""
+    shares = {name: value / 100 if name in PERCENT else value for name, value in values.items()}
+    return Scenario(**shares, discount_rate=discount / 100, years=years)
+
+
+@dataclass(frozen=True, eq=False)
+class Programmes:
+    """Two programmes side by side, ready to be drawn."""
+
+    finding: str
+    figures: tuple[Figure, ...]
+    values: dict[str, Any]
+    values_title: str
+    tornado: dict[str, Any]
+    turning: str
+    grid: dict[str, Any]
+    years: dict[str, pd.DataFrame]
+    """Name of the programme to its years."""
+    lasting: pd.DataFrame
+    cautions: list[str]
+    tables: dict[str, pd.DataFrame]
+
+
+def programmes(now: Scenario, programme: Scenario, *, origins: pd.DataFrame, notation: Notation) -> Programmes:
+    """The results of both, their difference, and what it depends on.
+
+    Parameters
+    ----------
+    origins
+        ``assumption``, a column per programme, and where each comes from; the sheet of the export.
+    """
+    years = {name: scenario_table(one) for name, one in ((NOW, now), (WITH, programme))}
+    both = pd.concat([table.assign(programme=name) for name, table in years.items()], ignore_index=True)
+    swings, cells = named_swings(now, programme), _cells(now, programme)
+    gain = programme_gain(now, programme)[1]
+    ends = swings.melt(["name"], ["low_gain", "high_gain"], "end", "gain", ignore_index=False).sort_index(kind="stable")
+    ends = ends.assign(end=ends.end.map({"low_gain": "lower", "high_gain": "higher"}))
+    lasting = forever(now, programme, notation)
+    return Programmes(
+        finding=finding(now, programme, notation),
+        figures=_figures(now, programme, notation),
+        values=spec(charts.programme_value(both, currency=notation.currency), notation),
+        values_title=_ahead(years),
+        tornado=spec(charts.gain_tornado(ends, gain=gain, currency=notation.currency), notation),
+        turning=_turning(swings),
+        grid=spec(charts.gain_heatmap(cells, currency=notation.currency), notation),
+        years=years,
+        lasting=lasting,
+        cautions=_cautions(now, programme),
+        tables={
+            "Assumptions": origins,
+            "Years": both[["programme", *[name for name in both if name != "programme"]]],
+            "Sensitivity": swings[["name", "low_gain", "high_gain", "turns"]],
+            "Grid": cells,
+            "For ever": lasting,
+        },
+    )
+
+
+def finding(now: Scenario, programme: Scenario, notation: Notation) -> str:
+    """What the comparison says, in a sentence or two."""
+    each, together = (money(amount, notation) for amount in map(abs, programme_gain(now, programme)))
+    gain = programme_gain(now, programme)[1]
+    years = f"over {programme.years} years" if programme.years > 1 else "in the first year"
+    pays = break_even_retention(now, programme)
+    if pays is None:
+        needed = "Even if it kept every customer, it would not pay for itself."
+    elif pays == 0:
+        needed = "It would pay for itself even if nobody were kept."
+    else:
+        needed = (
+            f"It pays for itself from {notation.share(pays, 2)} kept a year; "
+            f"{notation.share(programme.retention)} are assumed."
+        )
+    verb = "adds" if gain >= 0 else "loses"
+    return f"The programme {verb} {together} {years}, {each} per customer won. {needed}"
+
+
+def money(amount: float, notation: Notation) -> str:
+    """Units of currency, in full where they are small."""
+    return notation.money(amount * 100, whole=abs(amount) >= 10_000)
+
+
+def _figures(now: Scenario, programme: Scenario, notation: Notation) -> tuple[Figure, ...]:
+    each, together = programme_gain(now, programme)
+    pays = break_even_retention(now, programme)
+    values = [scenario_table(one).lifetime_value.iloc[-1] for one in (now, programme)]
+    kept = f"{notation.share(programme.retention)} assumed"
+    return (
+        Figure(
+            "Value per customer, now",
+            money(values[0], notation),
+            note=f"{notation.share(now.retention)} kept",
+            meaning="Margin less costs of all years per customer at the start, discounted; the first year is not.",
+        ),
+        Figure("Value per customer, programme", money(values[1], notation), note=kept),
+        Figure("Difference each", _signed(each, notation), note="programme less now"),
+        Figure(
+            "Difference in all",
+            _signed(together, notation),
+            note=f"{notation.number(programme.buyers)} customers",
+            meaning="Difference of the two net present values.",
+        ),
+        Figure(
+            "Break-even retention",
+            "none" if pays is None else notation.share(pays, 2),
+            note=kept,
+            meaning="Share that the programme must keep each year to bring as much as now, all else as assumed.",
+        ),
+    )
+
+
+def _signed(amount: float, notation: Notation) -> str:
+    return f"{'-' if amount < 0 else '+'}{money(abs(amount), notation)}"
+
+
+def _ahead(years: Mapping[str, pd.DataFrame]) -> str:
+    """From which year on the programme has brought more in all."""
+    lead = years[WITH].net_present_value - years[NOW].net_present_value
+    if lead.iloc[-1] < 0:
+        return f"The programme is behind after {_years(len(lead))}"
+    behind = years[WITH].year[lead < 0]
+    return "The programme is ahead from the first year on" if behind.empty else f"Ahead from year {behind.max() + 1} on"
+
+
+def _years(count: int) -> str:
+    return "1 year" if count == 1 else f"{count} years"
+
+
+def named_swings(now: Scenario, programme: Scenario) -> pd.DataFrame:
+    """`sensitivity.tornado` with ``name``, the assumption in words."""
+    rows = tornado(now, programme)
+    names = [
+        f"{NAMES[row.assumption].removesuffix(', %')}{WHOSE[row.whose]}"  # type: ignore[index]
+        for row in rows.itertuples()
+    ]
+    return rows.assign(name=pd.Series(names, dtype="str"))
+
+
+def _turning(swings: pd.DataFrame) -> str:
+    turns = swings.loc[swings.turns, "name"]
+    if turns.empty:
+        return "No assumption that is 10 % off by itself would turn the result round."
+    return f"10 % off, each of these alone turns the result round: {', '.join(turns)}."
+
+
+def _cells(now: Scenario, programme: Scenario) -> pd.DataFrame:
+    middle = round(programme.retention, 3)
+    kept = sorted({round(min(max(middle + step / 100, 0), 1), 3) for step in (-10, -5, -2.5, 0, 2.5, 5, 10)})
+    step = max(programme.yearly_cost, programme.sales * programme.margin_rate * COST_OF_MARGIN, 1) / 4
+    costs = sorted({round(max(programme.yearly_cost + place * step, 0), 2) for place in (-2, -1, 0, 1, 2)})
+    return gain_grid(now, programme, retentions=kept, yearly_costs=costs)
+
+
+def forever(now: Scenario, programme: Scenario, notation: Notation) -> pd.DataFrame:
+    """Value per customer if both went on for ever, in the two usual forms; a refusal in words where it has no end."""
+    rows = []
+    for name, one in ((NOW, now), (WITH, programme)):
+        margin = one.sales * one.margin_rate - one.yearly_cost
+        rows.append((name, money(margin, notation), *(_lasting(margin, one, when, notation) for when in FORMS)))
+    columns = ["Programme", "Margin less yearly cost", "First margin now", "First margin after a year"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _lasting(margin: float, one: Scenario, when: FirstMargin, notation: Notation) -> str:
+    try:
+        value = perpetual_value(margin, retention=one.retention, discount_rate=one.discount_rate, first_margin=when)
+    except ModelError as fault:
+        return str(fault)
+    return money(value, notation)
+
+
+def _cautions(now: Scenario, programme: Scenario) -> list[str]:
+    found = []
+    if programme.retention < now.retention:
+        found.append("The programme keeps fewer customers than now. Is that meant?")
+    for name, one in ((NOW, now), (WITH, programme)):
+        if one.sales * one.margin_rate < one.yearly_cost:
+            found.append(
+                f"{name}, a customer costs more a year than the margin brings: each one kept makes the loss larger, "
+                "and a break-even retention says nothing."
+            )
+    return found
+
+
+def origin_table(
+    now: Mapping[str, float], programme: Mapping[str, float], said: Mapping[str, str], common: Scenario
+) -> pd.DataFrame:
+    """Each assumption with its two values and where the one of now comes from."""
+    rows = [(NAMES[name], now[name], programme[name], said[name]) for name in now]
+    rate = common.discount_rate * 100
+    rows += [(NAMES["discount_rate"], rate, rate, "Assumption."), ("Years", common.years, common.years, "A choice.")]
+    return pd.DataFrame(rows, columns=["assumption", NOW.lower(), WITH.lower(), "where it comes from"])
+
+
+def as_shown(table: pd.DataFrame, notation: Notation) -> pd.DataFrame:
+    """The years of one programme for people: amounts in the reader's notation."""
+    names = {
+        "sales": "Sales",
+        "margin": "Margin",
+        "costs": "Costs",
+        "net_present_value": "Value so far, discounted",
+        "lifetime_value": "The same per customer",
+    }
+    columns = {label: [money(amount, notation) for amount in table[name]] for name, label in names.items()}
+    buyers = [notation.number(count) for count in table.customers]
+    return pd.DataFrame({"Year": table.year.astype("str"), "Buyers": buyers, **columns})
+
+
+def people(customers: pd.DataFrame, kept: pd.DataFrame, which: str) -> pd.DataFrame:
+    """Rows of `customer_segments` of one of `PEOPLE`, those who brought most first."""
+    ids = kept.loc[kept.kept if which == "kept" else ~kept.kept, "customer_id"]
+    return customers.loc[customers.customer_id.isin(ids)]
+
+
+def rule(facts: YearFacts, which: str) -> Rule:
+    """The rule that takes one of `PEOPLE`: fixed dates, so that it means the same later."""
+    bought = [
+        Condition(Fact.ORDERS, Operator.AT_LEAST, (1,), within=period)
+        for period in (Filters(since=months_before(facts.until, 24), until=facts.since), last_year(facts.until))
+    ]
+    return AllOf((bought[0], bought[1] if which == "kept" else Not(bought[1])))

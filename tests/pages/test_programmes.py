@@ -1,0 +1,88 @@
+import pytest
+
+from crm_core.analytics import from_json
+from crm_core.analytics.rule_words import words
+from crm_core.store.tables import Audience
+from tests.pages.shop import captions, metrics, open_shop, table_with, texts
+
+STORE = {
+    "now.buyers": 20_000, "now.retention": 40, "now.sales": 1_250, "now.margin_rate": 30,
+    "now.yearly_cost": 20, "now.acquisition_cost": 100, "with.retention": 50, "with.yearly_cost": 35,
+}  # fmt: skip
+
+
+@pytest.fixture
+def of_analyst(signed_in, open_page):
+    open_shop(signed_in("analyst"))
+    return open_page("programmes")
+
+
+def fill(page, values):
+    for name, value in values.items():
+        page.number_input(key=f"programmes.{name}").set_value(float(value))
+    return page.run()
+
+
+def test_as_now_begins_with_what_the_data_say(of_analyst):
+    # Ann and Bob bought in the year; of Ann in the year before, Ann bought again.
+    held = {
+        name: of_analyst.number_input(key=f"programmes.now.{name}").value for name in ("buyers", "retention", "sales")
+    }
+    assert held == {"buyers": 2, "retention": 100.0, "sales": 625.0}
+    assert any(
+        text.startswith("From your data: 1 of 1 customers of the year to 30 Jun 2025") for text in captions(of_analyst)
+    )
+    assert "Assumption. Why: no cost of goods is known." in captions(of_analyst)
+
+
+def test_the_department_store(of_analyst):
+    page = fill(of_analyst, STORE)
+    assert metrics(page) == {
+        "Value per customer, now": "€431.03",
+        "Value per customer, programme": "€464.79",
+        "Difference each": "+€33.76",
+        "Difference in all": "+€675,207",
+        "Break-even retention": "44.11%",
+    }
+    said = [heading.value for heading in page.subheader]
+    assert "The programme adds €675,207 over 3 years, €33.76 per customer won" in said[2]
+    assert "Assumption. Your data: " in " ".join(captions(page))
+    years = [frame.value for frame in page.dataframe if "Buyers" in frame.value]
+    assert list(years[0].Buyers) == ["20,000", "8,000", "3,200"]
+    assert list(years[0]["The same per customer"]) == ["€255.00", "€384.09", "€431.03"]
+    assert list(years[1]["The same per customer"]) == ["€240.00", "€394.55", "€464.79"]
+
+
+def test_an_empty_field_of_the_programme_follows_the_one_of_now(of_analyst):
+    page = fill(of_analyst, STORE | {"now.sales": 2_000})
+    # A margin of 565 a year, kept by half, discounted by a tenth, less 100 for winning.
+    assert metrics(page)["Value per customer, programme"] == "€838.55"
+
+
+def test_a_customer_kept_for_ever_without_discount_is_refused_in_words(of_analyst):
+    page = fill(of_analyst, STORE | {"now.retention": 100, "discount": 0})
+    rows = table_with(page, "First margin now").set_index("Programme")
+    assert "grows without end" in rows["First margin now"]["As now"]
+    assert not page.exception
+
+
+def test_the_year_in_which_the_first_margin_falls_is_named(of_analyst):
+    rows = table_with(fill(of_analyst, STORE), "First margin now").set_index("Programme").loc["As now"]
+    # 355 a year: 355 * 1.1 / 0.7 and 355 * 0.4 / 0.7
+    assert (rows["First margin now"], rows["First margin after a year"]) == ("€557.86", "€202.86")
+
+
+def test_those_behind_the_retention_can_be_opened_and_become_an_audience(signed_in, open_page):
+    installation = signed_in("manager")
+    open_shop(installation)
+    page = open_page("programmes").segmented_control(key="programmes.people").set_value("kept").run()
+    assert list(table_with(page, "reason").customer_id) == ["ann"]
+    page.button(key="programmes.audience").click().run()
+    with installation.database.read() as session:
+        audience = session.query(Audience).one()
+    assert words(from_json(audience.rule)).count("placed at least 1 orders") == 2
+
+
+def test_an_empty_installation_teaches(signed_in, open_page):
+    signed_in("analyst")
+    assert "loyalty programme" in texts(open_page("programmes"))
