@@ -83,7 +83,7 @@ def _marketing(
 
 def _best_known(costs: pd.DataFrame) -> Known:
     """The column that the greatest part of the costs states; of equals the first of `KNOWN`."""
-    return max(KNOWN, key=lambda name: int(costs.loc[costs[name].notna()].marketing_cents.sum()))
+    return max(KNOWN, key=lambda name: int(costs.dropna(subset=[name]).marketing_cents.sum()))
 
 
 def _spread(costs: pd.DataFrame, grouped: pd.DataFrame, everything: pd.DataFrame, over: Known) -> pd.DataFrame:
@@ -140,9 +140,11 @@ def compared(now: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
 
     A group that only the period before knows is not added: it has no figures now.
     """
-    columns = ["group", "cents", "profit_cents"]
-    if before is None:
-        return now.assign(before_cents=float("nan"), before_profit_cents=float("nan"), profit_change_cents=float("nan"))
-    then = before[columns].set_index("group").add_prefix("before_")
-    both = now.join(then, on="group").fillna({"before_cents": 0, "before_profit_cents": 0})
+    then = pd.DataFrame(columns=["group", "cents", "profit_cents"]) if before is None else before
+    cents, profit = (
+        now.group.map(dict(zip(then.group, then[name], strict=True))) for name in ("cents", "profit_cents")
+    )
+    if before is not None:
+        cents, profit = cents.fillna(0), profit.fillna(0)
+    both = now.assign(before_cents=cents.astype("float64"), before_profit_cents=profit.astype("float64"))
     return both.assign(profit_change_cents=both.profit_cents - both.before_profit_cents)

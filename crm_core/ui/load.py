@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,11 +23,13 @@ from crm_core.analytics import (
     period_retention,
     segment_sizes,
 )
+from crm_core.analytics.features import PREDICTED
 from crm_core.campaigns.audience import Eligibility, eligibility
 from crm_core.campaigns.results import assignments
 from crm_core.campaigns.sender import is_simulated, sending
 from crm_core.errors import SurveyError
 from crm_core.reports import actions as due
+from crm_core.reports import clusters as grouping
 from crm_core.reports import cohorts as who_returns
 from crm_core.reports import profit as what_is_left
 from crm_core.reports import programmes as programme_facts
@@ -61,6 +64,7 @@ from crm_core.ui import profit as profit_pages
 from crm_core.ui import retention as retention_view
 from crm_core.ui import satisfaction as satisfaction_view
 from crm_core.ui import segments as segments_view
+from crm_core.ui.clusters import opened
 from crm_core.ui.format import Notation
 
 
@@ -283,9 +287,7 @@ def year_facts(extent: Extent) -> programme_facts.YearFacts:
 
 @st.cache_data(ttl="12h", max_entries=4, show_spinner="Counting customers kept…")
 def _year_facts(data_version: int, extent: Extent) -> programme_facts.YearFacts:
-    return programme_facts.year_facts(
-        _warehouse(data_version), first_day=extent.first_day, as_of_day=extent.as_of_day
-    )
+    return programme_facts.year_facts(_warehouse(data_version), first_day=extent.first_day, as_of_day=extent.as_of_day)
 
 
 def kept_and_lost(as_of_day: int) -> pd.DataFrame:
@@ -387,6 +389,36 @@ def _forecast(data_version: int, as_of_day: int, horizon_days: int, notation: No
         value_view.to_come(monthly_forecast(model, rng=chance)),
         notation=notation,
     )
+
+
+def clusters(
+    as_of_day: int, within: Filters, features: tuple[str, ...], count: int | None, kept: dict[str, Any]
+) -> grouping.Grouped:
+    """Customers in groups by ``features``, or in the ``kept`` ones where there are some. Shared: never change it."""
+    has_forecast = bool(set(features) & set(PREDICTED)) and not lifetime_value(as_of_day, 365).closed
+    return _clusters(data_version(), as_of_day, within, (features, count, has_forecast), kept)
+
+
+@st.cache_resource(ttl="12h", max_entries=16, show_spinner="Looking for groups…")
+def _clusters(
+    data_version: int,
+    as_of_day: int,
+    within: Filters,
+    way: tuple[tuple[str, ...], int | None, bool],
+    kept: dict[str, Any],
+) -> grouping.Grouped:
+    features, count, has_forecast = way
+    customers = _customers(data_version, as_of_day, within)
+    table = grouping.customer_features(
+        _warehouse(data_version),
+        customers,
+        as_of_day=as_of_day,
+        predicted=_values(data_version, as_of_day, 365) if has_forecast else None,
+    )
+    totals = customers.set_index("customer_id").total_cents
+    if kept:
+        return grouping.applied(table, totals, opened(kept)[0])
+    return grouping.grouped(table, totals, chosen=features, count=count)
 
 
 def answered() -> satisfaction_view.Answered | None:

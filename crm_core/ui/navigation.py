@@ -12,6 +12,7 @@ PAGES = [
     ("overview", "Overview", ":material/monitoring:", "analytics.read"),
     ("customers", "Customers", ":material/group:", "customers.read"),
     ("segments", "Segments", ":material/donut_small:", "analytics.read"),
+    ("clusters", "Groups", ":material/workspaces:", "analytics.read"),
     ("profit", "Profit", ":material/account_balance:", "analytics.read"),
     ("retention", "Retention", ":material/event_repeat:", "analytics.read"),
     ("lifetime_value", "Lifetime value", ":material/trending_up:", "analytics.read"),

@@ -1,0 +1,55 @@
+"""Profit: what remains of the revenue, which groups and customers cost more than they bring."""
+
+import streamlit as st
+
+from crm_core.ui import empty, enter, figures, filters, lists, load, profit, profit_table
+
+user = enter("Profit", permission="analytics.read")
+
+extent, notation = load.extent(), load.notation()
+if extent is None:
+    empty.teach(
+        "Here you will see what remains of the revenue after discounts, returns, goods and marketing, by segment, "
+        "product, region, channel or salesperson, and which customers cost more than they bring.",
+        user=user,
+    )
+
+with figures.toolbar():
+    by = filters.group("Broken down by", dict.fromkeys(profit.BY, 0), key="profit.by")
+    view = filters.view("profit", extent=extent, choices=load.choices(), notation=notation)
+    shown = load.profit(view.filters, view.before, by)
+    said = f"Data to {notation.day(extent.last_day)}. {view.words}"
+    about = {"View": said, "Compared": view.compared_with or "nothing", "Method": shown.assumption}
+    figures.downloads(shown.tables, name=f"profit-by-{by.lower()}", key="profit.export", about=about)
+st.caption(f"{figures.plain(said)}{view.compared_with and ', '}{view.compared_with}.")
+
+if shown.groups.empty:
+    st.info("Nothing was sold within these filters. Choose fewer of them, or a longer period.")
+    st.stop()
+
+figures.cards(shown.figures)
+figures.cautions(shown.cautions)
+
+left, right = st.columns(2)
+with left, figures.card(shown.finding, caption=profit.shown_of(shown.groups)):
+    figures.chart(shown.bars, key="profit.bars")
+with right, figures.card(shown.steps_title, caption="Each step takes away from what the one before has left."):
+    figures.chart(shown.steps, key="profit.steps")
+
+with figures.card(f"Profit and loss by {by.lower()}", caption=figures.plain(shown.assumption)):
+    profit_table.show(shown.groups, by=by, currency=notation.currency, key="profit.table", chooses=f"profit.group.{by}")
+
+with figures.card("The customers behind the numbers"):
+    with figures.toolbar():
+        group = filters.group("Group", profit.group_sizes(shown.groups), key=f"profit.group.{by}")
+        verdict = filters.one_of("Which", [*profit.VERDICTS, profit.EVERYBODY], key="profit.who", names=profit.VERDICTS)
+    rows = profit.members(load.customer_profit(view.filters, by, group), verdict)
+    st.caption(f"{profit.together(rows, notation)} {profit.OF_CUSTOMERS}")
+    if not rows.empty:
+        with figures.toolbar():
+            name = profit.list_name(by, group, verdict, view.words)
+            lists.use_as_audience(name, lists.these(rows.customer_id), user=user, key="profit.audience")
+            lists.files(profit.as_file(rows), user=user, name="customers-profit", key="profit.list")
+        lists.table(
+            profit.explained(rows.head(lists.SHOWN), notation), total=len(rows), user=user, key="profit.customers"
+        )

@@ -1,0 +1,123 @@
+import pytest
+
+from crm_core.analytics import from_json
+from crm_core.store.tables import Audience, Customer
+from tests.analytics.ledger import order_line
+from tests.builders import sell, spend
+from tests.pages.shop import ago, captions, deltas, metrics, open_shop, table_with, texts
+
+#         this year                       a year before
+# ann     100.00 online, goods 40.00      50.00, goods 20.00
+# bob      20.00 store, goods 30.00       nothing
+# nobody   30.00 store, goods 10.00       nothing
+LINES = [
+    order_line("ann", ago(10), 10_000, channel="online", cost_cents=4_000, discount_cents=2_500),
+    order_line("ann", ago(400), 5_000, channel="online", cost_cents=2_000),
+    order_line("bob", ago(20), 2_000, channel="store", cost_cents=3_000),
+    order_line(None, ago(30), 3_000, channel="store", cost_cents=1_000),
+    order_line("cay", ago(0), 0, channel="online"),
+    order_line("cay", ago(900), 0, channel="online"),
+]
+COSTS = [{"day": order_line("", ago(5), 0)["day"], "channel": "online", "amount_cents": 1_000}]
+
+
+@pytest.fixture
+def shop(signed_in):
+    installation = signed_in("manager")
+    sell(installation.database, LINES)
+    spend(installation.database, COSTS)
+    with installation.database.write() as session:
+        session.add(Customer(customer_id="bob", first_name="Bob", last_name="Baker"))
+    return installation
+
+
+@pytest.fixture
+def of_manager(shop, open_page):
+    return open_page("profit")
+
+
+def groups(page):
+    rows = table_with(page, "profit_cents")
+    return {row["group"]: (row["profit_cents"], row["verdict"][0]) for row in rows.to_dict("records")}
+
+
+def listed(page):
+    return table_with(page, "reason")
+
+
+def test_what_remains_of_the_revenue_stands_beside_the_period_before(of_manager):
+    assert metrics(of_manager) == {
+        "Net revenue": "€150",
+        "Margin": "€70",
+        "Marketing": "€10",
+        "Profit": "€60",
+        "Discounts": "14.3%",
+        "Returns": "0.0%",
+        "Customers at a loss": "1",
+    }
+    assert deltas(of_manager)["Net revenue"] == "+200.0%"
+    assert deltas(of_manager)["Customers at a loss"] == "cost €10"
+
+
+def test_the_revenue_is_that_of_the_overview(of_manager, open_page):
+    assert metrics(of_manager)["Net revenue"] == metrics(open_page("overview"))["Revenue"]
+
+
+def test_groups_are_told_from_the_greatest_loss_on(of_manager):
+    page = of_manager.selectbox(key="profit.by").select("Channel").run()
+    assert groups(page) == {"store": (10.0, "Profitable"), "online": (50.0, "Profitable")}
+    assert "By channel: every group is profitable" in [heading.value for heading in page.subheader]
+    assert "Marketing costs are those recorded for each channel." in captions(page)
+
+
+def test_an_assumption_is_said_as_one(of_manager):
+    assert any(
+        caption.startswith("An assumption: marketing costs, recorded by channel,") for caption in captions(of_manager)
+    )
+
+
+def test_customers_at_a_loss_are_listed_with_the_reason(of_manager):
+    (bob,) = listed(of_manager).to_dict("records")
+    assert (bob["name"], bob["total_cents"], bob["reason"]) == ("Bob Baker", 20.0, "loss of €10: goods cost €30")
+    assert any("1 customers, net revenue €20; together they cost €10." in caption for caption in captions(of_manager))
+
+
+def test_every_group_opens_the_customers_behind_it(of_manager):
+    page = of_manager.selectbox(key="profit.by").select("Channel").run()
+    page = page.segmented_control(key="profit.who").set_value("Everybody").run()
+    page = page.selectbox(key="profit.group.Channel").select("online").run()
+    assert list(listed(page).customer_id) == ["ann", "cay"]
+
+
+def test_customers_at_a_loss_become_an_audience(of_manager, shop):
+    of_manager.button(key="profit.audience").click().run()
+    with shop.database.read() as session:
+        audience = session.query(Audience).one()
+    assert audience.name == "At a loss (Orders from 1 Jul 2025 to 30 Jun 2026)"
+    assert from_json(audience.rule).values == ("bob",)
+
+
+def test_a_filter_narrows_every_figure_and_is_said(of_manager):
+    page = of_manager.multiselect(key="profit.channels").set_value(["store"]).run()
+    assert metrics(page)["Net revenue"] == "€50"
+    assert "channel store" in captions(page)[0]
+    assert "No marketing costs are known for this period" in page.warning[0].value
+
+
+def test_a_shop_without_costs_gets_no_verdict(signed_in, open_page):
+    open_shop(signed_in("viewer"))
+    page = open_page("profit")
+    assert {verdict for _, verdict in groups(page).values()} == {"Cost unknown"}
+    assert "known for 0% of the sales only" in page.warning[0].value
+    assert metrics(page)["Customers at a loss"] == "0"
+
+
+def test_a_filter_that_takes_nothing_is_said_plainly(shop, open_page):
+    sell(shop.database, [order_line("dan", ago(1200), 100, channel="fair", region="Ruse")])
+    page = open_page("profit").multiselect(key="profit.channels").set_value(["fair"]).run()
+    assert [info.value[:28] for info in page.info] == ["Nothing was sold within thes"]
+
+
+def test_an_empty_installation_teaches(signed_in, open_page):
+    signed_in("analyst")
+    assert "what remains of the revenue" in texts(open_page("profit"))
