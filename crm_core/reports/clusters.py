@@ -56,7 +56,7 @@ def grouped(
     ModelError
         The customers cannot be told apart, or are too few.
     """
-    by = table[sorted(chosen)]
+    by = _chosen(table, sorted(chosen))
     ways = suggestion(by)
     if ways.empty:
         raise ModelError("Too few different customers to be grouped by these features. Choose more features.")
@@ -73,11 +73,13 @@ def applied(table: pd.DataFrame, totals: "pd.Series[int]", found: Clusters) -> G
     ModelError
         A feature of then is not there now.
     """
-    chosen = [scale.feature for scale in found.scales]
-    missing = sorted(set(chosen) - set(table))
-    if missing:
-        raise ModelError("These groups need a lifetime value forecast, and there is none now. Choose other groups.")
-    return _grouped(table[chosen], totals, found)
+    return _grouped(_chosen(table, [scale.feature for scale in found.scales]), totals, found)
+
+
+def _chosen(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    if set(names) - set(table):
+        raise ModelError("These groups need a lifetime value forecast, and there is none now. Choose other features.")
+    return table[list(names)]
 
 
 def _grouped(

@@ -1,0 +1,66 @@
+"""Groups: customers grouped by several features at once, with the customers behind every group."""
+
+import streamlit as st
+
+from crm_core.errors import ModelError
+from crm_core.ui import cluster_form, clusters, empty, enter, figures, filters, lists, load
+
+user = enter("Groups", permission="analytics.read")
+
+extent, notation = load.extent(), load.notation()
+if extent is None:
+    empty.teach(
+        "Here you will see which kinds of customers you have: groups of customers who are alike in what you choose, "
+        "such as how often they buy, how lately and how much at a time.",
+        user=user,
+    )
+
+with figures.toolbar():
+    chosen = cluster_form.choice()
+    with st.popover("Filters", icon=":material/tune:", key="clusters.filters"):
+        within = filters.chosen_columns("clusters", load.choices())
+    if not chosen.features:
+        st.info("Choose at least one feature to group by.")
+        st.stop()
+    try:
+        kept = cluster_form.saved_content(chosen.name)
+        made = load.clusters(extent.as_of_day, within, chosen.features, chosen.count, kept)
+    except ModelError as fault:
+        st.info(figures.plain(str(fault)))
+        st.stop()
+    shown = clusters.shown(made, names=kept.get("names", ()), notation=notation)
+    said = f"Data to {notation.day(extent.last_day)}. {within.words(notation.day)}"
+    about = {"View": said, "Kept as": chosen.name or "not kept", **shown.method}
+    figures.downloads(shown.tables, name="groups", key="clusters.export", about=about)
+st.caption(f"{figures.plain(said)}. By {figures.plain(shown.method['Features'].lower())}.")
+
+figures.cards(shown.figures)
+figures.cautions(shown.cautions)
+
+with figures.card("Groups side by side", caption=shown.finding):
+    with figures.at_least(760):
+        figures.chart(shown.heatmap, key="clusters.heatmap")
+    st.caption("× 2 is twice the mean of all customers. Blue is more than all, orange less.")
+    st.dataframe(shown.table, hide_index=True, key="clusters.table", alt="The groups with their size and their means")
+    cluster_form.naming(made, shown.names, shown.words, chosen=chosen, user=user)
+    with st.expander("How the groups were made", icon=":material/info:"):
+        for what, words in shown.method.items():
+            st.markdown(f"**{what}.** {figures.plain(words)}")
+
+customers = load.customers(extent.as_of_day, within)
+with figures.card("The customers behind the groups"):
+    with figures.toolbar():
+        sizes = dict(zip(shown.names, made.sizes.customers, strict=True))
+        group = filters.group("Group", sizes, key=f"clusters.group.{chosen.key}")
+    place = shown.names.index(group)
+    rows = clusters.members(customers, made.groups, place)
+    st.caption(f"{notation.number(len(rows))} customers: {shown.words[place]}.")
+    with figures.toolbar():
+        name = f"{group}, {notation.day(extent.last_day)}"
+        lists.use_as_audience(name, lists.these(rows.customer_id), user=user, key="clusters.audience")
+        lists.files(
+            clusters.as_file(rows, customers, group=group), user=user, name="customers-of-group", key="clusters.list"
+        )
+    lists.table(
+        clusters.explained(rows.head(lists.SHOWN), customers), total=len(rows), user=user, key="clusters.customers"
+    )

@@ -1,0 +1,88 @@
+import pytest
+
+from crm_core.store.segmentations import segmentations
+from crm_core.store.tables import Audience
+from tests.analytics.ledger import order_line
+from tests.builders import sell
+from tests.pages.shop import ago, captions, metrics, table_with, texts
+
+# often    6 customers buy every 10 days for about 10.00
+# seldom   4 customers bought once for about 500.00, long ago
+LINES = [
+    *[order_line(f"often {n}", ago(10 * turn + n), 1000 + n, region="Ruse") for n in range(6) for turn in range(10)],
+    *[order_line(f"seldom {n}", ago(600 + n), 50_000 + n, region="Varna") for n in range(4)],
+]
+
+
+@pytest.fixture
+def page(signed_in, open_page):
+    sell(signed_in("analyst").database, LINES)
+    return open_page("clusters")
+
+
+def named(page):
+    return list(table_with(page, "What is special").Group)
+
+
+def test_the_suggested_groups_are_shown_with_what_is_special_about_them(page):
+    assert not page.exception
+    shown = metrics(page)
+    assert (shown["Customers"], shown["Groups"]) == ("10", "2")
+    assert (shown["Told apart"], shown["Found again"]) == ("Very clearly", "Stable")
+    table = table_with(page, "What is special")
+    assert list(table.Customers) == ["6", "4"]
+    assert "small orders" in table["What is special"][0]
+    assert "silent for long" in table["What is special"][1]
+    assert any("of the customers bring 77% of the revenue" in caption for caption in captions(page))
+    assert "2 groups are suggested" in texts(page)
+
+
+def test_each_group_opens_its_customers(page):
+    group = page.selectbox[-1]
+    group.select(named(page)[1]).run()
+    assert sorted(table_with(page, "reason").customer_id) == [f"seldom {n}" for n in range(4)]
+
+
+def test_a_group_becomes_an_audience(page, installation):
+    page.button(key="clusters.audience").click().run()
+    with installation.database.read() as session:
+        audience = session.query(Audience).one()
+    assert audience.name.endswith("30 Jun 2026")
+    assert sorted(audience.rule["values"]) == [f"often {n}" for n in range(6)]
+
+
+def test_named_groups_are_kept_and_take_the_customers_of_later_data(page, installation):
+    for place, name in enumerate(["Regulars", "Once"]):
+        page.text_input[place].set_value(name)
+    page.text_input[2].set_value("By rhythm")
+    next(button for button in page.button if button.label == "Keep").click().run()
+    assert "kept as By rhythm" in page.success[0].value
+    assert page.selectbox(key="clusters.saved").value == "By rhythm"
+    assert named(page) == ["Regulars", "Once"]
+    with installation.database.read() as session:
+        assert segmentations(session)["By rhythm"]["names"] == ["Regulars", "Once"]
+    sell(installation.database, [order_line("late", ago(590), 40_000)])
+    page.run()
+    assert list(table_with(page, "What is special").Customers) == ["6", "5"]
+
+
+def test_the_number_of_groups_can_be_chosen(page):
+    page.selectbox(key="clusters.count").select("3").run()
+    assert metrics(page)["Groups"] == "3"
+    assert len(named(page)) == 3
+
+
+def test_customers_who_cannot_be_grouped_are_told_so(page):
+    page.multiselect(key="clusters.regions").set_value(["Varna"]).run()
+    page.multiselect(key="clusters.features").set_value(["purchase_days"]).run()
+    assert [info.value for info in page.info] == ["All customers are alike in the chosen features. Choose others."]
+    page.multiselect(key="clusters.features").set_value([]).run()
+    assert [info.value for info in page.info] == ["Choose at least one feature to group by."]
+
+
+def test_a_viewer_sees_the_groups_and_nobody_by_name(signed_in, open_page):
+    sell(signed_in("viewer").database, LINES)
+    page = open_page("clusters")
+    assert len(named(page)) == 2
+    assert not {"name", "customer_id"} & set(table_with(page, "reason").columns)
+    assert not [button for button in page.button if button.label == "Keep"]
