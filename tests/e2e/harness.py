@@ -24,6 +24,7 @@ PAGES = [
     "overview",
     "customers",
     "segments",
+    "clusters",
     "profit",
     "retention",
     "lifetime_value",
