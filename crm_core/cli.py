@@ -155,6 +155,7 @@ def export(what: str, *, to: Path, as_of: datetime | None, horizon_days: int, pe
             as_of=as_of.date() if as_of else None,
             horizon_days=horizon_days,
             period="week" if period == "week" else "day",
+            now=_now(),
         )
     click.echo(f"Written to {written}.")
 

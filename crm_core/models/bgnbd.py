@@ -101,7 +101,7 @@ class BgNbd:
             b=float(b),
             covariance=found.covariance(customers),
             # A density per unit of time: back from units of the longest history.
-            log_likelihood=-found.value * customers - purchases * np.log(longest),
+            log_likelihood=float(-found.value * customers - purchases * np.log(longest)),
             customers=round(customers),
             repeat_buyers=round(histories.customers[histories.frequency > 0].sum()),
             converged=found.converged,
@@ -147,8 +147,21 @@ class BgNbd:
 
     def p_any_purchase(self, frequency: Array, recency: Array, T: Array, *, horizon: float) -> Array:
         """Probability of at least one purchase in the ``horizon`` after ``T``."""
-        silent = ((self.alpha + T) / (self.alpha + T + horizon)) ** (self.r + frequency)
-        return self.p_alive(frequency, recency, T) * (1.0 - silent)
+        return self.p_alive(frequency, recency, T) * self.p_any_if_alive(frequency, T, horizon=horizon)
+
+    def p_any_if_alive(self, frequency: Array, T: Array, *, horizon: float, start: float = 0.0) -> Array:
+        """The same of a customer known to be active at ``T``, for the part of the horizon after ``start``."""
+        shape, age = self.r + frequency, self.alpha + T
+        if not start:
+            return 1.0 - (age / (age + horizon)) ** shape
+        total = self.a + self.b + frequency + self.FIRST_CHANCE
+        # Active at ``start`` with probability exp(-rate p start), p ~ Beta(a, b): the mean over rate and p is Euler's
+        # integral of 2F1, written so that its first argument does not grow with the number of purchases.
+        gap = age + horizon - start
+        stays = (age / (age + start)) ** self.a * hyp2f1(total - shape, self.a, total, start / (age + start))
+        left = (gap / (age + horizon)) ** self.a * hyp2f1(total - shape, self.a, total, start / (age + horizon))
+        silent = (age / gap) ** shape * left
+        return np.clip(stays - silent, 0.0, 1.0)
 
     def p_count(self, count: int, *, horizon: float) -> float:
         """Probability that a new customer makes exactly ``count`` repeat purchases in the ``horizon``."""

@@ -23,16 +23,23 @@ SAMPLE, DRAWS = 2_000, 200
 class Forecast:
     """Totals over all customers; value in minor units, not discounted.
 
-    The standard errors say what each part adds for purchases: the parameters are estimated,
-    people are free to do otherwise, and the model was off before.
+    ``buyers`` are those with at least one purchase in the horizon. The standard errors say what each part adds for
+    purchases: the parameters are estimated, people are free to do otherwise, and the model was off before.
+    ``individual_errors`` are those of purchases, buyers and value by chance alone, each in its own unit.
     """
 
     horizon_days: int
     purchases: Interval
+    buyers: Interval
     value: Interval
     parameter_error: float
-    individual_error: float
     model_error: float
+    individual_errors: tuple[float, float, float]
+
+    @property
+    def individual_error(self) -> float:
+        """Of purchases."""
+        return self.individual_errors[0]
 
 
 def forecast(
@@ -57,26 +64,30 @@ def forecast(
     """
     if model.purchases is None or model.spend is None:
         raise ModelError(next(found.message for found in model.guardrails if found.severity == "block"))
-    names = ("frequency", "recency", "T", "monetary_value")
-    x, t, T, m = (summary[name].to_numpy(float) for name in names)
+    x, t, T, m = (summary[name].to_numpy(float) for name in ("frequency", "recency", "T", "monetary_value"))
     m, horizon = m / CENTS, horizon_days / DAYS_IN[model.period]
     purchases, spend = model.purchases, model.spend
     expected, amount = purchases.expected_purchases(x, t, T, horizon=horizon), spend.expected_amount(x, m)
     of_purchases = [_parameter_error(purchases, (x, t, T), horizon, weights) for weights in (np.ones_like(x), amount)]
     of_spend = _spend_error(spend, x, m, expected)
     by_chance = _individual_errors(purchases, spend, (x, t, T, m), horizon=horizon, rng=rng)
+    any_purchase = purchases.p_any_purchase(x, t, T, horizon=horizon)
+    of_buyers = standard_error(purchases, lambda model: float(model.p_any_purchase(x, t, T, horizon=horizon).sum()))
+    buyers_by_chance = float(np.sqrt(any_purchase @ (1 - any_purchase)))
     errors = [
         (float(expected.sum()), of_purchases[0], by_chance[0]),
+        (float(any_purchase.sum()), of_buyers, buyers_by_chance),
         (float(expected @ amount), float(np.hypot(of_purchases[1], of_spend)), by_chance[1]),
     ]
-    count, money = (_interval(*parts, relative_error=relative_error, confidence=confidence) for parts in errors)
+    count, people, money = (_interval(*parts, relative_error=relative_error, confidence=confidence) for parts in errors)
     return Forecast(
         horizon_days=horizon_days,
         purchases=count,
+        buyers=people,
         value=Interval(money.estimate * CENTS, money.low * CENTS, money.high * CENTS, confidence),
         parameter_error=of_purchases[0],
-        individual_error=by_chance[0],
         model_error=relative_error * count.estimate,
+        individual_errors=(by_chance[0], buyers_by_chance, by_chance[1] * CENTS),
     )
 
 

@@ -87,15 +87,16 @@ def predict(
     *,
     horizon_days: int,
     discount_rate: float = 0.0,
-    margin_rate: float | None = None,
+    margin_rate: float | Array | None = None,
 ) -> pd.DataFrame:
     """A row per customer of ``summary``, in its order, with the columns of it and these:
 
     * p_alive: probability of being active at the end of observation; BG/NBD gives each one-time
       buyer 1, so pages print p_alive_shown, where one-time buyers have MBG/NBD's;
     * expected_purchases in ``horizon_days`` from the end of observation;
-    * expected_value: of these purchases before any returns, in minor units as a fraction; discounted by
-      ``discount_rate`` per year of 365 days, and times ``margin_rate`` when one is given.
+    * expected_spend: revenue of these purchases before any returns, in minor units as a fraction;
+    * expected_value: the same, discounted by ``discount_rate`` per year of 365 days, and times ``margin_rate``
+      (one for all, or one per customer) when it is given.
 
     Raises
     ------
@@ -117,6 +118,7 @@ def predict(
         p_alive=p_alive,
         p_alive_shown=np.where(x > 0, p_alive, once),
         expected_purchases=p_alive * if_alive,
+        expected_spend=p_alive * if_alive * amount,
         expected_value=p_alive * discounted * amount * (1.0 if margin_rate is None else margin_rate),
     )
 

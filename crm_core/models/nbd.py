@@ -73,6 +73,15 @@ class Nbd:
         """The same: everybody is active."""
         return (self.r + frequency) / (self.alpha + T) * horizon
 
+    def p_any_purchase(self, frequency: Array, recency: Array, T: Array, *, horizon: float) -> Array:  # noqa: ARG002
+        """Probability of at least one purchase in the ``horizon`` after ``T``."""
+        return self.p_any_if_alive(frequency, T, horizon=horizon)
+
+    def p_any_if_alive(self, frequency: Array, T: Array, *, horizon: float, start: float = 0.0) -> Array:
+        """The same for the part of the horizon after ``start``: only its length counts."""
+        age = self.alpha + T
+        return 1.0 - (age / (age + horizon - start)) ** (self.r + frequency)
+
 
 def _log_likelihood(parameters: Array, histories: Histories) -> Terms:
     r, alpha = parameters

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -20,8 +20,11 @@ from crm_core.reports.campaigns import campaign_results
 from crm_core.reports.cohorts import cohorts
 from crm_core.reports.extent import extent
 from crm_core.reports.files import FileError, checked_suffix, write, write_bytes
+from crm_core.reports.fits import Fits
+from crm_core.reports.sales_forecast import monthly_forecast
 from crm_core.reports.segments import customer_segments, segment_list, with_reasons
 from crm_core.reports.units import in_units
+from crm_core.store.data_version import data_version
 from crm_core.store.directory import customer_records
 from crm_core.store.installation import Installation
 from crm_core.store.ledger import open_warehouse
@@ -61,10 +64,12 @@ class _Request:
     """First day not seen."""
     horizon_days: int
     period: Period
+    data_version: int
+    now: datetime | None
 
     def lifetime_value(self) -> value.LifetimeValue:
-        fitted = value.fitted(self.warehouse, as_of_day=self.as_of_day, period=self.period)
-        return value.tested(self.warehouse, fitted, horizon_days=self.horizon_days)
+        fits = Fits(self.installation.database, self.warehouse, self.data_version, self.now)
+        return fits.tested(fits.fitted(as_of_day=self.as_of_day, period=self.period), horizon_days=self.horizon_days)
 
 
 def export(
@@ -75,6 +80,7 @@ def export(
     as_of: date | None = None,
     horizon_days: int = 365,
     period: Period = "day",
+    now: datetime | None = None,
 ) -> Path:
     """Write one table to ``to``, whose ending (.csv, .xlsx, .parquet) decides the format; the file written.
 
@@ -86,6 +92,8 @@ def export(
     as_of
         The last day observed, as people say it; the last day of the data when it is not given. Customers' records
         have no past: they are exported as they are now.
+    now
+        Written beside a fit that is kept for the next time; without it, fits are read but none is kept.
 
     Raises
     ------
@@ -99,10 +107,12 @@ def export(
     checked_suffix(to)
     if horizon_days < 1:
         raise ExportError(f"A horizon of {horizon_days} days ends before it begins. Choose 1 day or more.")
+    with installation.database.read() as session:
+        version = data_version(session)
     warehouse = open_warehouse(installation.database)
     try:
         end = _as_of_day(what, warehouse, as_of)
-        request = _Request(installation, warehouse, end, horizon_days, period)
+        request = _Request(installation, warehouse, end, horizon_days, period, version, now)
         return _BESIDE.get(what, _written)(what, request, to)
     finally:
         warehouse.close()
@@ -166,7 +176,7 @@ def _cohorts(request: _Request) -> pd.DataFrame:
 
 
 def _forecast(request: _Request) -> pd.DataFrame:
-    months = value.monthly_forecast(request.lifetime_value(), rng=np.random.default_rng(SEED))
+    months = monthly_forecast(request.lifetime_value(), rng=np.random.default_rng(SEED))
     dated = months.assign(month=[f"{month // 12}-{month % 12 + 1:02d}" for month in months.month])
     note = "model: customers known on the last day observed, without new ones"
     return in_units(dated.drop(columns="period")).assign(basis=note)

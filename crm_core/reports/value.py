@@ -8,15 +8,16 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
-from crm_core.analytics import customer_totals, date_of, first_day, month_number, period_name
+from crm_core.analytics import customer_totals, date_of
 from crm_core.analytics.purchase import is_purchase, lines
 from crm_core.errors import ModelError
 from crm_core.models.forecast import Forecast, forecast
 from crm_core.models.guardrail import Guardrail, regularity
-from crm_core.models.interval import normal_quantile
+from crm_core.models.interval import Interval
 from crm_core.models.lifetime_value import LifetimeValueModel, fit, predict
 from crm_core.models.summary import DAYS_IN, Period, from_totals
 from crm_core.models.validation import Backtest, backtest, holdout_start, split_totals
+from crm_core.reports.margin import Margins, margins
 from crm_core.store.warehouse import Warehouse
 
 
@@ -27,6 +28,7 @@ class LifetimeValue:
     as_of_day: int
     summary: pd.DataFrame
     model: LifetimeValueModel
+    margins: Margins
     backtest: Backtest | None = None
     not_tested: str = ""
     """Why there is no backtest, in words."""
@@ -49,10 +51,21 @@ class LifetimeValue:
 
 def fitted(warehouse: Warehouse, *, as_of_day: int, period: Period = "day") -> LifetimeValue:
     """BG/NBD and Gamma-Gamma on every customer who bought before ``as_of_day``; not tested yet."""
-    summary = from_totals(_totals(warehouse, as_of_day), as_of_day=as_of_day, period=period)
+    summary, earned = _seen(warehouse, as_of_day, period)
     gaps = warehouse.frame(_first_gaps(until_day=as_of_day))
     evenness = regularity(gaps.first_gap.to_numpy(float), gaps.second_gap.to_numpy(float))
-    return LifetimeValue(as_of_day, summary, fit(summary, period=period, regularity=evenness))
+    return LifetimeValue(as_of_day, summary, fit(summary, period=period, regularity=evenness), earned)
+
+
+def read_back(warehouse: Warehouse, model: LifetimeValueModel, *, as_of_day: int) -> LifetimeValue:
+    """The customers before ``as_of_day`` with a ``model`` that was fitted on them before; not tested yet."""
+    summary, earned = _seen(warehouse, as_of_day, model.period)
+    return LifetimeValue(as_of_day, summary, model, earned)
+
+
+def _seen(warehouse: Warehouse, as_of_day: int, period: Period) -> tuple[pd.DataFrame, Margins]:
+    found = _totals(warehouse, as_of_day)
+    return from_totals(found, as_of_day=as_of_day, period=period), margins(found)
 
 
 def tested(warehouse: Warehouse, value: LifetimeValue, *, horizon_days: int) -> LifetimeValue:
@@ -95,17 +108,30 @@ def _first_gaps(*, until_day: int) -> sa.Select[Any]:
     )
 
 
-def lifetime_values(value: LifetimeValue, *, horizon_days: int) -> pd.DataFrame:
+def lifetime_values(
+    value: LifetimeValue, *, horizon_days: int, discount_rate: float = 0.0, by_margin: bool = False
+) -> pd.DataFrame:
     """`models.lifetime_value.predict` for every customer, the highest expected value first.
+
+    ``discount_rate`` is per year; ``by_margin`` gives ``expected_value`` as contribution margin, ``expected_spend``
+    stays revenue that is not discounted.
 
     Raises
     ------
     ModelError
-        When a guardrail forbids to show the forecast.
+        When a guardrail forbids to show the forecast, or the margin is asked for and no cost is known.
     """
     if value.closed:
         raise ModelError(value.closed)
-    predicted = predict(value.model, value.summary, horizon_days=horizon_days)
+    if by_margin and not value.margins.known_share:
+        raise ModelError("No costs are known, so there is no margin. Import order lines or products with their cost.")
+    predicted = predict(
+        value.model,
+        value.summary,
+        horizon_days=horizon_days,
+        discount_rate=discount_rate,
+        margin_rate=value.margins.rates if by_margin else None,
+    )
     return predicted.sort_values(["expected_value", "customer_id"], ascending=[False, True], ignore_index=True)
 
 
@@ -122,38 +148,16 @@ def totals(value: LifetimeValue, *, horizon_days: int, rng: np.random.Generator)
     return forecast(value.model, value.summary, horizon_days=horizon_days, rng=rng, relative_error=value.relative_error)
 
 
-def monthly_forecast(value: LifetimeValue, *, months: int = 12, rng: np.random.Generator) -> pd.DataFrame:
-    """Expected purchases and value per coming calendar month, of the customers there are; a row per month.
+def equity(values: pd.DataFrame, total: Forecast) -> Interval:
+    """Customer equity: the sum of ``expected_value`` over the customers of today, as `lifetime_values` gave it.
 
-    Columns ``month``, ``period``, ``purchases``, ``value_cents``, each of the two also with ``_low`` and ``_high``.
-    The first month begins on the first day not seen, so it may be a part. New customers are not in it. An interval
-    is of one month: parameters and model may be off alike in all of them, chance is larger in one month than in all.
-
-    Raises
-    ------
-    ModelError
-        When a guardrail forbids to show the forecast.
+    The interval is that of the undiscounted revenue of the same horizon, in proportion: rates of discount and margin
+    count as known.
     """
-    start = month_number(date_of(value.as_of_day))
-    ends = [first_day(start + place) - value.as_of_day for place in range(1, months + 1)]
-    whole = totals(value, horizon_days=ends[-1], rng=rng)
-    reached = [
-        lifetime_values(value, horizon_days=days)[["expected_purchases", "expected_value"]].sum() for days in ends
-    ]
-    table = pd.DataFrame(reached).diff().fillna(reached[0])
-    table.columns = pd.Index(["purchases", "value_cents"])
-    # By chance alone a variance grows with the number of purchases: a month has its share of the whole year's.
-    chance = whole.individual_error**2 / whole.purchases.estimate
-    more = chance / table.purchases - chance / whole.purchases.estimate
-    for name, total in (("purchases", whole.purchases), ("value_cents", whole.value)):
-        relative = (total.high / total.estimate - 1) ** 2 + more * normal_quantile(total.confidence) ** 2
-        table[f"{name}_low"] = (table[name] * (1 - relative**0.5)).clip(lower=0)
-        table[f"{name}_high"] = table[name] * (1 + relative**0.5)
-    numbers = range(start, start + months)
-    named = table.assign(month=numbers, period=[period_name(number) for number in numbers])
-    return named[
-        ["month", "period", *(f"{n}{end}" for n in ("purchases", "value_cents") for end in ("", "_low", "_high"))]
-    ]
+    whole, worth = total.value, float(values.expected_value.sum())
+    share = worth / whole.estimate if whole.estimate else 0.0
+    low, high = sorted((whole.low * share, whole.high * share))
+    return Interval(worth, low, high, whole.confidence)
 
 
 def value_reasons(rows: pd.DataFrame, *, period: Period) -> "pd.Series[str]":
@@ -178,7 +182,7 @@ def _reason(frequency: int, life_days: float, silence: float, alive: float) -> s
         return f"bought on one day only; {last}; {known}"
     times = "time" if frequency == 1 else "times"
     rhythm = f"bought again {frequency} {times}, every {life_days / frequency:.0f} days"
-    return f"{rhythm}; {last}"
+    return f"{rhythm}; {last}; {alive:.0%} likely to be active"
 
 
 def value_list(rows: pd.DataFrame) -> pd.DataFrame:
@@ -188,7 +192,7 @@ def value_list(rows: pd.DataFrame) -> pd.DataFrame:
     those who bought on one day only), ``expected_purchases``, ``expected_value``, and ``reason`` where ``rows`` has it.
     """
     named = ["customer_id", "frequency", "recency", "T", "monetary_value", "p_alive", "expected_purchases"]
-    money = rows.assign(monetary_value=rows.monetary_value / 100, expected_value=rows.expected_value / 100)
+    money = rows.assign(**{name: rows[name] / 100 for name in ("monetary_value", "expected_value")})
     return money[[*named, "expected_value", *(["reason"] if "reason" in rows else [])]]
 
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
-from scipy.special import betaln
+from scipy.special import betaincinv, betaln
 
 from crm_core.errors import ModelError
 from crm_core.models.bgnbd import BgNbd
@@ -205,3 +205,22 @@ def test_nobody_coming_back_is_said_not_fitted():
 def test_impossible_ages_are_refused(recency, T):
     with pytest.raises(ModelError, match="Check the dates"):
         BgNbd.fit(np.array([1, 2]), np.array([recency, 2.0]), np.array([T, 6.0]))
+
+
+@pytest.mark.parametrize("x", [0, 2, 80, 5000])
+def test_a_purchase_in_a_later_part_of_the_horizon_asks_for_being_active_till_then(x):
+    m, horizon, start = model(), 52, 48
+
+    def of_drop_out(p):
+        shape, age = m.r + x, m.alpha + 39
+        return (age / (age + p * start)) ** shape - (age / (age + p * start + horizon - start)) ** shape
+
+    exact = quad(lambda u: of_drop_out(betaincinv(m.a, m.b + x, u)), 0, 1, limit=200)[0]
+    found = m.p_any_if_alive(np.array([float(x)]), np.array([39.0]), horizon=horizon, start=start)
+    assert found == pytest.approx(exact, rel=1e-6)
+
+
+def test_a_part_from_the_beginning_is_the_horizon_itself():
+    x, T = np.array([0.0, 3.0]), np.array([10.0, 39.0])
+    whole, part = (model().p_any_if_alive(x, T, horizon=20, start=start) for start in (0.0, 1e-9))
+    assert part == pytest.approx(whole)

@@ -29,6 +29,7 @@ def test_one_row_per_customer_in_their_order(cdnow, fitted):
         "p_alive",
         "p_alive_shown",
         "expected_purchases",
+        "expected_spend",
         "expected_value",
     ]
     assert (predicted.customer_id == cdnow.customer_id).all()
@@ -93,6 +94,15 @@ def test_a_margin_scales_the_value_only(cdnow, fitted):
     full, part = predict(fitted, cdnow, horizon_days=90), predict(fitted, cdnow, horizon_days=90, margin_rate=0.3)
     assert part.expected_value.to_numpy() == pytest.approx(0.3 * full.expected_value.to_numpy())
     assert (part.expected_purchases == full.expected_purchases).all()
+    assert (part.expected_spend == full.expected_value).all()
+
+
+def test_each_customer_may_have_a_margin_of_their_own_and_spend_is_never_discounted(cdnow, fitted):
+    rates = np.linspace(-0.1, 0.6, len(cdnow))
+    own = predict(fitted, cdnow, horizon_days=365, discount_rate=0.1, margin_rate=rates)
+    plain, discounted = (predict(fitted, cdnow, horizon_days=365, discount_rate=rate) for rate in (0.0, 0.1))
+    assert own.expected_value.to_numpy() == pytest.approx(rates * discounted.expected_value.to_numpy())
+    assert (own.expected_spend == plain.expected_value).all()
 
 
 def test_the_fit_is_described_in_json(fitted):

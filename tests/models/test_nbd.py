@@ -38,3 +38,12 @@ def test_it_is_bg_nbd_without_drop_out():
     )
     assert nbd.expected_purchases(x, t, T, horizon=26)[1] == pytest.approx(4 / 50 * 26)
     assert nbd.p_alive(x, t, T).tolist() == [1, 1, 1]
+
+
+def test_without_drop_out_every_part_of_a_future_is_alike(counts):
+    fitted = Nbd.fit(*counts)
+    x, T = counts[0][:5].astype(float), counts[1][:5]
+    parts = [fitted.p_any_if_alive(x, T, start=start, horizon=start + 10) for start in (0.0, 50.0)]
+    assert parts[0] == pytest.approx(parts[1])
+    assert parts[0] == pytest.approx(1 - nbinom.pmf(0, fitted.r + x, (fitted.alpha + T) / (fitted.alpha + T + 10)))
+    assert fitted.p_any_purchase(x, T, T, horizon=10) == pytest.approx(parts[0])

@@ -67,27 +67,6 @@ def test_the_interval_is_widened_by_what_the_backtest_missed(cdnow, value):
     assert widths[1] > 2 * widths[0]
 
 
-def test_twelve_months_add_up_to_the_year(value):
-    months = reports.monthly_forecast(value, rng=np.random.default_rng(1))
-    year = reports.totals(value, horizon_days=365, rng=np.random.default_rng(1))
-    assert list(months.period[[0, 11]]) == ["Oct 1997", "Sep 1998"]
-    assert months.purchases.sum() == pytest.approx(year.purchases.estimate)
-    assert months.value_cents.sum() == pytest.approx(year.value.estimate)
-    assert ((months.value_cents_low < months.value_cents) & (months.value_cents < months.value_cents_high)).all()
-    half = {name: (months[f"{name}_high"] / months[name] - 1).min() for name in ("purchases", "value_cents")}
-    assert half["purchases"] > year.purchases.high / year.purchases.estimate - 1
-    assert half["value_cents"] > year.value.high / year.value.estimate - 1
-
-
-def test_a_month_that_has_begun_is_forecast_from_the_first_day_not_seen(cdnow):
-    later = reports.fitted(cdnow, as_of_day=AS_OF + 15)
-    whole, part = (
-        reports.monthly_forecast(one, months=1, rng=np.random.default_rng(1)).purchases[0]
-        for one in (reports.fitted(cdnow, as_of_day=AS_OF), later)
-    )
-    assert part / whole == pytest.approx(16 / 31, rel=0.15)
-
-
 def test_the_reasons_tell_rhythm_silence_and_chance(value):
     rows = pd.DataFrame(
         {
@@ -98,8 +77,8 @@ def test_the_reasons_tell_rhythm_silence_and_chance(value):
         }
     )
     assert list(reports.value_reasons(rows, period="week")) == [
-        "bought again 4 times, every 14 days; last order 15 days ago",
-        "bought again 1 time, every 21 days; last order 1 day ago",
+        "bought again 4 times, every 14 days; last order 15 days ago; 90% likely to be active",
+        "bought again 1 time, every 21 days; last order 1 day ago; 50% likely to be active",
         "bought on one day only; last order 141 days ago; 31% likely to be active",
         "bought on one day only; last order 141 days ago; a second order would tell whether they stay",
     ]

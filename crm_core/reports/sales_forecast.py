@@ -1,0 +1,109 @@
+"""The sales forecast: purchases, buyers and revenue of the customers there are, by month and by group."""
+
+import numpy as np
+import pandas as pd
+
+from crm_core.analytics import date_of, first_day, month_number, period_name
+from crm_core.errors import ModelError
+from crm_core.models.course import expected_course
+from crm_core.models.forecast import Forecast
+from crm_core.models.interval import Interval, normal_quantile
+from crm_core.models.newton import Array
+from crm_core.models.summary import DAYS_IN
+from crm_core.reports.value import LifetimeValue, totals
+
+MEASURES = ("purchases", "buyers", "value_cents")
+FEWEST = 50
+"""Repeat buyers below which a group's figures are given without a range: it would claim too much."""
+
+
+def monthly_forecast(value: LifetimeValue, *, months: int = 12, rng: np.random.Generator) -> pd.DataFrame:
+    """What is expected per coming calendar month, of the customers there are; a row per month.
+
+    Columns ``month``, ``period``, and ``purchases``, ``buyers`` (customers with a purchase in the month),
+    ``value_cents`` (revenue, not discounted), each also with ``_low`` and ``_high``. The first month begins on the
+    first day not seen, so it may be a part. New customers are not in it. An interval is of one month: parameters and
+    model may be off alike in all of them, chance is larger in one month than in all.
+
+    Raises
+    ------
+    ModelError
+        When a guardrail forbids to show the forecast.
+    """
+    start = month_number(date_of(value.as_of_day))
+    ends = [first_day(start + place) - value.as_of_day for place in range(1, months + 1)]
+    whole = totals(value, horizon_days=ends[-1], rng=rng)
+    course = expected_course(value.model, value.summary, ends=ends)
+    numbers = range(start, start + months)
+    table = pd.DataFrame({"month": numbers, "period": [period_name(number) for number in numbers]})
+    expected = course[["purchases", "buyers"]].assign(value_cents=course.spend)
+    return table.join(_with_range(expected, course.buyers_variance.to_numpy(), whole))
+
+
+def group_forecast(
+    value: LifetimeValue,
+    values: pd.DataFrame,
+    groups: "pd.Series[str]",
+    total: Forecast,
+) -> pd.DataFrame:
+    """What is expected of each group of customers in the horizon of ``total``, the highest revenue first.
+
+    Parameters
+    ----------
+    values
+        Of `reports.value.lifetime_values` for the same horizon.
+    groups
+        Index ``customer_id``; customers without a group are in ``not stated``.
+
+    Columns ``group``, ``customers``, ``repeat_buyers``, and ``purchases``, ``buyers``, ``value_cents``, each also with
+    ``_low`` and ``_high``, which are missing below `FEWEST` repeat buyers.
+
+    Raises
+    ------
+    ModelError
+        When a guardrail forbids to show the forecast.
+    """
+    model = value.model.purchases
+    if model is None:
+        raise ModelError(value.closed)
+    histories = (values[name].to_numpy(float) for name in ("frequency", "recency", "T"))
+    buys = model.p_any_purchase(*histories, horizon=total.horizon_days / DAYS_IN[value.model.period])
+    rows = pd.DataFrame(
+        {
+            "group": values.customer_id.map(groups).fillna("not stated"),
+            "repeat_buyers": (values.frequency > 0).astype("int64"),
+            "purchases": values.expected_purchases,
+            "buyers": buys,
+            "buyers_variance": buys * (1 - buys),
+            "value_cents": values.expected_spend,
+        }
+    )
+    grouped = rows.groupby("group", sort=True)
+    table = grouped.sum().assign(customers=grouped.size()).reset_index()
+    ranged = _with_range(table[list(MEASURES)], table.buyers_variance.to_numpy(), total)
+    ranged.loc[table.repeat_buyers < FEWEST, [f"{name}{end}" for name in MEASURES for end in ("_low", "_high")]] = (
+        np.nan
+    )
+    whole = table[["group", "customers", "repeat_buyers"]].join(ranged)
+    return whole.sort_values(["value_cents", "group"], ascending=[False, True], ignore_index=True)
+
+
+def _with_range(expected: pd.DataFrame, buyers_variance: Array, whole: Forecast) -> pd.DataFrame:
+    """``expected`` (purchases, buyers, value_cents per part) with the range of each part of ``whole``."""
+    share = (expected.purchases / whole.purchases.estimate).to_numpy()
+    of_purchases, _, of_value = whole.individual_errors
+    # By chance alone a variance grows with the number of purchases: a part has its share of the whole's.
+    by_chance = (share * of_purchases**2, buyers_variance, share * of_value**2)
+    intervals = (whole.purchases, whole.buyers, whole.value)
+    table: dict[str, pd.Series] = {}
+    for name, interval, error, chance in zip(MEASURES, intervals, whole.individual_errors, by_chance, strict=True):
+        half = normal_quantile(interval.confidence) * np.sqrt((_shared(interval, error) * expected[name]) ** 2 + chance)
+        table |= {name: expected[name], f"{name}_low": (expected[name] - half).clip(lower=0)}
+        table[f"{name}_high"] = expected[name] + half
+    return pd.DataFrame(table)
+
+
+def _shared(interval: Interval, by_chance: float) -> float:
+    """Standard error that all parts have alike, as a share: of the parameters and of the model."""
+    error = (interval.high - interval.estimate) / normal_quantile(interval.confidence)
+    return float(np.sqrt(max(error**2 - by_chance**2, 0.0)) / max(interval.estimate, 1e-300))

@@ -1,0 +1,43 @@
+"""Fits of value models: kept with the data version they belong to, gone with it."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crm_core.models.summary import Period
+from crm_core.store.data_version import data_version
+from crm_core.store.engine import rows_changed
+from crm_core.store.tables import ModelFit
+
+
+def stored_fit(session: Session, *, version: int, as_of_day: int, period: Period) -> dict[str, Any] | None:
+    """What was kept for this version of the data; None when nothing was."""
+    return session.scalar(sa.select(ModelFit.content).where(*_key(version, as_of_day, period)))
+
+
+def keep_fit(
+    session: Session, content: dict[str, Any], *, version: int, as_of_day: int, period: Period, now: datetime
+) -> None:
+    """Keep ``content`` in place of what stood there, and remove the fits of data that are no more.
+
+    Nothing is kept when the data changed meanwhile: nobody would ask for it.
+    """
+    current = data_version(session)
+    session.execute(sa.delete(ModelFit).where(ModelFit.data_version != current))
+    if version != current:
+        return
+    values = {"content": content, "fitted_at": now}
+    if rows_changed(session, sa.update(ModelFit).where(*_key(version, as_of_day, period)).values(values)):
+        return
+    try:
+        with session.begin_nested():
+            session.add(ModelFit(data_version=version, as_of_day=as_of_day, period=period, **values))
+    except sa.exc.IntegrityError:
+        # Another process fitted the same data at the same time, and found the same.
+        return
+
+
+def _key(version: int, as_of_day: int, period: Period) -> tuple[sa.ColumnElement[bool], ...]:
+    return ModelFit.data_version == version, ModelFit.as_of_day == as_of_day, ModelFit.period == period
