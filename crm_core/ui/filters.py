@@ -1,15 +1,17 @@
 """Filters at the top of a page; their state stands in the address, so a link shows the same figures."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from crm_core.analytics import Filters, Grain, Variant, date_of, day_number, months_before
 from crm_core.reports.extent import Extent
 from crm_core.reports.overview import is_covered
+from crm_core.ui import state
 from crm_core.ui.format import Notation
 
 PERIODS: dict[str, int | None] = {"3 months": 3, "12 months": 12, "24 months": 24, "All": None}
@@ -48,16 +50,39 @@ def view(page: str, *, extent: Extent, choices: Mapping[str, tuple[str, ...]], n
     return View(filters, before, filters.words(notation.day), f"compared with {compare}" if before else "")
 
 
+@contextmanager
+def lasting(key: str, fits: Callable[[Any], bool] = lambda _: True) -> Iterator[None]:
+    """Around a widget whose state stands in the address: it comes back when the page is opened again.
+
+    The menu and the browser's Back open a page by its bare address: when one leaves a page, Streamlit adds an entry
+    without its parameters to the history. An address with any state of the page is a link, and shows what it says.
+
+    ``fits`` says whether what the widget showed is still possible.
+    """
+    page = key.partition(".")[0]
+    is_bare = not any(name.startswith(f"{page}.") for name in st.query_params)
+    if is_bare:
+        state.bring_back(page)
+        state.drop_unless(fits, key)
+    wanted = state.shown(key)
+    yield
+    if is_bare and wanted is not None and state.shown(key) != wanted:
+        # Back: Streamlit has set the widget to its default, whatever the session state said; the next run need not.
+        state.insist(page)
+    state.remember(key)
+
+
 def chosen_columns(page: str, choices: Mapping[str, tuple[str, ...]]) -> Filters:
     """A choice of values for each column that the order lines state; nothing chosen means all."""
-    chosen = {
-        field: tuple(
-            st.multiselect(LABELS[field], values, key=f"{page}.{field}", placeholder="All", bind="query-params")
-        )
-        for field, values in choices.items()
-        if len(values) > 1
-    }
+    chosen = {field: _several(field, values, key=f"{page}.{field}") for field, values in choices.items()}
     return Filters(**chosen)  # type: ignore[arg-type]
+
+
+def _several(field: str, values: tuple[str, ...], *, key: str) -> tuple[str, ...]:
+    if len(values) < 2:
+        return ()
+    with lasting(key, lambda chosen: set(chosen) <= set(values)):
+        return tuple(st.multiselect(LABELS[field], values, key=key, placeholder="All", bind="query-params"))
 
 
 def one_of(
@@ -73,23 +98,25 @@ def one_of(
 
     The label is only for screen readers, unless ``labelled``.
     """
-    chosen = st.segmented_control(
-        label,
-        options,
-        default=default or options[0],
-        required=True,
-        format_func=lambda option: (names or {}).get(option, option[:1].upper() + option[1:]),
-        key=key,
-        label_visibility="visible" if labelled else "collapsed",
-        wrap=True,
-        bind="query-params",
-    )
+    with lasting(key, lambda chosen: chosen in options):
+        chosen = st.segmented_control(
+            label,
+            options,
+            default=default or options[0],
+            required=True,
+            format_func=lambda option: (names or {}).get(option, option[:1].upper() + option[1:]),
+            key=key,
+            label_visibility="visible" if labelled else "collapsed",
+            wrap=True,
+            bind="query-params",
+        )
     return chosen if chosen is not None else default or options[0]
 
 
 def group(label: str, sizes: Mapping[str, int], *, key: str) -> str:
     """One of several groups. Its name alone stands in the address, so that a link outlives the next import."""
-    chosen = st.selectbox(label, list(sizes), key=key, label_visibility="collapsed", width=260, bind="query-params")
+    with lasting(key, lambda chosen: chosen in sizes):
+        chosen = st.selectbox(label, list(sizes), key=key, label_visibility="collapsed", width=260, bind="query-params")
     return chosen or next(iter(sizes))
 
 
@@ -124,6 +151,8 @@ def compared(filters: Filters, *, months: int | None, with_year: bool) -> Filter
 
 def _dates(page: str, extent: Extent) -> tuple[date, date]:
     first, last = date_of(extent.first_day), date_of(extent.last_day)
-    chosen = st.date_input("First and last day", (first, last), first, last, key=f"{page}.dates", bind="query-params")
+    key = f"{page}.dates"
+    with lasting(key, lambda chosen: all(first <= day <= last for day in chosen)):
+        chosen = st.date_input("First and last day", (first, last), first, last, key=key, bind="query-params")
     # While the second day is not chosen yet, the widget holds only the first.
     return (chosen[0], chosen[1]) if len(chosen) == 2 else (first, last)

@@ -1,7 +1,7 @@
 """What survives a rerun or a change of page, one typed accessor an item; nothing else touches the session state."""
 
 from collections.abc import Callable, Hashable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from crm_core.ui.format import plain
 
 T = TypeVar("T")
 
-_NOTICE = "state.notice"
+_NOTICE, _LEFT = "state.notice", "state.left."
 
 
 def keep_notice(text: str) -> None:
@@ -55,6 +55,35 @@ def choose_pressed(chart: str, field: str, widget: str) -> None:
     points = st.session_state[chart]["selection"].get(field) or []
     if points and field in points[0]:
         choose(widget, points[0][field])
+
+
+def bring_back(page: str) -> None:
+    """Make the widgets of ``page`` show what they showed when it was left; those shown now stay as they are.
+
+    After `insist` they too show what was remembered.
+    """
+    insisted = st.session_state.pop(f"state.insisted.{page}", False)
+    for name in [str(name) for name in st.session_state if str(name).startswith(f"{_LEFT}{page}.")]:
+        widget = name.removeprefix(_LEFT)
+        if insisted or widget not in st.session_state:
+            st.session_state[widget] = st.session_state[name]
+
+
+def insist(page: str) -> None:
+    """Run the page again with what is remembered of its widgets."""
+    st.session_state[f"state.insisted.{page}"] = True
+    st.rerun()
+
+
+def drop_unless(fits: Callable[[Any], bool], widget: str) -> None:
+    """Forget what ``widget`` is to show when that is not possible any more, as after an import."""
+    if widget in st.session_state and not fits(st.session_state[widget]):
+        del st.session_state[widget]
+
+
+def remember(widget: str) -> None:
+    """Keep what ``widget`` shows for `bring_back`: Streamlit forgets it when the page changes."""
+    st.session_state[f"{_LEFT}{widget}"] = st.session_state[widget]
 
 
 def kept(name: str, key: Hashable, build: Callable[[], T], *, discard: Callable[[T], None]) -> T:
