@@ -27,7 +27,8 @@ if shown.groups.empty:
     st.info("Nothing was sold within these filters. Choose fewer of them, or a longer period.")
     st.stop()
 
-figures.cards(shown.figures)
+figures.cards(shown.figures[:4])
+figures.cards(shown.figures[4:])
 figures.cautions(shown.cautions)
 
 left, right = st.columns(2)

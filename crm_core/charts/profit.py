@@ -30,6 +30,8 @@ def profit_bars(groups: pd.DataFrame, *, currency: str) -> alt.LayerChart:
         As from `reports.profit`: ``group``, ``profit_cents``, ``verdict``.
     """
     rows = groups[["group", "verdict"]].assign(amount=amounts(groups.profit_cents), ink="label")
+    # Left of a loss, the label would lie on the name of the group.
+    rows["right"] = rows.amount.clip(lower=0)
     title, number = f"Profit, {currency}", money_format(float(rows.amount.abs().max()))
     colours = alt.Scale(domain=list(VERDICTS), range=list(VERDICTS.values()))
     base = alt.Chart(rows).encode(
@@ -44,13 +46,12 @@ def profit_bars(groups: pd.DataFrame, *, currency: str) -> alt.LayerChart:
     bars = base.mark_bar(cornerRadiusEnd=3).encode(
         color=alt.Color("verdict:N", scale=colours, legend=alt.Legend(title=None, orient="top"))
     )
-    label = alt.Text("amount:Q", format=number)
-    gains = base.transform_filter("datum.amount >= 0").mark_text(align="left", dx=5)
-    losses = base.transform_filter("datum.amount < 0").mark_text(align="right", dx=-5)
+    labels = base.mark_text(align="left", dx=5).encode(
+        x=alt.X("right:Q"), text=alt.Text("amount:Q", format=number), color=ink()
+    )
     parts = [f"{row.group} {row.amount:,.0f} ({row.verdict})" for row in rows.itertuples()]
-    layered = alt.layer(bars, *(part.encode(text=label, color=ink()) for part in (gains, losses)))
     return finished(
-        layered.resolve_scale(color="independent"),
+        (bars + labels).resolve_scale(color="independent"),
         description=f"{title} by group: {', '.join(parts) or 'nothing'}.",
         height=FRAME + LEGEND + ROW * len(rows),
     )
@@ -65,13 +66,14 @@ def profit_steps(steps: pd.DataFrame, *, currency: str) -> alt.LayerChart:
         In order: ``step`` (text), ``cents`` (what the step adds, below 0 when it takes away) and ``is_total``, of the
         rows that only say what is left.
     """
-    ends = steps.cents.where(~steps.is_total.astype(bool), 0).cumsum()
+    is_step = ~steps.is_total.astype(bool)
+    ends = steps.cents.iloc[:1].sum() + steps.cents.where(is_step, 0).cumsum()
     rows = pd.DataFrame(
         {
             "step": steps.step,
             "amount": amounts(steps.cents),
-            "start": amounts((ends - steps.cents).where(~steps.is_total.astype(bool), 0)),
-            "end": amounts(steps.cents.where(steps.is_total.astype(bool), ends)),
+            "start": amounts((ends - steps.cents).where(is_step, 0)),
+            "end": amounts(ends),
             "kind": ["what is left" if total else "taken off" for total in steps.is_total],
             "ink": "label",
         }

@@ -244,7 +244,8 @@ def together(rows: pd.DataFrame, notation: Notation) -> str:
     """What the customers of a list bring or cost together."""
     money, gain = _whole(notation), int(rows.profit_cents.sum())
     told = f"cost {money(-gain)}" if gain < 0 else f"bring a profit of {money(gain)}"
-    return f"{notation.number(len(rows))} customers, net revenue {money(rows.cents.sum())}; together they {told}."
+    who = "1 customer" if len(rows) == 1 else f"{notation.number(len(rows))} customers"
+    return f"{who}, net revenue {money(rows.cents.sum())}; together they {told}."
 
 
 def explained(rows: pd.DataFrame, notation: Notation) -> pd.DataFrame:

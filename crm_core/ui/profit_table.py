@@ -19,9 +19,8 @@ MONEY = {
     "profit_change_cents": "Change of profit",
 }
 ORDER = [
-    "group", "verdict", "profit_cents", "profit_change_cents", "cents", "margin_cents", "margin_share",
+    "group", "verdict", "open", "profit_cents", "profit_change_cents", "cents", "margin_cents", "margin_share",
     "marketing_cents", "gross_cents", "discount_share", "returns_share", "cost_cents", "known_cost_share", "customers",
-    "open",
 ]  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def test_an_assumption_is_said_as_one(of_manager):
 def test_customers_at_a_loss_are_listed_with_the_reason(of_manager):
     (bob,) = listed(of_manager).to_dict("records")
     assert (bob["name"], bob["total_cents"], bob["reason"]) == ("Bob Baker", 20.0, "loss of €10: goods cost €30")
-    assert any("1 customers, net revenue €20; together they cost €10." in caption for caption in captions(of_manager))
+    assert any("1 customer, net revenue €20; together they cost €10." in caption for caption in captions(of_manager))
 
 
 def test_every_group_opens_the_customers_behind_it(of_manager):
