@@ -70,7 +70,7 @@ def gain_tornado(rows: pd.DataFrame, *, gain: float, currency: str) -> alt.Layer
             alt.Tooltip("gain:Q", title=f"Gain in all, {currency}", format=",.0f"),
         ],
     )
-    line = base.mark_rule(color=MUTED, strokeWidth=2).encode(x="start:Q")
+    line = alt.Chart(bars[["start"]].head(1)).mark_rule(color=MUTED, strokeWidth=2).encode(x="start:Q")
     ranges = bars.groupby("name", sort=False).gain.agg(list)
     parts = [f"{name} {' to '.join(f'{each:,.0f}' for each in found)}" for name, found in ranges.items()]
     description = (

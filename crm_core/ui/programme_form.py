@@ -37,9 +37,7 @@ def assumptions(now: Mapping[str, Start], notation: Notation) -> tuple[Scenario,
 
 def _common() -> tuple[int, float]:
     with figures.toolbar():
-        years = st.number_input(
-            "Years", 1, LONGEST, 3, key="programmes.years", required=True, width=150, bind="query-params"
-        )
+        years = st.number_input("Years", 1, LONGEST, 3, key="programmes.years", width=150, bind="query-params")
         discount = st.number_input(
             NAMES["discount_rate"],
             0.0,
@@ -48,12 +46,11 @@ def _common() -> tuple[int, float]:
             step=1.0,
             format="%.1f",
             key="programmes.discount",
-            required=True,
             width=170,
             bind="query-params",
             help="An assumption: by how much money a year later is worth less. The first year is not discounted.",
         )
-    return int(years), float(discount)
+    return int(years or 3), DISCOUNT if discount is None else float(discount)
 
 
 def _as_now(now: Mapping[str, Start], notation: Notation) -> dict[str, float]:
@@ -91,7 +88,6 @@ def _field(name: str, key: str, value: float | None, notation: Notation) -> floa
         format="%.0f" if name == "buyers" else ("%.1f" if name in PERCENT else "%.2f"),
         key=f"programmes.{key}",
         placeholder="as now",
-        required=value is not None and key.startswith("now"),
         bind="query-params",
     )
     return None if given is None else float(given)

@@ -23,7 +23,7 @@ from crm_core.ui.figures import Figure, spec
 from crm_core.ui.format import Notation
 
 NOW, WITH = "As now", "With the programme"
-WHOSE = {"both": "", "without": f" ({NOW.lower()})", "programme": f" ({WITH.lower()})"}
+WHOSE = {"both": "", "without": " (now)", "programme": " (programme)"}
 NAMES = {
     "buyers": "Customers",
     "retention": "Kept a year, %",
@@ -217,7 +217,7 @@ def finding(now: Scenario, programme: Scenario, notation: Notation) -> str:
             f"{notation.share(programme.retention)} are assumed."
         )
     verb = "adds" if gain >= 0 else "loses"
-    return f"The programme {verb} {together} {years}, {each} per customer won. {needed}"
+    return f"The programme {verb} {together} {years}, {each} per customer. {needed}"
 
 
 def money(amount: float, notation: Notation) -> str:
@@ -232,13 +232,23 @@ def _figures(now: Scenario, programme: Scenario, notation: Notation) -> tuple[Fi
     kept = f"{notation.share(programme.retention)} assumed"
     return (
         Figure(
-            "Value per customer, now",
+            "Each, as now",
             money(values[0], notation),
             note=f"{notation.share(now.retention)} kept",
             meaning="Margin less costs of all years per customer at the start, discounted; the first year is not.",
         ),
-        Figure("Value per customer, programme", money(values[1], notation), note=kept),
-        Figure("Difference each", _signed(each, notation), note="programme less now"),
+        Figure(
+            "Each, programme",
+            money(values[1], notation),
+            note=kept,
+            meaning="The same with the programme's assumptions.",
+        ),
+        Figure(
+            "Difference each",
+            _signed(each, notation),
+            note="programme less now",
+            meaning="Per customer at the start.",
+        ),
         Figure(
             "Difference in all",
             _signed(together, notation),

@@ -38,14 +38,14 @@ def test_as_now_begins_with_what_the_data_say(of_analyst):
 def test_the_department_store(of_analyst):
     page = fill(of_analyst, STORE)
     assert metrics(page) == {
-        "Value per customer, now": "€431.03",
-        "Value per customer, programme": "€464.79",
+        "Each, as now": "€431.03",
+        "Each, programme": "€464.79",
         "Difference each": "+€33.76",
         "Difference in all": "+€675,207",
         "Break-even retention": "44.11%",
     }
     said = [heading.value for heading in page.subheader]
-    assert "The programme adds €675,207 over 3 years, €33.76 per customer won" in said[2]
+    assert "The programme adds €675,207 over 3 years, €33.76 per customer." in said[2]
     assert "Assumption. Your data: " in " ".join(captions(page))
     years = [frame.value for frame in page.dataframe if "Buyers" in frame.value]
     assert list(years[0].Buyers) == ["20,000", "8,000", "3,200"]
@@ -56,7 +56,7 @@ def test_the_department_store(of_analyst):
 def test_an_empty_field_of_the_programme_follows_the_one_of_now(of_analyst):
     page = fill(of_analyst, STORE | {"now.sales": 2_000})
     # A margin of 565 a year, kept by half, discounted by a tenth, less 100 for winning.
-    assert metrics(page)["Value per customer, programme"] == "€838.55"
+    assert metrics(page)["Each, programme"] == "€838.55"
 
 
 def test_a_customer_kept_for_ever_without_discount_is_refused_in_words(of_analyst):
