@@ -51,7 +51,7 @@ customers = load.customers(extent.as_of_day, within)
 with figures.card("The customers behind the groups"):
     with figures.toolbar():
         sizes = dict(zip(shown.names, made.sizes.customers, strict=True))
-        group = filters.group("Group", sizes, key=f"clusters.group.{chosen.key}")
+        group = filters.group("Group", sizes, key="clusters.group")
     place = shown.names.index(group)
     rows = clusters.members(customers, made.groups, place)
     st.caption(f"{notation.number(len(rows))} customers: {shown.words[place]}.")

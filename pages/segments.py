@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, lists, load, segments
+from crm_core.ui import empty, enter, figures, filters, lists, load, migration_card, segments
 
 user = enter("Segments", permission="analytics.read")
 
@@ -48,6 +48,8 @@ with figures.card("The customers behind the numbers"):
         lists.use_as_audience(name, rule, user=user, key="segments.audience")
         lists.files(segments.as_file(rows, customers), user=user, name=f"customers-{chosen}", key="segments.list")
     lists.table(segments.explained(rows.head(lists.SHOWN), customers), total=len(rows), user=user, key="segments.table")
+
+migration_card.draw(extent, within, by, user=user)
 
 with figures.card("Concentration", caption="A brings the first 80 % of revenue, B the next 15 %, C the rest."):
     figures.chart(shown.curve, key="segments.curve")

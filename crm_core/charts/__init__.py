@@ -8,7 +8,7 @@ from crm_core.charts.programmes import gain_heatmap, gain_tornado, programme_val
 from crm_core.charts.retention import gaps_histogram, retention_curve, retention_heatmap
 from crm_core.charts.revenue import cost_by_channel, revenue_by, revenue_trend, sparkline
 from crm_core.charts.satisfaction import csat_trend, nps_by_segment, nps_trend, satisfaction_distribution
-from crm_core.charts.segments import abc_curve, rfm_heatmap, segment_bars
+from crm_core.charts.segments import abc_curve, migration_heatmap, rfm_heatmap, segment_bars
 from crm_core.charts.theme import localized
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "gain_tornado",
     "gaps_histogram",
     "localized",
+    "migration_heatmap",
     "nps_by_segment",
     "nps_trend",
     "p_alive_histogram",

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import FRAME, LEGEND, SHARE, finished, in_order, on_cell, row_axis
+from crm_core.charts.theme import FRAME, LEGEND, ROW, SHARE, finished, in_order, on_cell, row_axis
 
 MEASURES = {"customer_share": "Customers", "revenue_share": "Revenue"}
 
@@ -122,3 +122,35 @@ def _with_joints(curve: pd.DataFrame) -> pd.DataFrame:
     first = curve.abc.ne(curve.abc.shift()) & (curve.index > 0)
     joints = curve.shift()[first].assign(abc=curve.abc[first])
     return pd.concat([curve, joints])[columns].sort_values(["abc", "item_share"], ignore_index=True)
+
+
+def migration_heatmap(moves: pd.DataFrame, *, order: list[str]) -> alt.LayerChart:
+    """From which segment to which customers went between two dates: rows are then, columns now, cells customers.
+
+    The colour is the share of those who were in the row, on a scale fixed to [0, 1].
+
+    Parameters
+    ----------
+    moves
+        As from `analytics.migration`, with ``move`` (the pair in words): ``then``, ``now``, ``customers``, ``share``.
+    order
+        Segments as both axes show them; those without customers too.
+    """
+    rows = moves[["then", "now", "customers", "share", "move"]]
+    base = alt.Chart(rows).encode(
+        x=alt.X("now:N", title="Now", sort=order, axis=alt.Axis(labelAngle=-40, orient="top", labelOverlap=False)),
+        y=alt.Y("then:N", title="Then", sort=order, axis=row_axis()),
+        tooltip=[
+            alt.Tooltip("then:N", title="Then"),
+            alt.Tooltip("now:N", title="Now"),
+            alt.Tooltip("customers:Q", title="Customers", format=",d"),
+            alt.Tooltip("share:Q", title="Of those then", format=".1%"),
+        ],
+    )
+    color = alt.Color("share:Q", scale=alt.Scale(domain=[0, 1]), legend=None)
+    rects = base.mark_rect(cornerRadius=2).encode(color=color, detail="move:N")
+    text = base.mark_text(fontSize=11).encode(text=alt.Text("customers:Q", format=",d"), color=on_cell("share"))
+    changed = rows[rows.then != rows.now].sort_values("customers", ascending=False).head(3)
+    parts = [f"{row.customers:,} from {row.then} to {row.now}" for row in changed.itertuples()]
+    description = f"Customers by segment then and now. Biggest moves: {'; '.join(parts) or 'none'}."
+    return finished(rects + text, description=description, height=FRAME + 80 + ROW * rows.then.nunique())

@@ -11,7 +11,7 @@ import streamlit as st
 from crm_core.analytics.features import DEFAULT, FEATURES, PREDICTED
 from crm_core.reports.clusters import Grouped
 from crm_core.store import segmentations
-from crm_core.ui import state
+from crm_core.ui import filters, state
 from crm_core.ui.clusters import COUNTS, NEW, SUGGESTED, content
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
@@ -52,21 +52,24 @@ def choice() -> Choice:
     to_open = state.let_go(_OPEN)
     if to_open in names:
         state.choose("clusters.saved", to_open)
-    name = st.selectbox(
-        "Groups", names, key="clusters.saved", label_visibility="collapsed", width=260, bind="query-params"
-    )
+    with filters.lasting("clusters.saved", lambda shown: shown in names):
+        name = st.selectbox(
+            "Groups", names, key="clusters.saved", label_visibility="collapsed", width=260, bind="query-params"
+        )
     if name != NEW and name is not None:
         return Choice(name, tuple(sorted(scale["feature"] for scale in saved_content(name)["scales"])), None)
     with st.popover("Features", icon=":material/checklist:", key="clusters.what"):
-        features = st.multiselect(
-            "Group by",
-            list(FEATURES),
-            list(DEFAULT),
-            format_func=lambda feature: FEATURES[feature].name,
-            key="clusters.features",
-            bind="query-params",
-        )
-        count = st.selectbox("Number of groups", COUNTS, key="clusters.count", bind="query-params")
+        with filters.lasting("clusters.features", lambda shown: set(shown) <= set(FEATURES)):
+            features = st.multiselect(
+                "Group by",
+                list(FEATURES),
+                list(DEFAULT),
+                format_func=lambda feature: FEATURES[feature].name,
+                key="clusters.features",
+                bind="query-params",
+            )
+        with filters.lasting("clusters.count", lambda shown: shown in COUNTS):
+            count = st.selectbox("Number of groups", COUNTS, key="clusters.count", bind="query-params")
     return Choice("", tuple(sorted(features)), None if count in {SUGGESTED, None} else int(count))
 
 

@@ -59,6 +59,7 @@ from crm_core.store.warehouse import DuckWarehouse
 from crm_core.surveys.grouping import Grouping, by_profile, last_channels
 from crm_core.surveys.quarters import counted_answers
 from crm_core.ui import lifetime_value as value_view
+from crm_core.ui import migration as migration_view
 from crm_core.ui import overview as overview_view
 from crm_core.ui import profit as profit_pages
 from crm_core.ui import retention as retention_view
@@ -235,6 +236,19 @@ def segments(as_of_day: int, within: Filters) -> segments_view.Segments:
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Sorting customers…")
 def _segments(data_version: int, as_of_day: int, within: Filters, notation: Notation) -> segments_view.Segments:
     return segments_view.segments(_customers(data_version, as_of_day, within), notation=notation)
+
+
+def migration(then_day: int, as_of_day: int, within: Filters, by: str) -> migration_view.Migration:
+    """Moves of the customers from before ``then_day`` to before ``as_of_day``. Shared: never change it."""
+    return _migration(data_version(), (then_day, as_of_day), within, by, notation())
+
+
+@st.cache_resource(ttl="12h", max_entries=16, show_spinner="Comparing two dates…")
+def _migration(
+    data_version: int, days: tuple[int, int], within: Filters, by: str, notation: Notation
+) -> migration_view.Migration:
+    then, now = (_customers(data_version, day, within) for day in days)
+    return migration_view.between(then, now, by, notation=notation)
 
 
 def retention(extent: Extent, grain: Grain, variant: Variant, within: Filters) -> retention_view.Retention:

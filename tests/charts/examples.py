@@ -94,6 +94,15 @@ ANSWERS = pd.DataFrame(
         "share": [0.1, 0.2, 0.7, 0.4, 0.2, 0.4],
     }
 )
+MOVES = pd.DataFrame(
+    {
+        "then": ["Loyal", "Loyal", "Lost"],
+        "now": ["Loyal", "At risk", "Lost"],
+        "customers": [60, 40, 20],
+        "share": [0.6, 0.4, 1.0],
+        "move": ["Loyal", "Loyal → At risk", "Lost"],
+    }
+)
 GROUP_PROFILES = pd.DataFrame(
     {
         "group": ["Buys often", "Buys often", "New", "New"],
@@ -170,6 +179,7 @@ EXAMPLES: dict[str, tuple[Callable[..., alt.Chart | alt.LayerChart], pd.DataFram
     "csat_trend": (charts.csat_trend, with_more(SHARES), {}),
     "nps_by_segment": (charts.nps_by_segment, with_more(BY_SEGMENT), {}),
     "satisfaction_distribution": (charts.satisfaction_distribution, with_more(ANSWERS), {}),
+    "migration_heatmap": (charts.migration_heatmap, with_more(MOVES), {"order": ["Loyal", "At risk", "Lost"]}),
     "cluster_profiles": (charts.cluster_profiles, with_more(GROUP_PROFILES), {}),
     "campaign_effect": (charts.campaign_effect, with_more(ARMS), {"title": "Revenue per customer in 7 days, EUR"}),
 }

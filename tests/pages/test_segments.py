@@ -2,11 +2,12 @@ import pytest
 
 from crm_core.analytics import Condition, Fact, Operator, from_json
 from crm_core.store.tables import Audience
-from tests.pages.shop import captions, metrics, open_shop, table_with, texts
+from tests.pages.shop import captions, metrics, open_shop, texts
 
 
-def listed(page):
-    return table_with(page, "reason")
+def listed(page, place=0):
+    """The customers behind the groups; those behind the moves at place 1."""
+    return [frame.value for frame in page.dataframe if "reason" in frame.value][place]
 
 
 @pytest.fixture
@@ -74,3 +75,23 @@ def test_an_empty_installation_teaches(signed_in, open_page):
     page = open_page("segments")
     assert "Nothing to show yet" in [heading.value for heading in page.subheader]
     assert "named segments" in texts(page)
+
+
+def test_moves_between_two_dates_open_their_customers(of_analyst):
+    page = of_analyst.segmented_control(key="segments.by").set_value("abc").run()
+    # A year ago Ann had brought 300.00 and Cay 40.00; Bob had not come yet.
+    assert page.selectbox(key="segments.move").options == ["A (stayed)", "B → C", "Not yet a customer → B"]
+    assert any(
+        "Of 2 customers at both dates 50% stayed where they were, 0% moved up, 50% moved down; 1 are new" in caption
+        for caption in captions(page)
+    )
+    assert "1 of 1 B became C." in texts(page)
+    page = page.selectbox(key="segments.move").select("B → C").run()
+    assert list(listed(page, 1).customer_id) == ["cay"]
+
+
+def test_the_earlier_date_can_be_any(of_analyst):
+    page = of_analyst.segmented_control(key="segments.since").set_value("Own date").run()
+    assert "The data begin on" not in [info.value for info in page.info]
+    page = page.segmented_control(key="segments.since").set_value("24 months").run()
+    assert not page.exception

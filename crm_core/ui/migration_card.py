@@ -1,0 +1,64 @@
+"""The section of the Segments page about moves between two dates."""
+
+import pandas as pd
+import streamlit as st
+
+from crm_core.analytics import Filters, date_of, day_number, months_before
+from crm_core.reports.extent import Extent
+from crm_core.ui import figures, filters, lists, load, migration, segments
+from crm_core.ui.shell import User
+
+OWN_DATE = "Own date"
+
+
+def draw(extent: Extent, within: Filters, by: str, *, user: User) -> None:
+    """Where the customers stood at an earlier date and where they stand now, with those behind each move."""
+    notation = load.notation()
+    with figures.card("Moves between two dates"):
+        with figures.toolbar():
+            day = _earlier(extent)
+        if day <= extent.first_day:
+            st.info(f"The data begin on {notation.day(extent.first_day)}. Choose a later date.")
+            return
+        shown = load.migration(day, extent.as_of_day, within, by)
+        said = (
+            f"{segments.GROUPS[by]} on {notation.day(day - 1)} (rows) and on {notation.day(extent.last_day)} (columns)."
+        )
+        st.caption(f"{said} {shown.finding} Press a cell to see its customers below.")
+        with figures.at_least(760):
+            figures.pressable(shown.heatmap, field="move", key=f"segments.moves.{by}", chooses="segments.move")
+        if shown.biggest:
+            st.markdown("\n".join(f"- {figures.plain(words)}" for words in shown.biggest))
+        customers = load.customers(extent.as_of_day, within)
+        _people(shown, customers, f"{notation.day(day - 1)} to {notation.day(extent.last_day)}", user)
+        words = {"View": within.words(notation.day), "Compared": said}
+        figures.downloads(
+            {"Moves": shown.table}, name="moves", key="segments.moves_export", about=migration.about(shown, words)
+        )
+
+
+def _earlier(extent: Extent) -> int:
+    """First day not seen of the earlier date."""
+    span = filters.one_of(
+        "Since", [*migration.SPANS, OWN_DATE], key="segments.since", default="12 months", labelled=False
+    )
+    if span != OWN_DATE:
+        return months_before(extent.as_of_day, migration.SPANS[span])
+    first, last = date_of(extent.first_day), date_of(extent.last_day)
+    with filters.lasting("segments.since_day"):
+        chosen = st.date_input("As it was on", first, first, last, key="segments.since_day", bind="query-params")
+    return day_number(chosen if chosen is not None else first) + 1
+
+
+def _people(shown: migration.Migration, customers: pd.DataFrame, dates: str, user: User) -> None:
+    move = filters.group("Move", shown.sizes, key="segments.move")
+    rows = migration.members(shown, customers, move)
+    st.caption(f"{load.notation().number(shown.sizes[move])} customers.")
+    with figures.toolbar():
+        lists.use_as_audience(
+            f"{move}, {dates}", lists.these(rows.customer_id), user=user, key="segments.moves_audience"
+        )
+        file = segments.as_file(rows, customers)
+        lists.files(file, user=user, name="customers-who-moved", key="segments.moves_list")
+    top = segments.explained(rows.head(lists.SHOWN), customers)
+    lists.table(top, total=len(rows), user=user, key="segments.moves_table")
