@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from crm_core.ui import actions, empty, enter, figures, filters, load, overview, segment_table
+from crm_core.ui import actions, empty, enter, figures, filters, lists, load, overview, segment_table
 
 user = enter("Overview", permission="analytics.read")
 
@@ -22,9 +22,19 @@ with figures.toolbar():
     shown = load.overview(view.filters, view.before)
     about = {"Data": fresh, "View": view.words, "Compared": view.compared_with or "nothing"}
     figures.downloads(shown.tables, name="overview", key="overview.export", about=about)
-st.caption(f"{fresh}. {figures.plain(view.words)}{view.compared_with and ', '}{view.compared_with}.")
+figures.said(f"{fresh}. {view.words}{view.compared_with and ', '}{view.compared_with}.")
 
-figures.cards(shown.figures)
+opened = figures.cards(shown.figures, at_least=160, key="overview.behind")
+if opened:
+    title, meaning = overview.BEHIND[opened]
+    lists.behind(
+        title,
+        load.behind(opened, view.filters),
+        as_of_day=view.filters.until or extent.as_of_day,
+        about=f"{meaning} {view.words}.",
+        user=user,
+        key=f"overview.list.{opened}",
+    )
 
 left, right = st.columns([3, 2])
 with left, figures.card("Revenue by channel", caption="A month that is not whole is dashed."):

@@ -55,6 +55,11 @@ def test_streamlit_is_known_to_screens_only():
     )
 
 
+def test_one_module_draws_pictures():
+    drawing = [path for path in MODULES + SCREENS if any(name.startswith("vl_convert") for name in imported(path))]
+    assert set(relative(drawing)) == {"crm_core/charts/pictures.py"}
+
+
 def test_one_module_holds_every_cache_and_one_the_session_state():
     caches = [path for path in SCREENS + MODULES if re.search(r"st\.cache_(data|resource)", path.read_text("utf-8"))]
     states = [path for path in SCREENS + MODULES if "session_state" in path.read_text("utf-8")]

@@ -52,6 +52,11 @@ def period_figures(filters: Filters) -> sa.Select[Any]:
     return select(*sales.c, *people.c).join_from(sales, people, sa.true())
 
 
+def buyers(filters: Filters) -> sa.Select[Any]:
+    """The known customers who bought within ``filters``: ``customer_id``, each once; `KeyFigures.active_customers`."""
+    return select(lines.customer_id).where(is_purchase(), *filters.where()).distinct()
+
+
 def key_figures(row: pd.DataFrame) -> KeyFigures:
     """The figures of the one row of `period_figures`."""
     cents, orders, active, new = (int(row[name].iloc[0]) for name in ("cents", "orders", "active", "new"))

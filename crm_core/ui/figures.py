@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from crm_core.charts import localized
 from crm_core.reports.files import csv_bytes, xlsx_bytes
-from crm_core.ui import state
+from crm_core.ui import chart_files, state
 from crm_core.ui.format import Notation
 from crm_core.ui.format import plain as plain  # noqa: PLC0414 - pages reach it through this module
 
@@ -40,6 +41,19 @@ class Figure:
     shape: Literal["line", "area", "bar"] = "line"
     meaning: str = ""
     """What exactly is counted; shown on demand."""
+    behind: tuple[str, ...] = ()
+    """Names of the lists of customers that the number counts; empty: it opens none."""
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """Of the card that is being drawn: where the menus of its charts belong."""
+
+    title: str
+    place: DeltaGenerator
+
+
+_HEADING: ContextVar[_Heading | None] = ContextVar("_HEADING", default=None)
 
 
 def signed_share(change: float | None, notation: Notation) -> str:
@@ -62,17 +76,40 @@ def _signed(change: float, text: str) -> str:
     return f"{'-' if change < 0 else '+'}{text}"
 
 
-def cards(figures: Sequence[Figure], *, at_least: int = 170) -> None:
+def cards(figures: Sequence[Figure], *, at_least: int = 170, key: str = "behind") -> str | None:
     """The figures side by side, on cards of one height; the page says what changes are compared with.
+
+    Returns the list of customers (`Figure.behind`) whose button was pressed, if any: `lists.behind` shows one.
 
     ``at_least``: pixels that the narrowest card needs; two of them fit beside one another on a phone below 160.
     """
+    opened = None
     with st.grid(len(figures), min_column_width=at_least, gap="small"):
         for figure in figures:
-            _card(figure)
+            if not figure.behind:
+                _metric(figure, border=True)
+                continue
+            with st.container(border=True, height="stretch", gap="xxsmall"):
+                _metric(figure, border=False)
+                opened = _openers(figure, key) or opened
+    return opened
 
 
-def _card(figure: Figure) -> None:
+def _openers(figure: Figure, key: str) -> str | None:
+    """A button for each list behind the figure; the one that was pressed."""
+    pressed = None
+    with st.container(horizontal=True, gap="small"):
+        for name in figure.behind:
+            one = len(figure.behind) == 1
+            label = "Customers" if one else name.capitalize()
+            what = f"The customers behind {figure.label.lower()}{'' if one else f': {name}'}"
+            place = f"{key}.{figure.label.lower().replace(' ', '-')}.{name}"
+            if st.button(label, icon=":material/group:" if one else None, key=place, type="tertiary", help=what):
+                pressed = name
+    return pressed
+
+
+def _metric(figure: Figure, *, border: bool) -> None:
     unchanged = bool(figure.change) and not any(digit in figure.change for digit in "123456789")
     st.metric(
         figure.label,
@@ -81,7 +118,7 @@ def _card(figure: Figure) -> None:
         delta_color="off" if figure.note else _COLOUR[figure.good],
         delta_arrow="off" if figure.note else "auto",
         help=figure.meaning or None,
-        border=True,
+        border=border,
         height="stretch",
         chart_data=_trend(figure.trend) or None,
         chart_type=figure.shape,
@@ -98,14 +135,25 @@ def toolbar() -> DeltaGenerator:
     return st.container(horizontal=True, vertical_alignment="center")
 
 
+def said(words: str) -> None:
+    """What the figures of a page are about (filters, last day), as plain text; pictures of charts say it too."""
+    chart_files.say(words)
+    st.caption(plain(words))
+
+
 @contextmanager
 def card(title: str, *, caption: str = "") -> Iterator[None]:
     """A frame with a heading, as tall as its neighbour; what is drawn inside the block stands in it."""
     with st.container(border=True, height="stretch"):
-        st.subheader(title, anchor=False)
+        place = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        place.subheader(title, anchor=False)
         if caption:
             st.caption(caption)
-        yield
+        outer = _HEADING.set(_Heading(title, place))
+        try:
+            yield
+        finally:
+            _HEADING.reset(outer)
 
 
 def spec(chart: Any, notation: Notation) -> dict[str, Any]:  # noqa: ANN401 - Altair's types stay in charts
@@ -126,9 +174,20 @@ def at_least(width: int) -> AbstractContextManager[Any]:
 def chart(kept: Mapping[str, Any], *, key: str, fills: bool = False) -> None:
     """A chart from its specification, which carries a description for those who do not see it.
 
-    ``fills``: as tall as the neighbour's card, instead of its own height.
+    The heading of its card gets a menu with the chart as a file. ``fills``: as tall as the neighbour's card, instead
+    of its own height.
     """
     st.vega_lite_chart(dict(kept), key=key, height="stretch" if fills else "content")
+    _file_menu(kept, key)
+
+
+def _file_menu(kept: Mapping[str, Any], key: str) -> None:
+    heading = _HEADING.get()
+    if heading is None:
+        chart_files.menu(kept, title=str(kept["description"]).partition(":")[0], key=key)
+        return
+    with heading.place:
+        chart_files.menu(kept, title=heading.title, key=key)
 
 
 def pressable(kept: Mapping[str, Any], *, field: str, key: str, chooses: str) -> None:
@@ -145,6 +204,7 @@ def pressable(kept: Mapping[str, Any], *, field: str, key: str, chooses: str) ->
         on_select=partial(state.choose_pressed, key, field, chooses),
         selection_mode=field,
     )
+    _file_menu(kept, key)
 
 
 def cautions(messages: Sequence[str]) -> None:

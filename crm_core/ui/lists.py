@@ -13,9 +13,9 @@ from crm_core.campaigns.drafting import save_audience
 from crm_core.reports.files import csv_bytes, xlsx_bytes
 from crm_core.store.audit import record
 from crm_core.store.names import customer_names
-from crm_core.ui import state
-from crm_core.ui.figures import XLSX
-from crm_core.ui.load import installation, notation
+from crm_core.ui import segments, state
+from crm_core.ui.figures import XLSX, plain
+from crm_core.ui.load import customers, installation, notation
 from crm_core.ui.shell import User
 
 LONGEST_NAME = 120
@@ -121,6 +121,48 @@ def use_as_audience(
         kept = " ".join(name.split())[:LONGEST_NAME]
         save_audience(installation().database, user, kept, to_json(rule), now=datetime.now(UTC))
         st.switch_page("pages/campaigns.py", query_params={"audience": kept})
+
+
+def behind(
+    title: str,
+    customer_ids: Iterable[str],
+    *,
+    as_of_day: int,
+    about: str,
+    user: User,
+    key: str,
+    rule: Rule | None = None,
+) -> None:
+    """Open a window with the customers behind a number, as `customer_segments` sorts them before ``as_of_day``.
+
+    Parameters
+    ----------
+    about
+        Who they are and by which filters, as plain text.
+    rule
+        What selects them as an audience; without one it is exactly these customers.
+    """
+    wanted = frozenset(customer_ids)
+
+    @st.dialog(title, width="large", icon=":material/group:")
+    def window() -> None:
+        everybody = customers(as_of_day)
+        found = everybody.loc[everybody.customer_id.isin(wanted)]
+        st.caption(f"{notation().number(len(found))} customers. {plain(about)}")
+        if found.empty:
+            return
+        with st.container(horizontal=True):
+            name = f"{title}, {notation().day(as_of_day - 1)}"
+            use_as_audience(name, rule or these(found.customer_id), user=user, key=f"{key}.audience")
+            files(segments.as_file(found, everybody), user=user, name=_file_name(title), key=key)
+        shown = segments.explained(found.head(SHOWN), everybody)
+        table(shown, total=len(found), user=user, key=f"{key}.table")
+
+    window()
+
+
+def _file_name(title: str) -> str:
+    return "-".join(title.lower().split())
 
 
 def these(customer_ids: Iterable[str]) -> Rule:

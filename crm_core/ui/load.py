@@ -23,11 +23,17 @@ from crm_core.analytics import (
     period_retention,
     segment_sizes,
 )
+from crm_core.analytics.acquisition import AcquiredBy
 from crm_core.analytics.features import PREDICTED
+from crm_core.analytics.key_figures import buyers
+from crm_core.analytics.main_value import main_values
 from crm_core.campaigns.audience import Eligibility, eligibility
 from crm_core.campaigns.results import assignments
 from crm_core.campaigns.sender import is_simulated, sending
-from crm_core.errors import SurveyError
+from crm_core.errors import ModelError, SurveyError
+from crm_core.models.forecast import Forecast
+from crm_core.models.pareto_nbd import second_opinion as second_model
+from crm_core.reports import acquisition as winning
 from crm_core.reports import actions as due
 from crm_core.reports import clusters as grouping
 from crm_core.reports import cohorts as who_returns
@@ -42,7 +48,7 @@ from crm_core.reports.extent import Extent
 from crm_core.reports.extent import choices as choices_of
 from crm_core.reports.extent import extent as extent_of
 from crm_core.reports.fits import Fits
-from crm_core.reports.sales_forecast import monthly_forecast
+from crm_core.reports.sales_forecast import group_forecast, monthly_forecast
 from crm_core.settings import Settings
 from crm_core.store.customers import unlisted_ids as ids_without_record
 from crm_core.store.data_version import data_version as version_of
@@ -58,6 +64,7 @@ from crm_core.store.responses import responses as all_responses
 from crm_core.store.warehouse import DuckWarehouse
 from crm_core.surveys.grouping import Grouping, by_profile, last_channels
 from crm_core.surveys.quarters import counted_answers
+from crm_core.ui import acquisition as acquisition_view_of
 from crm_core.ui import lifetime_value as value_view
 from crm_core.ui import migration as migration_view
 from crm_core.ui import overview as overview_view
@@ -65,8 +72,10 @@ from crm_core.ui import profit as profit_pages
 from crm_core.ui import retention as retention_view
 from crm_core.ui import satisfaction as satisfaction_view
 from crm_core.ui import segments as segments_view
+from crm_core.ui import value_forecast
 from crm_core.ui.clusters import opened
 from crm_core.ui.format import Notation
+from crm_core.ui.value_terms import Terms
 
 
 @st.cache_resource(show_spinner="Opening the database…")
@@ -197,6 +206,18 @@ def _overview(
     )
 
 
+def behind(figure: str, filters: Filters) -> "pd.Series[str]":
+    """The customers behind a figure of the Overview page, by `overview.BEHIND`. Shared: never change it."""
+    return _behind(data_version(), figure, filters)
+
+
+@st.cache_resource(ttl="1h", max_entries=16, show_spinner="Looking for customers…")
+def _behind(data_version: int, figure: str, filters: Filters) -> "pd.Series[str]":
+    bought = _warehouse(data_version).frame(buyers(filters)).customer_id
+    people = _customers(data_version, filters.until or 0, replace(filters, since=None, until=None))
+    return overview_view.behind(figure, people, bought, since=filters.since)
+
+
 def attention(as_of_day: int) -> pd.DataFrame:
     """Segments that need attention, with their size over the last year."""
     return _attention(data_version(), as_of_day)
@@ -294,6 +315,32 @@ def _kept(data_version: int, extent: Extent, within: Filters) -> float | None:
     return period_retention(start=int(row.start), end=int(row.end), gained=int(row.gained))
 
 
+def acquisition(by: AcquiredBy, since: int | None, until: int) -> winning.Acquisition:
+    """New customers of a period, by channel or source of the first order. Shared: never change it."""
+    return _acquisition(data_version(), by, since, until)
+
+
+@st.cache_resource(ttl="12h", max_entries=8, show_spinner="Counting new customers…")
+def _acquisition(data_version: int, by: AcquiredBy, since: int | None, until: int) -> winning.Acquisition:
+    return winning.acquired(_warehouse(data_version), by=by, since=since, as_of_day=until)
+
+
+def acquisition_view(
+    by: AcquiredBy, since: int | None, until: int, electronic: tuple[str, ...]
+) -> acquisition_view_of.AcquisitionView:
+    """The Acquisition page of a period; ``electronic`` are the channels counted so."""
+    return _acquisition_view(data_version(), (by, since, until), electronic, notation())
+
+
+@st.cache_data(ttl="12h", max_entries=16, show_spinner=False)
+def _acquisition_view(
+    data_version: int, asked: tuple[AcquiredBy, int | None, int], electronic: tuple[str, ...], notation: Notation
+) -> acquisition_view_of.AcquisitionView:
+    found = _acquisition(data_version, *asked)
+    shares = winning.electronic_share(found.channels, electronic)
+    return acquisition_view_of.view(found, by=asked[0], shares=shares, notation=notation)
+
+
 def year_facts(extent: Extent) -> programme_facts.YearFacts:
     """What the last 12 months say about the assumptions of a programme."""
     return _year_facts(data_version(), extent)
@@ -378,31 +425,93 @@ def _fits(data_version: int) -> Fits:
     return Fits(installation().database, _warehouse(data_version), data_version, datetime.now(UTC))
 
 
-def values(as_of_day: int, horizon_days: int) -> pd.DataFrame:
+def values(as_of_day: int, terms: Terms) -> pd.DataFrame:
     """`lifetime_values` of every customer. Shared: never change it."""
-    return _values(data_version(), as_of_day, horizon_days)
+    return _values(data_version(), as_of_day, terms)
 
 
 @st.cache_resource(ttl="12h", max_entries=8, show_spinner="Forecasting…")
-def _values(data_version: int, as_of_day: int, horizon_days: int) -> pd.DataFrame:
-    return worth.lifetime_values(_lifetime_value(data_version, as_of_day, horizon_days), horizon_days=horizon_days)
-
-
-def forecast(as_of_day: int, horizon_days: int) -> value_view.Value:
-    """The Lifetime value page for a horizon, where the gate is open."""
-    return _forecast(data_version(), as_of_day, horizon_days, notation())
+def _values(data_version: int, as_of_day: int, terms: Terms) -> pd.DataFrame:
+    model = _lifetime_value(data_version, as_of_day, terms.horizon_days)
+    return worth.lifetime_values(
+        model, horizon_days=terms.horizon_days, discount_rate=terms.discount_rate, by_margin=terms.by_margin
+    )
 
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
-def _forecast(data_version: int, as_of_day: int, horizon_days: int, notation: Notation) -> value_view.Value:
-    model, chance = _lifetime_value(data_version, as_of_day, horizon_days), np.random.default_rng(as_of_day)
+def _total(data_version: int, as_of_day: int, horizon_days: int) -> Forecast:
+    model = _lifetime_value(data_version, as_of_day, horizon_days)
+    return worth.totals(model, horizon_days=horizon_days, rng=np.random.default_rng(as_of_day))
+
+
+@st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
+def _months(data_version: int, as_of_day: int, horizon_days: int) -> pd.DataFrame:
+    # The backtest that belongs to the horizon widens the ranges, so the horizon is in the key.
+    model = _lifetime_value(data_version, as_of_day, horizon_days)
+    return monthly_forecast(model, rng=np.random.default_rng(as_of_day))
+
+
+def forecast(as_of_day: int, terms: Terms) -> value_view.Value:
+    """The Lifetime value page, where the gate is open."""
+    return _forecast(data_version(), as_of_day, terms, notation())
+
+
+@st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
+def _forecast(data_version: int, as_of_day: int, terms: Terms, notation: Notation) -> value_view.Value:
     return value_view.value(
-        model,
-        _values(data_version, as_of_day, horizon_days),
-        worth.totals(model, horizon_days=horizon_days, rng=chance),
-        value_view.to_come(monthly_forecast(model, rng=chance)),
+        _lifetime_value(data_version, as_of_day, terms.horizon_days),
+        _values(data_version, as_of_day, terms),
+        _total(data_version, as_of_day, terms.horizon_days),
+        _months(data_version, as_of_day, terms.horizon_days),
+        chosen=terms,
         notation=notation,
     )
+
+
+def sales_by_month(as_of_day: int, horizon_days: int) -> value_forecast.Parts:
+    """The forecast of the coming months."""
+    return _sales_by_month(data_version(), as_of_day, horizon_days, notation())
+
+
+@st.cache_data(ttl="12h", max_entries=16, show_spinner=False)
+def _sales_by_month(data_version: int, as_of_day: int, horizon_days: int, notation: Notation) -> value_forecast.Parts:
+    return value_forecast.by_month(_months(data_version, as_of_day, horizon_days), notation=notation)
+
+
+def sales_by_group(as_of_day: int, terms: Terms, grouping: str) -> value_forecast.Parts:
+    """The forecast of the horizon by group of customers."""
+    return _sales_by_group(data_version(), as_of_day, terms, grouping, notation())
+
+
+@st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
+def _sales_by_group(
+    data_version: int, as_of_day: int, terms: Terms, grouping: str, notation: Notation
+) -> value_forecast.Parts:
+    if grouping == value_forecast.SEGMENT:
+        groups = _customers(data_version, as_of_day, Filters()).set_index("customer_id").segment
+    else:
+        column = "region" if grouping == value_forecast.REGION else "channel"
+        rows = _warehouse(data_version).frame(main_values(column, until_day=as_of_day))
+        groups = rows.set_index("customer_id").value
+    days = terms.horizon_days
+    model, total = _lifetime_value(data_version, as_of_day, days), _total(data_version, as_of_day, days)
+    table = group_forecast(model, _values(data_version, as_of_day, terms), groups, total)
+    return value_forecast.by_group(table, grouping=grouping, period=f"{days} days", notation=notation)
+
+
+def second_opinion(as_of_day: int, horizon_days: int) -> str:
+    """What Pareto/NBD says of the same customers, or of a sample of them, in words."""
+    return _second_opinion(data_version(), as_of_day, horizon_days, notation())
+
+
+@st.cache_data(ttl="12h", max_entries=8, show_spinner="Asking the second model…")
+def _second_opinion(data_version: int, as_of_day: int, horizon_days: int, notation: Notation) -> str:
+    fitted, chance = _lifetime_value(data_version, as_of_day, horizon_days), np.random.default_rng(as_of_day)
+    try:
+        found = second_model(fitted.model, fitted.summary, horizon_days=horizon_days, rng=chance)
+    except ModelError as fault:
+        return str(fault)
+    return value_forecast.opinion(found, notation)
 
 
 def clusters(
@@ -427,7 +536,7 @@ def _clusters(
         _warehouse(data_version),
         customers,
         as_of_day=as_of_day,
-        predicted=_values(data_version, as_of_day, 365) if has_forecast else None,
+        predicted=_values(data_version, as_of_day, Terms(365)) if has_forecast else None,
     )
     totals = customers.set_index("customer_id").total_cents
     if kept:

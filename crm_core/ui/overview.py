@@ -100,6 +100,7 @@ def _figures(
             trend=tuple(months.cents),
             shape="area",
             meaning="Paid less returned, anonymous sales included. The line shows the last finished months.",
+            behind=("active",),
         ),
         Figure(
             "Active customers",
@@ -107,6 +108,7 @@ def _figures(
             change("active_customers"),
             trend=tuple(months.customers),
             meaning="Known customers who bought in the period. The line shows the last finished months.",
+            behind=("active",),
         ),
         Figure(
             "Returning customers",
@@ -114,6 +116,7 @@ def _figures(
             signed_points(points, notation),
             trend=tuple(months.returning),
             meaning="Share of the active customers who had bought before the period; the rest are new.",
+            behind=("returning", "new"),
         ),
         Figure(
             "Average order",
@@ -121,6 +124,7 @@ def _figures(
             change("mean_order_cents"),
             trend=tuple(months.mean_order_cents),
             meaning="Revenue per order; returns lower it.",
+            behind=("active",),
         ),
         Figure(
             "About to lapse",
@@ -128,8 +132,36 @@ def _figures(
             "" if due[0] is None or due[1] is None else signed_number(due[0] - due[1], notation),
             good="down",
             meaning="Valuable regular customers who at the end of the period are silent for 2.5 to 4.5 of their gaps.",
+            behind=("lapsing",),
         ),
     )
+
+
+BEHIND = {
+    "active": ("Active customers", "They bought in the period."),
+    "new": ("New customers", "Their first purchase over all history lies in the period."),
+    "returning": ("Returning customers", "They bought in the period, and had bought before it."),
+    "lapsing": ("About to lapse", "Valuable regular customers, silent for 2.5 to 4.5 of their gaps at its end."),
+}
+"""Name of a list behind a figure to its title, and to who they are."""
+
+
+def behind(figure: str, customers: pd.DataFrame, bought: "pd.Series[str]", *, since: int | None) -> "pd.Series[str]":
+    """Ids of the customers behind a figure of `BEHIND`.
+
+    Parameters
+    ----------
+    customers
+        Rows of `customer_segments` at the end of the period, of all who ever bought within the same columns.
+    bought
+        Ids of those who bought in the period, which begins on the day ``since``.
+    """
+    if figure == "lapsing":
+        return lapsing(customers).customer_id
+    active = customers.loc[customers.customer_id.isin(bought)]
+    is_new = active.first_day >= (since or 0)
+    chosen = {"active": active, "new": active[is_new], "returning": active[~is_new]}[figure]
+    return chosen.customer_id
 
 
 _IN_WORDS = {

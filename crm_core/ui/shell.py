@@ -8,7 +8,7 @@ import streamlit as st
 from crm_core.errors import CrmError
 from crm_core.permissions import Role
 from crm_core.store.sessions import COOKIE, session_account
-from crm_core.ui import state
+from crm_core.ui import chart_files, state
 from crm_core.ui.format import plain
 from crm_core.ui.load import installation
 
@@ -41,6 +41,7 @@ def enter(title: str, *, permission: str) -> User:
     if not user.may(permission):
         st.error("You do not have access to this page.")
         st.stop()
+    chart_files.forget()
     st.title(title, anchor=False)
     notice = state.taken_notice()
     if notice:

@@ -1,9 +1,11 @@
 import json
 
+import pytest
+
 from crm_core.store.tables import Audience
 from tests.analytics.ledger import order_line
 from tests.builders import sell
-from tests.pages.shop import LAST, ago, captions, deltas, metrics, open_shop, texts
+from tests.pages.shop import LAST, ago, captions, deltas, metrics, open_shop, table_with, texts
 
 
 def test_key_figures_stand_beside_the_period_before(signed_in, open_page):
@@ -64,6 +66,30 @@ def test_a_channel_keeps_its_colour_when_a_filter_leaves_it_alone(signed_in, ope
     page.multiselect(key="overview.regions").set_value(["Varna"]).run()
     assert everything == ["online", "store", "Other"]
     assert channel_colours(page) == everything
+
+
+@pytest.mark.parametrize(
+    ("number", "customers"),
+    [
+        ("revenue.active", ["ann", "bob"]),
+        ("returning-customers.returning", ["ann"]),
+        ("returning-customers.new", ["bob"]),
+    ],
+)
+def test_a_number_opens_the_customers_behind_it(signed_in, open_page, number, customers):
+    open_shop(signed_in("analyst"))
+    page = open_page("overview")
+    page.button(key=f"overview.behind.{number}").click().run()
+    assert list(table_with(page, "customer_id").customer_id) == customers
+    assert f"{len(customers)} customers. " in texts(page)
+    assert "Orders from 1 Jul 2025 to 30 Jun 2026" in texts(page)
+
+
+def test_a_viewer_sees_how_many_are_behind_a_number_but_not_who(signed_in, open_page):
+    open_shop(signed_in("viewer"))
+    page = open_page("overview")
+    page.button(key="overview.behind.active-customers.active").click().run()
+    assert set(table_with(page, "reason")).isdisjoint({"name", "customer_id"})
 
 
 def channel_colours(page):

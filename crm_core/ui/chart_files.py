@@ -1,0 +1,48 @@
+"""A chart as a file: a picture for a slide, its rows for a spreadsheet."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from crm_core.charts.pictures import Look, drawn_rows, picture, png_bytes, svg_bytes
+from crm_core.reports.files import csv_bytes
+from crm_core.ui import state
+
+_SAID = "page.said"
+
+
+def say(words: str) -> None:
+    """Remember what the page says about its figures; it stands under the title of every picture of them."""
+    state.hold(_SAID, words)
+
+
+def forget() -> None:
+    """A page begins: what the one before said is not about its charts."""
+    state.let_go(_SAID)
+
+
+def menu(kept: Mapping[str, Any], *, title: str, key: str) -> None:
+    """A menu with the chart as PNG, SVG and CSV; each is made when somebody asks for it."""
+    words, name = str(state.held(_SAID) or ""), key.replace(".", "-").replace("_", "-")
+    kinds = (
+        ("Picture (PNG)", "png", "image/png", partial(drawn, kept, title, words, "png")),
+        ("Picture (SVG)", "svg", "image/svg+xml", partial(drawn, kept, title, words, "svg")),
+        ("Rows (CSV)", "csv", "text/csv", lambda: csv_bytes(drawn_rows(kept))),
+    )
+    with st.popover("Save", icon=":material/download:", type="tertiary", key=f"{key}.files"):
+        for label, suffix, mime, build in kinds:
+            st.download_button(
+                label, build, f"{name}.{suffix}", mime, key=f"{key}.{suffix}", on_click="ignore", width="stretch"
+            )
+
+
+def drawn(kept: Mapping[str, Any], title: str, words: str, suffix: str) -> bytes:
+    """The picture of a chart in the light colours of the page, as ``png`` or ``svg``."""
+    look = Look(
+        groups=st.get_option("theme.light.chartCategoricalColors") or (),
+        shades=st.get_option("theme.light.chartSequentialColors") or (),
+    )
+    specification = picture(kept, title=title, words=words, look=look)
+    return png_bytes(specification) if suffix == "png" else svg_bytes(specification)
