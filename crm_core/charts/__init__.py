@@ -1,8 +1,16 @@
 """Charts: a tidy frame in, an Altair chart out; nothing shown, nothing queried."""
 
+from crm_core.charts.acquisition import payback_course
 from crm_core.charts.campaigns import campaign_effect
 from crm_core.charts.clusters import cluster_profiles
-from crm_core.charts.lifetime_value import decile_calibration, forecast_by_month, p_alive_histogram, value_histogram
+from crm_core.charts.lifetime_value import (
+    decile_calibration,
+    forecast_by_group,
+    forecast_by_month,
+    p_alive_histogram,
+    value_histogram,
+)
+from crm_core.charts.products import affinity_lift
 from crm_core.charts.profit import profit_bars, profit_steps
 from crm_core.charts.programmes import gain_heatmap, gain_tornado, programme_value
 from crm_core.charts.retention import gaps_histogram, retention_curve, retention_heatmap
@@ -13,11 +21,13 @@ from crm_core.charts.theme import localized
 
 __all__ = [
     "abc_curve",
+    "affinity_lift",
     "campaign_effect",
     "cluster_profiles",
     "cost_by_channel",
     "csat_trend",
     "decile_calibration",
+    "forecast_by_group",
     "forecast_by_month",
     "gain_heatmap",
     "gain_tornado",
@@ -27,6 +37,7 @@ __all__ = [
     "nps_by_segment",
     "nps_trend",
     "p_alive_histogram",
+    "payback_course",
     "profit_bars",
     "profit_steps",
     "programme_value",

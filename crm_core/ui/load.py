@@ -1,6 +1,7 @@
 """Every cached read of the pages. Values are shared by all sessions: the data version is in every key."""
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -24,8 +25,10 @@ from crm_core.analytics import (
     segment_sizes,
 )
 from crm_core.analytics.acquisition import AcquiredBy
+from crm_core.analytics.affinity import Basket
 from crm_core.analytics.features import PREDICTED
 from crm_core.analytics.key_figures import buyers
+from crm_core.analytics.limits import Limits
 from crm_core.analytics.main_value import main_values
 from crm_core.campaigns.audience import Eligibility, eligibility
 from crm_core.campaigns.results import assignments
@@ -37,6 +40,7 @@ from crm_core.reports import acquisition as winning
 from crm_core.reports import actions as due
 from crm_core.reports import clusters as grouping
 from crm_core.reports import cohorts as who_returns
+from crm_core.reports import products as what_is_sold
 from crm_core.reports import profit as what_is_left
 from crm_core.reports import programmes as programme_facts
 from crm_core.reports import segments as sorted_customers
@@ -48,6 +52,7 @@ from crm_core.reports.extent import Extent
 from crm_core.reports.extent import choices as choices_of
 from crm_core.reports.extent import extent as extent_of
 from crm_core.reports.fits import Fits
+from crm_core.reports.likely_active import likely_active as likely_active_of
 from crm_core.reports.sales_forecast import group_forecast, monthly_forecast
 from crm_core.settings import Settings
 from crm_core.store.customers import unlisted_ids as ids_without_record
@@ -68,6 +73,7 @@ from crm_core.ui import acquisition as acquisition_view_of
 from crm_core.ui import lifetime_value as value_view
 from crm_core.ui import migration as migration_view
 from crm_core.ui import overview as overview_view
+from crm_core.ui import products as products_view
 from crm_core.ui import profit as profit_pages
 from crm_core.ui import retention as retention_view
 from crm_core.ui import satisfaction as satisfaction_view
@@ -181,7 +187,8 @@ def customers(as_of_day: int, within: Filters | None = None) -> pd.DataFrame:
 @st.cache_resource(ttl="12h", max_entries=8, show_spinner="Sorting customers…")
 def _customers(data_version: int, as_of_day: int, within: Filters) -> pd.DataFrame:
     if within == Filters():
-        return sorted_customers.customer_segments(_warehouse(data_version), as_of_day=as_of_day)
+        # The limits need no place in the key: to change them raises the data version.
+        return sorted_customers.customer_segments(_warehouse(data_version), as_of_day=as_of_day, limits=limits())
     everybody = _customers(data_version, as_of_day, Filters())
     chosen = sorted_customers.who_bought(_warehouse(data_version), within)
     return everybody.loc[everybody.customer_id.isin(chosen)].reset_index(drop=True)
@@ -227,7 +234,7 @@ def attention(as_of_day: int) -> pd.DataFrame:
 def _attention(data_version: int, as_of_day: int) -> pd.DataFrame:
     # Five frames of all customers would stay in memory for a few sizes.
     earlier = [months_before(as_of_day, months) for months in (12, 9, 6, 3)]
-    then = [sorted_customers.sizes_at(_warehouse(data_version), as_of_day=day) for day in earlier]
+    then = [sorted_customers.sizes_at(_warehouse(data_version), as_of_day=day, limits=limits()) for day in earlier]
     return overview_view.attention([*then, segment_sizes(_customers(data_version, as_of_day, Filters()))])
 
 
@@ -256,7 +263,7 @@ def segments(as_of_day: int, within: Filters) -> segments_view.Segments:
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Sorting customers…")
 def _segments(data_version: int, as_of_day: int, within: Filters, notation: Notation) -> segments_view.Segments:
-    return segments_view.segments(_customers(data_version, as_of_day, within), notation=notation)
+    return segments_view.segments(_customers(data_version, as_of_day, within), limits=limits(), notation=notation)
 
 
 def migration(then_day: int, as_of_day: int, within: Filters, by: str) -> migration_view.Migration:
@@ -270,6 +277,17 @@ def _migration(
 ) -> migration_view.Migration:
     then, now = (_customers(data_version, day, within) for day in days)
     return migration_view.between(then, now, by, notation=notation)
+
+
+def likely_active(as_of_day: int) -> Callable[[pd.DataFrame], "pd.Series[float] | None"]:
+    """Probability of being active of rows of `customer_segments`, where a model of these data was fitted before."""
+    return partial(likely_active_of, installation().database, version=data_version(), as_of_day=as_of_day)
+
+
+def limits() -> Limits:
+    """By which limits customers are sorted; read anew on every rerun."""
+    with installation().database.read() as session:
+        return sorted_customers.segment_limits(session)
 
 
 def retention(extent: Extent, grain: Grain, variant: Variant, within: Filters) -> retention_view.Retention:
@@ -406,6 +424,40 @@ def _customer_profit(data_version: int, filters: Filters, by: str, group: str) -
     )
 
 
+def products(filters: Filters, before: Filters | None) -> products_view.Ranking:
+    """Products by revenue within ``filters``, compared with ``before``."""
+    return _products(data_version(), filters, before, notation())
+
+
+@st.cache_data(ttl="12h", max_entries=16, show_spinner="Counting products…")
+def _products(data_version: int, filters: Filters, before: Filters | None, notation: Notation) -> products_view.Ranking:
+    data = _warehouse(data_version)
+    then = what_is_sold.ranking(data, before) if before else None
+    return products_view.ranking(what_is_sold.ranking(data, filters), then, notation=notation)
+
+
+def bought_together(filters: Filters, per: Basket) -> products_view.Together:
+    """Pairs of products that are bought together."""
+    return _bought_together(data_version(), filters, per, notation())
+
+
+@st.cache_data(ttl="12h", max_entries=16, show_spinner="Looking for pairs…")
+def _bought_together(data_version: int, filters: Filters, per: Basket, notation: Notation) -> products_view.Together:
+    found = what_is_sold.bought_together(_warehouse(data_version), filters, per=per)
+    return products_view.together(found, notation=notation)
+
+
+def buyers(filters: Filters, product: str, without: str) -> pd.DataFrame:
+    """Who bought ``product``, and never ``without`` unless that is `ui.products.ANYTHING`. Shared: never change it."""
+    return _buyers(data_version(), filters, product, without)
+
+
+@st.cache_resource(ttl="1h", max_entries=16, show_spinner=False)
+def _buyers(data_version: int, filters: Filters, product: str, without: str) -> pd.DataFrame:
+    other = None if without == products_view.ANYTHING else without
+    return what_is_sold.buyers(_warehouse(data_version), filters, product=product, without=other)
+
+
 def lifetime_value(as_of_day: int, horizon_days: int) -> worth.LifetimeValue:
     """The fit on all customers, with the backtest that belongs to the horizon. Shared: never change it."""
     return _lifetime_value(data_version(), as_of_day, horizon_days)
@@ -490,8 +542,8 @@ def _sales_by_group(
     if grouping == value_forecast.SEGMENT:
         groups = _customers(data_version, as_of_day, Filters()).set_index("customer_id").segment
     else:
-        column = "region" if grouping == value_forecast.REGION else "channel"
-        rows = _warehouse(data_version).frame(main_values(column, until_day=as_of_day))
+        by = main_values("region" if grouping == value_forecast.REGION else "channel", until_day=as_of_day)
+        rows = _warehouse(data_version).frame(by)
         groups = rows.set_index("customer_id").value
     days = terms.horizon_days
     model, total = _lifetime_value(data_version, as_of_day, days), _total(data_version, as_of_day, days)
@@ -531,12 +583,15 @@ def _clusters(
     kept: dict[str, Any],
 ) -> grouping.Grouped:
     features, count, has_forecast = way
+    plain_year = Terms(365, discount_rate=0.0, by_margin=False)
     customers = _customers(data_version, as_of_day, within)
     table = grouping.customer_features(
         _warehouse(data_version),
         customers,
         as_of_day=as_of_day,
-        predicted=_values(data_version, as_of_day, Terms(365)) if has_forecast else None,
+        predicted=_values(data_version, as_of_day, Terms(365, discount_rate=0.0, by_margin=False))
+        if has_forecast
+        else None,
     )
     totals = customers.set_index("customer_id").total_cents
     if kept:

@@ -14,8 +14,10 @@ PAGES = [
     ("segments", "Segments", ":material/donut_small:", "analytics.read"),
     ("clusters", "Groups", ":material/workspaces:", "analytics.read"),
     ("profit", "Profit", ":material/account_balance:", "analytics.read"),
+    ("products", "Products", ":material/category:", "analytics.read"),
     ("retention", "Retention", ":material/event_repeat:", "analytics.read"),
     ("lifetime_value", "Lifetime value", ":material/trending_up:", "analytics.read"),
+    ("acquisition", "Acquisition and channels", ":material/person_add:", "analytics.read"),
     ("programmes", "Programmes", ":material/compare_arrows:", "analytics.read"),
     ("satisfaction", "Satisfaction", ":material/sentiment_satisfied:", "satisfaction.read"),
     ("campaigns", "Campaigns", ":material/campaign:", "campaigns.read"),
@@ -41,7 +43,7 @@ def pages_for(user: User, root: Path) -> "st.Page":
     ]
     st.logo(str(root / "static" / "logo.svg"), size="medium")
     st.html(root / "static" / "frame.css")
-    page = st.navigation(pages, position="sidebar")
+    page = st.navigation(pages, position="sidebar", expanded=True)
     with st.sidebar.container(key="account"):
         if load.shows_demonstration():
             st.badge("Demonstration data", icon=":material/storefront:", color="orange")

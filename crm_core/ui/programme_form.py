@@ -7,7 +7,7 @@ import streamlit as st
 
 from crm_core.errors import ModelError
 from crm_core.models.scenario import Scenario
-from crm_core.ui import figures
+from crm_core.ui import figures, filters
 from crm_core.ui.format import Notation
 from crm_core.ui.programmes import DISCOUNT, NAMES, NOW, PERCENT, WITH, Start, origin_table, programme_starts, scenario
 
@@ -37,19 +37,21 @@ def assumptions(now: Mapping[str, Start], notation: Notation) -> tuple[Scenario,
 
 def _common() -> tuple[int, float]:
     with figures.toolbar():
-        years = st.number_input("Years", 1, LONGEST, 3, key="programmes.years", width=150, bind="query-params")
-        discount = st.number_input(
-            NAMES["discount_rate"],
-            0.0,
-            100.0,
-            DISCOUNT,
-            step=1.0,
-            format="%.1f",
-            key="programmes.discount",
-            width=170,
-            bind="query-params",
-            help="An assumption: by how much money a year later is worth less. The first year is not discounted.",
-        )
+        with filters.lasting("programmes.years"):
+            years = st.number_input("Years", 1, LONGEST, 3, key="programmes.years", width=150, bind="query-params")
+        with filters.lasting("programmes.discount"):
+            discount = st.number_input(
+                NAMES["discount_rate"],
+                0.0,
+                100.0,
+                DISCOUNT,
+                step=1.0,
+                format="%.1f",
+                key="programmes.discount",
+                width=170,
+                bind="query-params",
+                help="An assumption: by how much money a year later is worth less. The first year is not discounted.",
+            )
     return int(years or 3), DISCOUNT if discount is None else float(discount)
 
 
@@ -79,17 +81,18 @@ def _with_programme(begun: Mapping[str, Start], mine: Mapping[str, float], notat
 def _field(name: str, key: str, value: float | None, notation: Notation) -> float | None:
     is_money = name in {"sales", "yearly_cost", "acquisition_cost"}
     least, most = (1.0 if name == "buyers" else 0.0), (100.0 if name in PERCENT else MOST)
-    given = st.number_input(
-        f"{NAMES[name]}, {notation.currency}" if is_money else NAMES[name],
-        -100.0 if name == "margin_rate" else least,
-        most,
-        None if value is None else min(max(value, -100.0 if name == "margin_rate" else least), most),
-        step=100.0 if name == "buyers" else 1.0,
-        format="%.0f" if name == "buyers" else ("%.1f" if name in PERCENT else "%.2f"),
-        key=f"programmes.{key}",
-        placeholder="as now",
-        bind="query-params",
-    )
+    with filters.lasting(f"programmes.{key}"):
+        given = st.number_input(
+            f"{NAMES[name]}, {notation.currency}" if is_money else NAMES[name],
+            -100.0 if name == "margin_rate" else least,
+            most,
+            None if value is None else min(max(value, -100.0 if name == "margin_rate" else least), most),
+            step=100.0 if name == "buyers" else 1.0,
+            format="%.0f" if name == "buyers" else ("%.1f" if name in PERCENT else "%.2f"),
+            key=f"programmes.{key}",
+            placeholder="as now",
+            bind="query-params",
+        )
     return None if given is None else float(given)
 
 

@@ -68,10 +68,19 @@ DECILES = pd.DataFrame(
 FORECAST = pd.DataFrame(
     {
         "period": NAMES,
-        "cents": [100_00, 120_00, 110_00, np.nan, np.nan, np.nan],
-        "expected_cents": [np.nan, np.nan, np.nan, 115_00, 118_00, 119_00],
-        "low_cents": [np.nan, np.nan, np.nan, 100_00, 95_00, 90_00],
-        "high_cents": [np.nan, np.nan, np.nan, 130_00, 141_00, 150_00],
+        "actual": [100, 120, 110, np.nan, np.nan, np.nan],
+        "expected": [np.nan, np.nan, np.nan, 115, 118, 119],
+        "low": [np.nan, np.nan, np.nan, 100, 95, 90],
+        "high": [np.nan, np.nan, np.nan, 130, 141, 150],
+    }
+)
+EXPECTED_GROUPS = pd.DataFrame(
+    {
+        "group": ["North", "South"],
+        "repeat_buyers": [900, 31],
+        "expected": [91_000.0, 2_500.0],
+        "low": [80_000.0, np.nan],
+        "high": [102_000.0, np.nan],
     }
 )
 QUARTERS = pd.DataFrame(
@@ -122,6 +131,14 @@ ARMS = pd.DataFrame(
     }
 )
 
+COURSE = pd.DataFrame(
+    {
+        "channel": ["online"] * 3 + ["store"] * 2,
+        "month": [1, 2, 3, 1, 2],
+        "left_cents": [-60_00, -35_00, 5_00, -10_00, 12_00],
+        "customers": [90, 80, 60, 40, 30],
+    }
+)
 PROGRAMMES = pd.DataFrame(
     {
         "programme": ["As now"] * 3 + ["With the programme"] * 3,
@@ -146,6 +163,17 @@ PROFITS = pd.DataFrame(
         "verdict": ["unprofitable", "cost unknown", "profitable"],
     }
 )
+PAIRS = pd.DataFrame(
+    {
+        "bought": ["pan", "cup"],
+        "also": ["lid", "pan"],
+        "lift": [1.5, 0.9],
+        "lift_low": [1.2, 0.7],
+        "lift_high": [1.9, 1.2],
+        "together": [120, 45],
+        "verdict": ["together", "chance"],
+    }
+)
 STEPS = pd.DataFrame(
     {
         "step": ["Before discount", "Discounts", "Net revenue", "Cost of goods", "Profit"],
@@ -163,6 +191,7 @@ EXAMPLES: dict[str, tuple[Callable[..., alt.Chart | alt.LayerChart], pd.DataFram
     "segment_bars": (charts.segment_bars, with_more(analytics.segment_sizes(SCORED)), {}),
     "rfm_heatmap": (charts.rfm_heatmap, with_more(analytics.rfm_grid(SCORED)), {}),
     "abc_curve": (charts.abc_curve, with_more(analytics.abc_curve(CUSTOMERS.total_cents)), {}),
+    "affinity_lift": (charts.affinity_lift, with_more(PAIRS), {}),
     "profit_bars": (charts.profit_bars, with_more(PROFITS), {"currency": "EUR"}),
     "profit_steps": (charts.profit_steps, with_more(STEPS), {"currency": "EUR"}),
     "retention_heatmap": (charts.retention_heatmap, with_more(CELLS), {}),
@@ -170,11 +199,13 @@ EXAMPLES: dict[str, tuple[Callable[..., alt.Chart | alt.LayerChart], pd.DataFram
     "gaps_histogram": (charts.gaps_histogram, with_more(BARS), {"usual_days": 16.0}),
     "value_histogram": (charts.value_histogram, with_more(BARS), {"currency": "EUR"}),
     "p_alive_histogram": (charts.p_alive_histogram, with_more(ALIVE), {}),
+    "payback_course": (charts.payback_course, with_more(COURSE), {"by": "channel", "currency": "EUR"}),
     "programme_value": (charts.programme_value, with_more(PROGRAMMES), {"currency": "EUR"}),
     "gain_tornado": (charts.gain_tornado, with_more(SWINGS), {"gain": 675_207.0, "currency": "EUR"}),
     "gain_heatmap": (charts.gain_heatmap, with_more(GAINS), {"currency": "EUR"}),
     "decile_calibration": (charts.decile_calibration, with_more(DECILES), {}),
-    "forecast_by_month": (charts.forecast_by_month, with_more(FORECAST), {"currency": "EUR"}),
+    "forecast_by_month": (charts.forecast_by_month, with_more(FORECAST), {"title": "Sales per month, EUR"}),
+    "forecast_by_group": (charts.forecast_by_group, with_more(EXPECTED_GROUPS), {"title": "Sales in a year, EUR"}),
     "nps_trend": (charts.nps_trend, with_more(QUARTERS), {}),
     "csat_trend": (charts.csat_trend, with_more(SHARES), {}),
     "nps_by_segment": (charts.nps_by_segment, with_more(BY_SEGMENT), {}),

@@ -1,0 +1,42 @@
+"""Charts of winning customers: when what it cost has come back."""
+
+import altair as alt
+import pandas as pd
+
+from crm_core.charts.theme import MUTED, amounts, finished, in_order, money_format
+
+
+def payback_course(course: pd.DataFrame, *, by: str, currency: str) -> alt.LayerChart:
+    """Margin so far less acquisition cost per new customer, a line per group; above zero the cost has come back.
+
+    Parameters
+    ----------
+    course
+        A row per group and month: the column ``by``, ``month`` (1 is that of the first order), ``left_cents``,
+        ``customers`` (seen to the end of the month). At most eight groups can be told apart.
+    """
+    points = course.assign(amount=amounts(course.left_cents), group=course[by])
+    title = f"Margin so far less acquisition cost, {currency}"
+    number = money_format(float(points.amount.abs().max()) if len(points) else 0.0)
+    groups = in_order(points.group)
+    line = (
+        alt.Chart(points[["group", "month", "amount", "customers"]])
+        .mark_line(point=alt.OverlayMarkDef(size=30, filled=True), strokeWidth=2)
+        .encode(
+            x=alt.X("month:Q", title="Month since the first order, 1 is its own", axis=alt.Axis(tickMinStep=1)),
+            y=alt.Y("amount:Q", title=title, axis=alt.Axis(format=number, tickCount=5)),
+            color=alt.Color("group:N", scale=alt.Scale(domain=groups), legend=alt.Legend(title=None, orient="top")),
+            shape=alt.Shape("group:N", scale=alt.Scale(domain=groups)),
+            tooltip=[
+                alt.Tooltip("group:N", title=by.capitalize()),
+                alt.Tooltip("month:Q", title="Month"),
+                alt.Tooltip("amount:Q", title=title, format=",.2f"),
+                alt.Tooltip("customers:Q", title="Customers seen to its end", format=",d"),
+            ],
+        )
+    )
+    zero = alt.Chart(pd.DataFrame({"amount": [0.0] * min(len(points), 1)}))
+    rule = zero.mark_rule(color=MUTED, strokeWidth=2).encode(y="amount:Q")
+    ends = points.drop_duplicates("group", keep="last")
+    parts = [f"{row.group} {row.amount:,.2f} after month {row.month}" for row in ends.itertuples()]
+    return finished(line + rule, description=f"{title}, per new customer by {by}: {'; '.join(parts) or 'nothing'}.")

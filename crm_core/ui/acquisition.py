@@ -1,0 +1,232 @@
+"""What the Acquisition page shows, worked out and worded; drawing it is left to the page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from crm_core import charts
+from crm_core.analytics import date_of
+from crm_core.analytics.acquisition import SECOND_WITHIN
+from crm_core.reports.acquisition import Acquisition
+from crm_core.reports.acquisition import electronic as electronic  # noqa: PLC0414 - the page reaches it here
+from crm_core.reports.units import in_units
+from crm_core.ui.figures import Figure, spec
+from crm_core.ui.format import Notation
+
+FEW = 30
+"""Fewer customers than these are indicative at most."""
+LINES = 8
+BY = {"channel": "First channel", "source": "First source"}
+ALL = "All"
+
+
+@dataclass(frozen=True, eq=False)
+class AcquisitionView:
+    """What winning customers cost and brought, ready to be drawn."""
+
+    figures: tuple[Figure, ...]
+    finding: str
+    groups: pd.DataFrame
+    """The table for people."""
+    course: dict[str, Any] | None
+    """None when no group has both costs and months seen."""
+    not_known: list[str]
+    channels: pd.DataFrame
+    tables: dict[str, pd.DataFrame]
+
+
+def view(
+    found: Acquisition, *, by: str, shares: tuple[float | None, float | None], notation: Notation
+) -> AcquisitionView:
+    """The page for new customers by ``by``; ``shares`` are those of electronic channels."""
+    course = _left(found, by)
+    return AcquisitionView(
+        figures=_figures(found, shares, notation),
+        finding=finding(found.groups, by),
+        groups=as_shown(found.groups, by, notation),
+        course=None
+        if course.empty
+        else spec(charts.payback_course(course, by=by, currency=notation.currency), notation),
+        not_known=_not_known(found, by, notation),
+        channels=_channels(found.channels, notation),
+        tables={
+            "Groups": in_units(found.groups),
+            "Margin by month": in_units(found.course),
+            "Channels": in_units(found.channels),
+        },
+    )
+
+
+def _left(found: Acquisition, by: str) -> pd.DataFrame:
+    """Margin so far less cost of the largest groups whose cost is known."""
+    known = found.groups.loc[found.groups.cost_each_cents.notna()].head(LINES).set_index(by).cost_each_cents
+    rows = found.course.loc[found.course[by].isin(known.index)]
+    return rows.assign(left_cents=rows.total_cents - rows[by].map(known).astype("float64"))
+
+
+def finding(groups: pd.DataFrame, by: str) -> str:
+    """What the groups say, as a title."""
+    paid = groups.loc[groups.payback.notna() & (groups.customers >= FEW)].sort_values(["payback", "cost_each_cents"])
+    never = groups.loc[groups.payback.isna() & groups.cost_each_cents.notna() & (groups.customers >= FEW), by]
+    if paid.empty and never.empty:
+        return "Too little is known to say when new customers pay back"
+    said = [f"{paid[by].iloc[0]} pays back in month {paid.payback.iloc[0]}"] if len(paid) else []
+    if len(never):
+        said.append(f"{' and '.join(never)} {'has' if len(never) == 1 else 'have'} not paid back yet")
+    return "; ".join(said)
+
+
+def _figures(found: Acquisition, shares: tuple[float | None, float | None], notation: Notation) -> tuple[Figure, ...]:
+    new = int(found.groups.customers.sum())
+    watched, again = int(found.groups.watched.sum()), int(found.groups.again.sum())
+    spent = found.marketing_cents
+    return (
+        Figure(
+            "New customers",
+            notation.number(new),
+            meaning="First purchase over all history lies in the period.",
+        ),
+        Figure(
+            "Cost per new customer",
+            "not known" if spent is None or not new else notation.money(spent / new),
+            note="" if spent is None else f"{notation.money(spent, whole=True)} in all",
+            meaning="All marketing costs of the period by all new customers. Part of the money reached others too, so "
+            "it is the most that winning one can have cost.",
+        ),
+        Figure(
+            f"Again in {SECOND_WITHIN} days",
+            notation.share(again / watched) if watched else "–",
+            note=f"of {notation.number(watched)} seen so long",
+            meaning=f"Of the new customers seen for more than {SECOND_WITHIN} days, those who bought on another day "
+            "within them. The others are left out, not counted as lost.",
+        ),
+        Figure(
+            "Cost of sales",
+            "not known" if spent is None or found.revenue_cents <= 0 else notation.share(spent / found.revenue_cents),
+            note=f"of {notation.money(found.revenue_cents, whole=True)}",
+            meaning="Marketing costs as a share of the revenue of the same days.",
+        ),
+        Figure(
+            "Electronic channels",
+            "–" if shares[0] is None else notation.share(shares[0]),
+            note="" if shares[1] is None else f"{notation.share(shares[1], 0)} of orders",
+            meaning="Share of the revenue that came by the channels chosen as electronic.",
+        ),
+    )
+
+
+def _not_known(found: Acquisition, by: str, notation: Notation) -> list[str]:
+    groups, messages = found.groups, []
+    if found.marketing_cents is None:
+        return ["No marketing costs are known for this period: import a file of costs to see what customers cost."]
+    without = groups.loc[groups.marketing_cents.isna() & (groups.customers > 0), by]
+    if len(without):
+        messages.append(f"No costs are known for {', '.join(without)}: no cost per customer is shown there, not zero.")
+    if found.unplaced_cents:
+        messages.append(f"{notation.money(found.unplaced_cents)} of the costs name no {by} and fall on no group.")
+    vague = groups.loc[groups.known_cost_share < 0.95, by]
+    if len(vague):
+        messages.append(
+            f"The cost of goods is not known for all first orders of {', '.join(vague)}: the margin shown is too low "
+            "there, and payback too late."
+        )
+    few = groups.loc[groups.customers.between(1, FEW - 1), by]
+    if len(few):
+        messages.append(f"Fewer than {FEW} new customers in {', '.join(few)}: indicative at most.")
+    return messages
+
+
+def as_shown(groups: pd.DataFrame, by: str, notation: Notation) -> pd.DataFrame:
+    """The groups for people: amounts in the reader's notation, what is not known as such."""
+    return pd.DataFrame(
+        {
+            BY[by]: groups[by],
+            "New customers": [notation.number(n) for n in groups.customers],
+            "Marketing": [_money(cents, notation, whole=True) for cents in groups.marketing_cents],
+            "Cost each": [_money(cents, notation) for cents in groups.cost_each_cents],
+            "Margin of first order": [_money(cents, notation) for cents in groups.first_margin_cents],
+            "Paid back": [
+                _paid(month, n, cost, notation)
+                for month, n, cost in zip(groups.payback, groups.payback_customers, groups.cost_each_cents, strict=True)
+            ],
+            f"Again in {SECOND_WITHIN} days": [_again(row, notation) for row in groups.itertuples()],
+        },
+        dtype="str",
+    )
+
+
+def _money(cents: float, notation: Notation, *, whole: bool = False) -> str:
+    return "not known" if pd.isna(cents) else notation.money(cents, whole=whole)
+
+
+def _paid(month: Any, n: Any, cost: float, notation: Notation) -> str:  # noqa: ANN401 - an integer or missing
+    if pd.isna(cost):
+        return "not known"
+    return "not yet" if pd.isna(month) else f"month {month} (n = {notation.number(n)})"
+
+
+def _again(row: Any, notation: Notation) -> str:  # noqa: ANN401 - a row
+    open_ones = int(row.customers - row.watched)
+    left = f"; {notation.number(open_ones)} not seen so long yet" if open_ones else ""
+    if pd.isna(row.again_share):
+        return f"none seen so long{left}" if row.customers else "–"
+    ends = f"{notation.share(row.again_low, 0)}–{notation.share(row.again_high, 0)}"
+    return f"{notation.share(row.again_share)} ({ends}, n = {notation.number(row.watched)}{left})"
+
+
+def _channels(channels: pd.DataFrame, notation: Notation) -> pd.DataFrame:
+    total = channels.cents.sum()
+    return pd.DataFrame(
+        {
+            "Channel": channels.channel,
+            "Revenue": [notation.money(cents, whole=True) for cents in channels.cents],
+            "Share": [notation.share(cents / total) if total > 0 else "–" for cents in channels.cents],
+            "Orders": [notation.number(n) for n in channels.orders],
+            "Customers": [notation.number(n) for n in channels.customers],
+            "Marketing": [_money(cents, notation, whole=True) for cents in channels.marketing_cents],
+            "Cost of sales": [
+                "not known" if pd.isna(share) else notation.share(share) for share in channels.cost_of_sales
+            ],
+        },
+        dtype="str",
+    )
+
+
+def words(since: int | None, until: int, notation: Notation) -> str:
+    """The days of the period."""
+    last = notation.day(until - 1)
+    return f"all to {last}" if since is None else f"{notation.day(since)} to {last}"
+
+
+def sizes(groups: pd.DataFrame, by: str) -> dict[str, int]:
+    """New customers per group, all of them first."""
+    own = {str(name): int(n) for name, n in zip(groups[by], groups.customers, strict=True) if n}
+    return {ALL: sum(own.values()), **own}
+
+
+def members(found: Acquisition, customers: pd.DataFrame, by: str, group: str) -> pd.DataFrame:
+    """Rows of `customer_segments` of the new customers of one group, with ``reason``, those who brought most first."""
+    new = found.customers.set_index("customer_id")
+    chosen = new if group == ALL else new.loc[new[by].fillna("Not stated") == group]
+    rows = customers.loc[customers.customer_id.isin(chosen.index)]
+    return rows.assign(reason=_reasons(chosen.loc[rows.customer_id], by).to_numpy())
+
+
+def _reasons(new: pd.DataFrame, by: str) -> "pd.Series[str]":
+    return pd.Series(
+        [
+            f"first order {date_of(first).isoformat()} by {by} {name if isinstance(name, str) else 'not stated'}; "
+            + ("no second one yet" if pd.isna(second) else f"second one {int(second - first)} days later")
+            for first, second, name in zip(new.first_day, new.second_day, new[by], strict=True)
+        ],
+        index=new.index,
+        dtype="str",
+    )
+
+
+def as_list(rows: pd.DataFrame) -> pd.DataFrame:
+    """`members` as a file: dates as dates, money in units."""
+    days = {name: [date_of(day).isoformat() for day in rows[f"{name}_day"]] for name in ("first", "last")}
+    listed = {"customer_id": rows.customer_id, "first_order": days["first"], "last_order": days["last"]}
+    return pd.DataFrame({**listed, "orders": rows.orders, "total": rows.total_cents / 100, "reason": rows.reason})

@@ -1,0 +1,67 @@
+"""Acquisition and channels: what winning customers costs, when it has come back, and which channels sell."""
+
+from functools import partial
+
+import streamlit as st
+
+from crm_core.ui import acquisition, empty, enter, figures, filters, lists, load
+
+user = enter("Acquisition and channels", permission="analytics.read")
+
+extent, notation = load.extent(), load.notation()
+if extent is None:
+    empty.teach(
+        "Here you will see where new customers come from, what each one costs, how many months it takes until they "
+        "have paid that back, and how many of them buy a second time.",
+        user=user,
+    )
+
+with figures.toolbar():
+    period = filters.one_of("Period", list(filters.PERIODS), key="acquisition.period", default="12 months")
+    by = filters.one_of("Group by", list(acquisition.BY), key="acquisition.by", names=acquisition.BY)
+    since, until = filters.bounds(period, None, extent)
+    with st.popover("Electronic channels", icon=":material/devices:", key="acquisition.electronic.menu"):
+        names = load.choices()["channels"]
+        default = acquisition.electronic(names)
+        with filters.lasting("acquisition.electronic"):
+            online = st.multiselect(
+                "Counted as electronic", names, default, key="acquisition.electronic", bind="query-params"
+            )
+    shown = load.acquisition_view(by, since, until, tuple(online))
+    said = f"New customers, {acquisition.words(since, until, notation)}, by the {acquisition.BY[by].lower()}"
+    figures.downloads(shown.tables, name="acquisition", key="acquisition.export", about={"View": said})
+st.caption(f"{figures.plain(said)}. The first purchase is taken over all history.")
+
+found = load.acquisition(by, since, until)
+if found.customers.empty and found.channels.empty:
+    st.info("Nobody bought in this period. Choose a longer one.")
+    st.stop()
+
+figures.cards(shown.figures)
+figures.cautions(shown.not_known)
+
+with figures.card(
+    figures.plain(shown.finding),
+    caption="All marketing costs of a group fall on its new customers: the most that winning one can have cost. "
+    "Ranges are 95 %.",
+):
+    st.dataframe(
+        shown.groups, hide_index=True, key="acquisition.groups", alt="Cost and return of new customers a group"
+    )
+    if shown.course:
+        figures.chart(shown.course, key="acquisition.course")
+        st.caption("Each month is a mean over the customers seen to its end; month 1 is that of the first order.")
+
+with figures.card("What channels sell and cost", caption="All orders of the period, of old and new customers."):
+    st.dataframe(shown.channels, hide_index=True, key="acquisition.channels", alt="Revenue and costs of each channel")
+
+with figures.card("The customers behind the numbers"):
+    sizes = acquisition.sizes(found.groups, by)
+    with figures.toolbar():
+        group = filters.group(acquisition.BY[by], sizes, key=f"acquisition.group.{by}")
+        rows = acquisition.members(found, load.customers(extent.as_of_day), by, group)
+        name = f"New by {by} {group}, {notation.day(extent.last_day)}"
+        lists.use_as_audience(name, lists.these(rows.customer_id), user=user, key="acquisition.audience")
+        lists.files(partial(acquisition.as_list, rows), user=user, name="new-customers", key="acquisition.list")
+    st.caption(f"{notation.number(len(rows))} customers.")
+    lists.table(rows.head(lists.SHOWN), total=len(rows), user=user, key="acquisition.table")
