@@ -9,6 +9,7 @@ import pandas as pd
 
 from crm_core.columns import Kind
 from crm_core.errors import IngestError
+from crm_core.ingest import opt_outs
 from crm_core.ingest.acquaintance import relations
 from crm_core.ingest.cells import DateOrder, DecimalMark
 from crm_core.ingest.comparison import Comparison
@@ -114,6 +115,8 @@ class Checked:
     """The import whose corrected version this is."""
     changes: pd.DataFrame
     """The first cells that change (`preview.changes`): key, field, before, after, as people write them."""
+    opt_outs: int = 0
+    """Known customers whose no is recorded though the row with it stays out."""
 
     def rejected_rows(self) -> pd.DataFrame:
         """The rows that would stay out, as the file has them, with what is wrong; to be mended and imported alone."""
@@ -134,6 +137,7 @@ class Checked:
             "policy": self.policy.value,
             "replaces": self.replaces,
             "changes": self.changes.to_dict("records"),
+            "opt_outs": self.opt_outs,
         }
 
 
@@ -200,10 +204,12 @@ def check(
     return Checked(
         source, mapping, order, mark, counts,
         tuple(sorted(problems, key=lambda problem: problem.row)[:LISTED]), tuple(tallies),
-        (*_notes(rows, counts), *who.notes, *spread.notes, *settled.notes, *money.notes, *placed.notes, *related),
+        (*_notes(rows, counts), *who.notes, *spread.notes, *settled.notes, *money.notes, *placed.notes, *related,
+         *([] if is_ledger else opt_outs.notes(rows))),
         _preview(rows, once), _total(rows, once),
         Earlier(twin.id, twin.imported_at) if twin else None, rows, once, policy, replaces,
         changes(rows, once) if counts.changed else NO_CHANGES,
+        0 if is_ledger else opt_outs.further(rows),
     )  # fmt: skip
 
 

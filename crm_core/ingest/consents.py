@@ -29,9 +29,9 @@ def compare_consents(session: Session, prepared: Prepared, rows: str, *, without
     bring_states(workspace, session, ids, without=without)
     addresses = f"SELECT DISTINCT email_normalised FROM {rows} WHERE consent AND email_normalised IS NOT NULL"  # noqa: S608
     bring_unwanted(workspace, session, addresses if prepared.known.has("email") else "")
-    said = _said(prepared, rows)
     refused = "s.opted_out OR u.address IS NOT NULL"
-    joined = f"{said} f LEFT JOIN consent_state s USING (customer_id) LEFT JOIN unwanted u ON u.address = f.address"
+    answers = said(prepared, rows)
+    joined = f"{answers} f LEFT JOIN consent_state s USING (customer_id) LEFT JOIN unwanted u ON u.address = f.address"
     again = pa.table({"customer_id": pa.array(merged_consents.to_be_said_again(session), pa.string())})
     workspace.run("CREATE OR REPLACE TEMP TABLE said_again (customer_id VARCHAR)")
     with workspace.given(brought=again):
@@ -85,8 +85,8 @@ def unproven(prepared: Prepared) -> list[Problem]:
     ]
 
 
-def _said(prepared: Prepared, rows: str) -> str:
-    """The answers of the file; ``complete`` when date, source and wording stand with it."""
+def said(prepared: Prepared, rows: str) -> str:
+    """The answers of the file, as SQL; ``complete`` when date, source and wording stand with it."""
     today = f"CAST(DATE '{prepared.known.today.isoformat()}' - DATE '1970-01-01' AS INTEGER)"
     parts = {name: name if prepared.known.has(name) else "NULL" for name in ("consent_source", "consent_wording")}
     day = "consent_date" if prepared.known.has("consent_date") else "NULL::INTEGER"

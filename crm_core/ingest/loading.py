@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm_core.errors import IngestError, StoreError
+from crm_core.ingest import opt_outs
 from crm_core.ingest.checks import Checked
 from crm_core.ingest.comparison import Comparison
 from crm_core.ingest.identity import refuse_stale
@@ -170,9 +171,12 @@ def _place(session: Session, checked: Checked) -> tuple[int, list[int]]:
 
 
 def _refuse_nothing(checked: Checked, found: Comparison) -> None:
-    if found.new + found.changed + found.unchanged == 0:
+    """Opt-outs of known customers come in from rows that stay out, and so from a file of nothing else."""
+    is_ledger = checked.mapping.kind in LEDGER
+    if found.new + found.changed + found.unchanged == 0 and (is_ledger or not opt_outs.further(checked.prepared)):
         first = f" The first: {checked.problems[0]}" if checked.problems else ""
-        raise IngestError(f"No row of the file can be imported.{first}")
+        left = "" if is_ledger else opt_outs.unrecorded(checked.prepared)
+        raise IngestError(" ".join(f"No row of the file can be imported.{first} {left}".split()))
 
 
 def _record(checked: Checked, origin: Origin, found: Comparison, import_id: int, saw: list[int]) -> Import:

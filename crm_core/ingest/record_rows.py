@@ -7,6 +7,7 @@ import pyarrow as pa
 from sqlalchemy.orm import Session
 
 from crm_core.columns import Kind
+from crm_core.ingest import opt_outs
 from crm_core.ingest.comparison import Comparison, counted, meet
 from crm_core.ingest.consents import compare_consents
 from crm_core.ingest.policy import Policy
@@ -23,8 +24,9 @@ SEARCHED = ("first_name", "last_name", "company", "email", "phone")
 def compare_with_records(session: Session, prepared: Prepared, rows: str, *, without: int | None = None) -> Comparison:
     """Compare with the rows of the database; an empty cell says nothing about what is known.
 
-    The engine then also holds ``existing``, the stored rows under the file's keys, and ``evidence``
-    (`consents.compare_consents`), both as they would be without the import ``without``.
+    The engine then also holds ``existing``, the stored rows under the file's keys, ``evidence``
+    (`consents.compare_consents`) and ``further_no`` (`opt_outs.compare_opt_outs`), all as they would be without the
+    import ``without``.
     """
     workspace = prepared.workspace
     kind = prepared.known.mapping.kind
@@ -34,10 +36,18 @@ def compare_with_records(session: Session, prepared: Prepared, rows: str, *, wit
     extra = {"extra": "json_merge_patch(e.extra, r.extra) = json_merge_patch(e.extra, '{}')"}
     same = [extra.get(name, f"(r.{name} IS NULL OR r.{name} IS NOT DISTINCT FROM e.{name})") for name in columns]
     compare_consents(session, prepared, rows, without=without)
+    opt_outs.compare_opt_outs(session, prepared, rows, without=without)
     equal = " AND ".join([*same, "v.position IS NULL"])
     joined = f"{rows} r JOIN existing e USING ({records.key_of(kind)}) LEFT JOIN evidence v ON v.position = r.position"
     meet(workspace, joined, f"e.updated_import_id, {equal}")
     return counted(workspace, rows)
+
+
+_FURTHER_NO = (
+    f"SELECT customer_id, '{KEPT}' AS {STATE}, false AS evidence_confirmed, day AS evidence_day, "  # noqa: S608
+    "source AS evidence_source, wording AS evidence_wording FROM further_no"
+)
+"""Rows that only bring evidence: the customer stays as known, or as another row of the file says."""
 
 
 def write_rows(prepared: Prepared, rows: str, target: Path, *, policy: Policy) -> None:
@@ -58,6 +68,8 @@ def write_rows(prepared: Prepared, rows: str, target: Path, *, policy: Policy) -
     # In the order of the key: the database then writes its pages one after another.
     columns = ", ".join([f"r.{key}", state, *_values(prepared), *_evidence(prepared)])
     query = f"SELECT {columns} FROM {joined} WHERE {wanted} ORDER BY r.{key}"  # noqa: S608
+    if opt_outs.further(prepared):
+        query = f"FROM ({query}) UNION ALL BY NAME {_FURTHER_NO} ORDER BY {key}"
     write_parquet(prepared.workspace, query, target)
 
 

@@ -120,7 +120,11 @@ def _import(checked: Checked, looked: Looked, user: User) -> None:
         number = counts.written + counts.unchanged + counts.kept
         rows = counts.written or number
         label = f"Import {load.notation().number(rows)} row{'s' * (rows != 1)}"
-        if st.form_submit_button(label, type="primary", icon=":material/check:", disabled=not number):
+        if checked.opt_outs and not number:
+            label = f"Record {load.notation().number(checked.opt_outs)} opt-out{'s' * (checked.opt_outs != 1)}"
+        if st.form_submit_button(
+            label, type="primary", icon=":material/check:", disabled=not (number or checked.opt_outs)
+        ):
             _commit(checked, looked, user, (source, channel, purpose))
 
 
