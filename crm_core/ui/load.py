@@ -447,13 +447,13 @@ def _bought_together(data_version: int, filters: Filters, per: Basket, notation:
     return products_view.together(found, notation=notation)
 
 
-def buyers(filters: Filters, product: str, without: str) -> pd.DataFrame:
+def product_buyers(filters: Filters, product: str, without: str) -> pd.DataFrame:
     """Who bought ``product``, and never ``without`` unless that is `ui.products.ANYTHING`. Shared: never change it."""
-    return _buyers(data_version(), filters, product, without)
+    return _product_buyers(data_version(), filters, product, without)
 
 
 @st.cache_resource(ttl="1h", max_entries=16, show_spinner=False)
-def _buyers(data_version: int, filters: Filters, product: str, without: str) -> pd.DataFrame:
+def _product_buyers(data_version: int, filters: Filters, product: str, without: str) -> pd.DataFrame:
     other = None if without == products_view.ANYTHING else without
     return what_is_sold.buyers(_warehouse(data_version), filters, product=product, without=other)
 
@@ -583,7 +583,6 @@ def _clusters(
     kept: dict[str, Any],
 ) -> grouping.Grouped:
     features, count, has_forecast = way
-    plain_year = Terms(365, discount_rate=0.0, by_margin=False)
     customers = _customers(data_version, as_of_day, within)
     table = grouping.customer_features(
         _warehouse(data_version),

@@ -1,0 +1,66 @@
+"""Products: what sells, what comes back, what is bought together, and whom to offer what."""
+
+import streamlit as st
+
+from crm_core.ui import empty, enter, figures, filters, lists, load, product_table, products
+
+user = enter("Products", permission="analytics.read")
+
+extent, notation = load.extent(), load.notation()
+if extent is None:
+    empty.teach(
+        "Here you will see your products by revenue, margin and returns, which of them are bought together, and who "
+        "bought one but not yet the other.",
+        user=user,
+    )
+
+with figures.toolbar():
+    way = filters.one_of("Show", [products.RANKING, products.TOGETHER], key="products.way")
+    view = filters.view("products", extent=extent, choices=load.choices(), notation=notation)
+    ranked = load.products(view.filters, view.before)
+    said = f"Data to {notation.day(extent.last_day)}. {view.words}"
+    about = {"View": said, "Compared": view.compared_with or "nothing"}
+    figures.downloads(ranked.tables, name="products", key="products.export", about=about)
+compared = f", {view.compared_with}" if view.before and way == products.RANKING else ""
+st.caption(f"{figures.plain(said)}{compared}.")
+
+if ranked.products.empty:
+    st.info("No line within these filters states a product. Choose fewer filters, or import lines with products.")
+    st.stop()
+
+opened = ("products.bought", "products.without")
+if way == products.RANKING:
+    figures.cards(ranked.figures)
+    with figures.card(ranked.finding, caption=f"The {products.BARS} products that bring most."):
+        figures.chart(ranked.bars, key="products.bars")
+    with figures.card("All products", caption="Bought again: in two orders or more; from 10 known buyers on."):
+        product_table.show_products(ranked.products, notation=notation, key="products.table", chooses=opened)
+else:
+    per = filters.one_of("In the", list(products.PER), key="products.per")
+    pairs = load.bought_together(view.filters, products.PER[per])
+    with figures.card(pairs.finding, caption=pairs.looked_at):
+        if pairs.pairs.empty:
+            st.info("No two products were bought together often enough to say anything. Choose a longer period.")
+        else:
+            figures.chart(pairs.lift, key="products.lift")
+            st.caption(products.MEANING)
+    if not pairs.pairs.empty:
+        with figures.card("Pairs, both ways", caption="Confidence above what is usual of all: worth an offer."):
+            figures.downloads(pairs.tables, name="bought-together", key="products.pairs", about=about)
+            product_table.show_pairs(pairs.pairs, notation=notation, key="products.pairs.table", chooses=opened)
+
+with figures.card("Who bought one but never the other", caption="Never: before the end of the period, in any view."):
+    with figures.toolbar():
+        product = filters.group("Bought", dict.fromkeys(products.options(ranked.products), 0), key=opened[0])
+        others = [products.ANYTHING, *products.options(ranked.products, besides=product)]
+        without = filters.group("But never", dict.fromkeys(others, 0), key=opened[1])
+    rows = load.product_buyers(view.filters, product, without)
+    st.caption(f"{figures.plain(products.who(product, without))}: {notation.number(len(rows))} known customers.")
+    if not rows.empty:
+        with figures.toolbar():
+            name = f"{products.who(product, without)} ({view.words})"
+            lists.use_as_audience(name, lists.these(rows.customer_id), user=user, key="products.audience")
+            told = products.as_file(rows, product, without, notation)
+            lists.files(told, user=user, name="customers-product", key="products.list")
+        shown = products.explained(rows.head(lists.SHOWN), product, without, notation)
+        lists.table(shown, total=len(rows), user=user, key="products.customers")
