@@ -15,6 +15,10 @@ COMMON: dict[str, str] = {
         "id customer, customer user id, master id, login kupującego, контрагент, замовник, заказчик, nabywca, "
         "kupujący, odbiorca"
     ),
+    "customer_email": (
+        "billing email, email billing, buyer email address, purchaser email, e mail kupującego, email kupującego, "
+        "e mail покупателя, email покупателя, email покупця, e mail замовника, емайл, мейл, електронна пошта"
+    ),
     "date": (
         "date add, order created at, created, paid at, date placed, date created, transaction time, дата на документ, "
         "дата документа, дата створення, data wystawienia, data złożenia zamówienia, data dokumentu"

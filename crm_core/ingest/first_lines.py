@@ -6,9 +6,13 @@ Left empty, the further lines would count in another currency, as sold to nobody
 from crm_core.columns import Kind
 from crm_core.ingest.prepared import Prepared
 from crm_core.ingest.rewriting import Settled, rewritten
+from crm_core.ingest.values import BY_EMAIL
 
-OF_ORDER = ("customer_id", "currency", "channel", "source", "region", "salesperson", "status")
-"""The columns that are the same for all lines of an order."""
+OF_ORDER = {
+    **{name: name for name in ("customer_id", "currency", "channel", "source", "region", "salesperson", "status")},
+    "customer_email": BY_EMAIL,
+}
+"""The fields that are the same for all lines of an order, and their columns."""
 _HEAD = 2000
 """Rows that are looked at first: most files show there that they write every line out."""
 
@@ -21,13 +25,14 @@ def spread_over_orders(rows: Prepared) -> Settled:
     known = rows.known
     if known.mapping.kind is not Kind.ORDER_LINES or not known.has("order_id"):
         return Settled(rows)
-    spread = [name for name in OF_ORDER if name in rows.columns and known.has(name) and _is_for_order(rows, name)]
+    given_fields = {column: field for field, column in OF_ORDER.items() if column in rows.columns and known.has(field)}
+    spread = [name for name in given_fields if _is_for_order(rows, name)]
     if not spread:
         return Settled(rows)
     firsts = ", ".join(f"min({name}) AS {name}" for name in spread)
     given = f"LEFT JOIN (SELECT order_id, {firsts} FROM {rows.rows} GROUP BY order_id) f ON f.order_id = r.order_id"  # noqa: S608
     values = {name: f"coalesce(r.{name}, f.{name})" for name in spread}
-    columns = ", ".join(f"'{known.mapping.fields[name]}'" for name in spread)
+    columns = ", ".join(f"'{known.mapping.fields[given_fields[name]]}'" for name in spread)
     note = f"What stands on one line of an order only holds for all its lines: {columns}."
     return Settled(rewritten(rows, "spread", values, given=given), (note,))
 

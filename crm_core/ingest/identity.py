@@ -1,5 +1,6 @@
 """Who each row of a file is about: by customer number, else by e-mail address, else by phone.
 
+Order lines, interactions and answers may name the buyer by an e-mail address only, as exports of shop systems do.
 An address that several customers share tells nobody apart, so such a row is sent back. A phone tells who somebody
 is only where the e-mail addresses do not say otherwise: colleagues and families share a telephone.
 """
@@ -12,9 +13,12 @@ from sqlalchemy.orm import Session
 
 from crm_core.columns import Kind
 from crm_core.errors import IngestError
+from crm_core.ingest.generated import generated_id
 from crm_core.ingest.prepared import PARQUET, Prepared
 from crm_core.ingest.problems import Severity
+from crm_core.ingest.rewriting import counted
 from crm_core.ingest.rules import Rule
+from crm_core.ingest.values import BY_EMAIL
 from crm_core.ingest.workspace import Workspace, literal
 from crm_core.store.aliases import aliases
 from crm_core.store.identities import owners
@@ -23,9 +27,6 @@ NAMING_CUSTOMERS = (Kind.CUSTOMERS, Kind.INTERACTIONS, Kind.ANSWERS)
 """The kinds whose rows are stored under a customer's id; the ledger keeps what files say, its readers follow merges."""
 
 IDS_SHOWN = 5
-_HEX = 16
-"""Digits of a generated number: with 12, one in 600 installations of a million customers would mix up two of them."""
-
 _ADVICE = "Write the right customer number into the row, or merge the customers on the Customers page."
 _SAYS = {
     "nobody": ("email", "gives no customer number, no e-mail address and no phone", "Fill in one of them."),
@@ -34,6 +35,10 @@ _SAYS = {
     "conflict": ("email", "belongs to another customer than the phone does", _ADVICE),
 }
 """Why a row is sent back: the field to look at, if it has a column, the rule and the advice."""
+_SAYS_BY_EMAIL = {
+    "nobody": ("customer_email", "gives no customer number and no e-mail address", "Fill in one of them."),
+    "several": ("customer_email", "belongs to several customers", _ADVICE),
+}
 
 
 @dataclass(frozen=True)
@@ -52,15 +57,17 @@ def identified(session: Session, prepared: Prepared) -> Identified:
 
     Rows of which nobody can say who they are about get a problem of their own.
     """
-    workspace, kind = prepared.workspace, prepared.known.mapping.kind
-    if kind not in NAMING_CUSTOMERS:
+    if not _names_customers(prepared):
         return Identified(prepared, (), 0)
+    workspace = prepared.workspace
     _ask(prepared)
     _decide(session, prepared, "decided")
-    if not workspace.count("SELECT count(*) FROM decided"):
+    # Customers are stored under a number: the column is made even where every row has an error.
+    has_number = "customer_id" in prepared.columns or prepared.known.mapping.kind is not Kind.CUSTOMERS
+    if has_number and BY_EMAIL not in prepared.columns and not workspace.count("SELECT count(*) FROM decided"):
         return Identified(prepared, (), 0)
     found = dict(workspace.rows("SELECT how, count(*) FROM decided GROUP BY how"))
-    return Identified(_written(prepared), tuple(_notes(found)), found.get("passed", 0))
+    return Identified(_written(prepared), tuple(_notes(prepared, found)), found.get("passed", 0))
 
 
 def refuse_stale(session: Session, prepared: Prepared) -> None:
@@ -71,7 +78,7 @@ def refuse_stale(session: Session, prepared: Prepared) -> None:
     IngestError
         Customers were merged, came or changed their addresses meanwhile, so that a row is about somebody else.
     """
-    if prepared.known.mapping.kind not in NAMING_CUSTOMERS:
+    if not _names_customers(prepared):
         return
     workspace = prepared.workspace
     _decide(session, prepared, "decided_now")
@@ -83,10 +90,18 @@ def refuse_stale(session: Session, prepared: Prepared) -> None:
         )
 
 
+def _names_customers(prepared: Prepared) -> bool:
+    """Whether its rows are stored under an id that is decided here."""
+    return prepared.known.mapping.kind in NAMING_CUSTOMERS or prepared.known.has("customer_email")
+
+
 def _ask(prepared: Prepared) -> None:
     """Fill ``asked``: a sound row each that has a customer id, or addresses to find it by."""
     kind, columns = prepared.known.mapping.kind, prepared.columns
     customer_id = "customer_id" if "customer_id" in columns else "NULL::VARCHAR"
+    if BY_EMAIL in columns:
+        _ask_by_email(prepared, customer_id)
+        return
     email = "email_normalised" if "email_normalised" in columns else "NULL::VARCHAR"
     phone = "nullif(phone_normalised, '')" if "phone_normalised" in columns else "NULL::VARCHAR"
     # Files in which every row has its number are the usual ones; only their numbers are looked at.
@@ -100,18 +115,32 @@ def _ask(prepared: Prepared) -> None:
     )
 
 
+def _ask_by_email(prepared: Prepared, customer_id: str) -> None:
+    """An address counts where there is no number; a row with neither must be asked about where it may not be so."""
+    asked = {
+        Kind.ORDER_LINES: f"{customer_id} IS NULL AND {BY_EMAIL} IS NOT NULL",
+        Kind.ANSWERS: f"{customer_id} IS NOT NULL OR {BY_EMAIL} IS NOT NULL",
+    }.get(prepared.known.mapping.kind, "true")
+    prepared.workspace.run(
+        f"CREATE OR REPLACE TEMP VIEW asked AS SELECT position, {customer_id} AS customer_id, "  # noqa: S608
+        f"CASE WHEN {customer_id} IS NULL THEN {BY_EMAIL} END AS email, NULL::VARCHAR AS phone "
+        f"FROM {prepared.sound} WHERE {asked}"
+    )
+
+
 def _decide(session: Session, prepared: Prepared, name: str) -> None:
     """Fill ``name``: position, customer id, how it was found and the ids in question of rows that need an answer."""
     workspace, known = prepared.workspace, aliases(session)
     _keep(workspace, "merged_ids", {"merged_id": list(known), "kept_id": list(known.values())})
     workspace.run(
         "CREATE OR REPLACE TEMP TABLE unnamed AS "  # noqa: S608
-        f"SELECT position, email, phone, 'crm-' || substr(sha256(coalesce(email, phone)), 1, {_HEX}) AS made "
+        f"SELECT position, email, phone, {generated_id('coalesce(email, phone)')} AS made "
         "FROM asked WHERE customer_id IS NULL"
     )
     _bring_owners(session, workspace)
     merged = _merged(once=prepared.known.mapping.kind is Kind.CUSTOMERS) if known else _NOBODY
-    workspace.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {merged} UNION ALL {_FOUND}")
+    found = _AS_IN_LEDGER if prepared.known.mapping.kind is Kind.ORDER_LINES else _FOUND
+    workspace.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {merged} UNION ALL {found}")
 
 
 def _bring_owners(session: Session, workspace: Workspace) -> None:
@@ -197,18 +226,29 @@ SELECT position,
         WHEN 'phones' THEN array_to_string(phone_ids, ', ')
         WHEN 'conflict' THEN by_email || ' (e-mail), ' || array_to_string(phone_ids, ', ') || ' (phone)' END AS ids
 FROM judged)"""  # noqa: S608
+# Where a generated number is another name of the customer already, lines keep it: the ledger's readers follow merges,
+# and the same line of a later file is the same.
+_AS_IN_LEDGER = f"""(
+SELECT position, CASE WHEN m.kept_id = f.customer_id THEN made ELSE f.customer_id END AS customer_id,
+    CASE WHEN how = 'new' AND m.kept_id IS NOT NULL THEN 'email' ELSE how END AS how, ids
+FROM {_FOUND} f JOIN unnamed USING (position) LEFT JOIN merged_ids m ON m.merged_id = made)"""  # noqa: S608
+
+
+_ANSWERED = {"customer_id", "customer_email", BY_EMAIL}
 
 
 def _written(prepared: Prepared) -> Prepared:
     """The rows written anew with what was decided; ``identity`` holds the ids that a problem names."""
     mapping, first = prepared.known.mapping.fields, len(prepared.rules)
+    says = _SAYS_BY_EMAIL if BY_EMAIL in prepared.columns else _SAYS
     added = [
         Rule(field, _column(mapping, field), "false", text, advice, Severity.ERROR, "identity")
-        for field, text, advice in _SAYS.values()
+        for field, text, advice in says.values()
     ]
-    bits = " ".join(f"WHEN {literal(how)} THEN {1 << first + place}::BIGINT" for place, how in enumerate(_SAYS))
+    bits = " ".join(f"WHEN {literal(how)} THEN {1 << first + place}::BIGINT" for place, how in enumerate(says))
     known = "r.customer_id" if "customer_id" in prepared.columns else "NULL"
-    others = [*(name for name in prepared.columns if name != "customer_id"), *prepared.marks]
+    kept = [name for name in prepared.columns if name not in _ANSWERED]
+    others = [*kept, *prepared.marks]
     path = prepared.path.with_name("identified.parquet")
     prepared.workspace.run(
         f"COPY (SELECT coalesce(d.customer_id, {known}) AS customer_id, "  # noqa: S608
@@ -217,20 +257,23 @@ def _written(prepared: Prepared) -> Prepared:
         f"FROM {prepared.rows} r LEFT JOIN decided d USING (position) ORDER BY position) "
         f"TO {literal(path)} ({PARQUET})"
     )
-    columns = ("customer_id", *(name for name in prepared.columns if name != "customer_id"))
-    return replace(prepared, path=path, columns=columns, rules=(*prepared.rules, *added))
+    return replace(prepared, path=path, columns=("customer_id", *kept), rules=(*prepared.rules, *added))
 
 
 def _column(mapping: Mapping[str, str], field: str) -> str:
-    return next(mapping[name] for name in (field, "email", "phone", "customer_id") if name in mapping)
+    others = ("email", "phone", "customer_email", "customer_id")
+    return next(mapping[name] for name in (field, *others) if name in mapping)
 
 
-def _notes(found: dict[str, int]) -> list[str]:
+def _notes(prepared: Prepared, found: dict[str, int]) -> list[str]:
+    thing = "line" if prepared.known.mapping.kind is Kind.ORDER_LINES else "row"
+    new = "without a customer number and not known yet: each gets a number made from the address."
+    if BY_EMAIL in prepared.columns:
+        new = "with an e-mail address that no customer has yet: its owner gets a number made from it."
     said = {
         "{} recognised by the e-mail address.": found.get("email", 0),
         "{} recognised by the phone.": found.get("phone", 0) + found.get("own", 0),
-        "{} without a customer number and not known yet: each gets a number made from the address.": found.get("new", 0)
-        + found.get("shared", 0),
+        f"{{}} {new}": found.get("new", 0) + found.get("shared", 0),
         "{} with the phone of a customer who has another e-mail address: taken as somebody else. "
         "Look at Likely duplicates on the Customers page after the import.": found.get("shared", 0),
         "{} with the number of a record that was merged into another: taken as the record that was kept.": found.get(
@@ -238,7 +281,7 @@ def _notes(found: dict[str, int]) -> list[str]:
         ),
         "{} passed over: the record was merged into one that stands in the file too.": found.get("passed", 0),
     }
-    return [text.format(f"{count:,} row{'s' * (count != 1)}") for text, count in said.items() if count]
+    return [text.format(counted(count, thing)) for text, count in said.items() if count]
 
 
 def _keep(workspace: Workspace, name: str, columns: dict[str, Sequence[str | None]]) -> None:

@@ -60,7 +60,11 @@ def _meet_ledger(prepared: Prepared, rows: str, name: str, files: LedgerFiles) -
     if kind is Kind.COSTS:
         _meet_equal_rows(workspace, rows, name, columns)
     else:
-        same = " AND ".join(f"{_given('r', *each)} IS NOT DISTINCT FROM e.{each[0]}" for each in columns.items())
+        equal = {each[0]: f"{_given('r', *each)} IS NOT DISTINCT FROM e.{each[0]}" for each in columns.items()}
+        if prepared.known.has("customer_email"):
+            # Another name of the same customer: what was found by the address may be stored under an earlier number.
+            equal["customer_id"] = f"{_kept('r')} IS NOT DISTINCT FROM {_kept('e')}"
+        same = " AND ".join(equal.values())
         meet(workspace, f"{rows} r JOIN {name} e USING ({', '.join(KEYS[kind])})", f"e.import_id, {same}")
 
 
@@ -110,6 +114,10 @@ def _put(source: Path, target: Path) -> None:
 
 def _columns(kind: Kind) -> list[str]:
     return [column.name for column in LEDGER[kind].columns if column.name != "import_id"]
+
+
+def _kept(rows: str) -> str:
+    return f"coalesce((SELECT kept_id FROM merged_ids WHERE merged_id = {rows}.customer_id), {rows}.customer_id)"  # noqa: S608
 
 
 def _given(rows: str, column: str, in_file: bool) -> str:

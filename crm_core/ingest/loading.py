@@ -106,6 +106,7 @@ def _load_ledger(task: _Task) -> PastImport:
     database, checked = task.database, task.checked
     task.tell(Progress("Comparing", 0, 0))
     with database.read() as session:
+        refuse_stale(session, checked.prepared)
         files = ledger.committed(session, database, without=checked.replaces)
         import_id, saw = _place(session, checked)
     refuse_stale_numbers(checked.prepared, checked.distinct.rows, files)

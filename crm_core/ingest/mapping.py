@@ -16,6 +16,9 @@ from crm_core.ingest.synonyms import BY_KIND, COMMON
 
 UNIT_PRICE = Field("unit_price", Dtype.MONEY, meaning="price of one piece; times quantity when there is no amount")
 FULL_NAME = Field("full_name", meaning="first and last name in one column; taken apart")
+CUSTOMER_EMAIL = Field(
+    "customer_email", Dtype.EMAIL, meaning="whose row it is, where there is no customer id; not kept with the row"
+)
 PROBLEM_COLUMN = "import problem"
 """The column that this product adds to a file of rejected rows; it is passed over when they come back mended."""
 
@@ -41,7 +44,12 @@ def known_fields(kind: Kind) -> tuple[Field, ...]:
     return (*FIELDS[kind], *_PSEUDO.get(kind, ()))
 
 
-_PSEUDO = {Kind.ORDER_LINES: (UNIT_PRICE,), Kind.CUSTOMERS: (FULL_NAME,)}
+_PSEUDO = {
+    Kind.ORDER_LINES: (UNIT_PRICE, CUSTOMER_EMAIL),
+    Kind.CUSTOMERS: (FULL_NAME,),
+    Kind.ANSWERS: (CUSTOMER_EMAIL,),
+    Kind.INTERACTIONS: (CUSTOMER_EMAIL,),
+}
 
 
 def names_last_first(header: str) -> bool:
@@ -138,9 +146,10 @@ def _missing(mapping: ColumnMapping) -> list[str]:
 
 
 DERIVED: dict[tuple[Kind, str], tuple[set[str], ...]] = {
-    (Kind.ORDER_LINES, "order_id"): ({"customer_id", "date"},),
+    (Kind.ORDER_LINES, "order_id"): ({"customer_id", "date"}, {"customer_email", "date"}),
     (Kind.ORDER_LINES, "amount"): ({"quantity", "unit_price"},),
     (Kind.CUSTOMERS, "customer_id"): ({"email"}, {"phone"}),
+    (Kind.INTERACTIONS, "customer_id"): ({"customer_email"},),
 }
 """A required field that can be worked out, and the fields it is worked out from; each set of them is enough."""
 

@@ -37,7 +37,8 @@ def rewritten(
     broken = [f"CASE WHEN {rule.broken} THEN {1 << first + bit}::BIGINT ELSE 0 END" for bit, rule in enumerate(rules)]
     new = {"problems": f"CASE WHEN r.blank THEN -1 ELSE {' + '.join(['r.problems', *broken])} END", **values}
     columns = tuple(dict.fromkeys([*rows.columns, *values]))
-    kept = [*columns, *rows.marks, "problems"]
+    named = {rule.naming for rule in rows.rules if rule.naming} - set(columns)
+    kept = [*columns, *rows.marks, *sorted(named), "problems"]
     select = ", ".join(f"{new.get(column, f'r.{column}')} AS {column}" for column in kept)
     rows.workspace.run(
         f"COPY (SELECT {select} FROM {rows.rows} r {given} ORDER BY r.position) TO {literal(path)} ({PARQUET})"  # noqa: S608

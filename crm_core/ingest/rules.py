@@ -70,8 +70,8 @@ def _needed(known: Understanding) -> Iterator[Rule]:
 
 def _found_otherwise(known: Understanding, each: Field) -> bool:
     """Whether `identity` finds or makes the id of a row that has none."""
-    is_customer_id = known.mapping.kind is Kind.CUSTOMERS and each.name == "customer_id"
-    return is_customer_id and (known.has("email") or known.has("phone"))
+    by = ("email", "phone") if known.mapping.kind is Kind.CUSTOMERS else ("customer_email",)
+    return each.name == "customer_id" and any(map(known.has, by))
 
 
 def _factors(known: Understanding) -> set[str]:
@@ -96,7 +96,8 @@ def _of_type(known: Understanding, each: Field) -> Iterator[Rule]:
             text = "is neither yes nor no; the row is kept without it"
             yield _unread(known, each, each.name, text, "Write yes or no.", Severity.WARNING)
         case Dtype.EMAIL:
-            text = "is not an e-mail address; the customer is kept without it"
+            what = "customer" if known.mapping.kind is Kind.CUSTOMERS else "row"
+            text = f"is not an e-mail address; the {what} is kept without it"
             yield _unread(known, each, f"{each.name}_normalised", text, "Correct the address.", Severity.WARNING)
         case Dtype.TEXT:
             yield from _of_text(known, each)

@@ -14,6 +14,11 @@ _CUSTOMER_ID = (
     "клієнт, клієнт №, № клієнта, id клієнта, номер клієнта, код клієнта, ідентифікатор клієнта, "
     "id клиента, № клиента, номер клиента, код клиента, идентификатор клиента, покупатель, id покупателя"
 )
+_EMAIL = (
+    "email, e mail, email address, e mail address, mail, имейл, и мейл, е поща, електронна поща, "
+    "имейл адрес, adres email, adres e mail, poczta, електронна адреса, ел пошта, пошта, эл почта, "
+    "электронная почта, почта, адрес электронной почты, емейл"
+)
 _DATE = (
     "date, day, order date, purchase date, transaction date, sale date, invoice date, invoicedate, created at, "
     "order time, time, timestamp, date of order, date of purchase, "
@@ -68,6 +73,12 @@ _LANGUAGE = "language, lang, locale, език, język, мова, язык"
 
 COMMON: dict[str, str] = {
     "customer_id": _CUSTOMER_ID,
+    "customer_email": (
+        "customer email, email of customer, client email, buyer email, contact email, имейл на клиент, "
+        "имейл на клиента, е поща на клиента, email klienta, e mail klienta, adres email klienta, "
+        "електронна пошта клієнта, email клієнта, электронная почта клиента, email клиента, e mail клиента, "
+        f"{_EMAIL}"
+    ),
     "region": _REGION,
     "channel": _CHANNEL,
     "source": _SOURCE,
@@ -89,11 +100,7 @@ BY_KIND: dict[Kind, dict[str, str]] = {
         "customer_id": f"id, number, no, код, номер, ид, numer, nr, kod, {_CUSTOMER_ID}",
         "first_name": ("first name, given name, forename, firstname, име, собствено име, imię, ім я, імя, имя"),
         "last_name": "last name, surname, family name, lastname, фамилия, фамилно име, nazwisko, прізвище",
-        "email": (
-            "email, e mail, email address, e mail address, mail, имейл, и мейл, е поща, електронна поща, "
-            "имейл адрес, adres email, adres e mail, poczta, електронна адреса, ел пошта, пошта, эл почта, "
-            "электронная почта, почта, адрес электронной почты, емейл"
-        ),
+        "email": _EMAIL,
         "phone": (
             "phone, telephone, mobile, cell, phone number, mobile phone, телефон, тел, мобилен, мобилен телефон, gsm, "
             "telefon, komórka, numer telefonu, nr telefonu, номер телефону, мобільний, номер телефона, мобильный"

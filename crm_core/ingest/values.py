@@ -14,6 +14,7 @@ from crm_core import columns
 from crm_core.columns import Dtype, Field, Kind
 from crm_core.ingest import cells, dates
 from crm_core.ingest.cells import DateOrder, DecimalMark
+from crm_core.ingest.generated import generated_id
 from crm_core.ingest.mapping import ColumnMapping, known_fields, names_last_first
 from crm_core.ingest.phones import compared_phone
 from crm_core.ingest.reading import Source
@@ -27,6 +28,9 @@ _ALWAYS: dict[str, set[str]] = {
     "costs": set(),
 }
 """The columns of the ledger that every file has, filled or not, because rules and totals name them."""
+
+BY_EMAIL = "customer_email_normalised"
+"""Whose a row is, until `identity` has found the customer id; the address itself is kept nowhere but on the record."""
 
 _SIMPLE_ADDRESS = (
     r"[a-z0-9_%+-]+(?:\.[a-z0-9_%+-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,20}"  # most, and valid
@@ -83,7 +87,8 @@ def typed_columns(known: Understanding) -> dict[str, str]:
     if kind is Kind.ORDER_LINES:
         typed |= _derived(known)
     if kind in LEDGER:
-        return _as_in_ledger(LEDGER[kind], typed) | {"currency_sign": _currency_sign(known)}
+        kept = _as_in_ledger(LEDGER[kind], typed) | {"currency_sign": _currency_sign(known)}
+        return kept | {name: sql for name, sql in typed.items() if name == BY_EMAIL}
     if kind is Kind.EXCHANGE_RATES:
         typed |= _of_rates(known)
     if kind is Kind.CUSTOMERS:
@@ -135,12 +140,21 @@ def _derived(known: Understanding) -> dict[str, str]:
     if not known.has("amount"):
         derived["amount_cents"] = cells.product_cents("x_quantity", "x_unit_price", known.decimal_mark)
     if not known.has("order_id"):
-        derived["order_id"] = "coalesce(x_customer_id, 'anonymous') || ' ' || strftime(d_date, '%Y-%m-%d')"
+        derived["order_id"] = f"coalesce({', '.join(_buyers(known))}) || ' ' || strftime(d_date, '%Y-%m-%d')"
     if known.has("discount"):
         derived["discount_cents"] = f"abs({cells.cents('x_discount', known.decimal_mark, simple='s_discount')})"
     if known.has("currency"):
         derived["currency"] = f"coalesce({_known_sign('lower(x_currency)')}, upper(x_currency))"
     return derived
+
+
+def _buyers(known: Understanding) -> Iterator[str]:
+    """Who an order without a number is of, the surest first."""
+    if known.has("customer_id"):
+        yield "x_customer_id"
+    if known.has("customer_email"):
+        yield generated_id(_address("x_customer_email"))
+    yield "'anonymous'"
 
 
 def _names(known: Understanding) -> dict[str, str]:

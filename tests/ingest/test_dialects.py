@@ -9,7 +9,8 @@ EXPORTS = [
         Kind.ORDER_LINES,
         "Name,Email,Financial Status,Currency,Subtotal,Total,Discount Amount,Created at,Lineitem quantity,"
         "Lineitem name,Lineitem price,Lineitem sku,Billing Name,Id",
-        {"order_id": "Name", "date": "Created at", "quantity": "Lineitem quantity", "product": "Lineitem name",
+        {"order_id": "Name", "customer_email": "Email", "date": "Created at", "quantity": "Lineitem quantity",
+         "product": "Lineitem name",
          "unit_price": "Lineitem price", "product_id": "Lineitem sku", "currency": "Currency",
          "status": "Financial Status"},
     ),

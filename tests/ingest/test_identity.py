@@ -1,4 +1,5 @@
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 from crm_core.columns import Kind
 from crm_core.errors import IngestError
 from crm_core.ingest.loading import load
+from crm_core.store.ledger import folder
 from crm_core.store.merges import merge, undo
 from tests.builders import ANN
 
@@ -177,3 +179,115 @@ def test_the_order_of_the_rows_changes_nothing(shop, rows, seed):
     shuffled = list(rows)
     seed.shuffle(shuffled)
     assert found(rows) == found(shuffled)
+
+
+SHOPIFY = """Name,Email,Created at,Lineitem quantity,Lineitem name,Lineitem price
+#1,ANN@x.test,2026-01-02,1,Pot,10
+#1,ann@x.test,2026-01-02,2,Lid,3
+#2,new@x.test,2026-01-03,1,Pan,20
+#3,,2026-01-04,1,Cup,5
+"""
+MADE_OF_NEW = "crm-b08ef64bcda7b3e6"
+
+
+def buyers(importing):
+    return importing.lines("order_id, line, customer_id")
+
+
+def test_lines_that_name_the_buyer_by_an_address_belong_to_the_customer_who_has_it(shop):
+    checked = shop.check(Kind.ORDER_LINES, SHOPIFY)
+    assert (checked.counts.new, checked.counts.rejected, checked.counts.anonymous) == (4, 0, 1)
+    assert checked.total.customers == 2
+    assert checked.notes[-3:-1] == (
+        "2 lines recognised by the e-mail address.",
+        "1 line with an e-mail address that no customer has yet: its owner gets a number made from it.",
+    )
+    load(shop.installation, checked, actor=ANN, now=shop.now)
+    assert buyers(shop) == [("#1", 1, "1"), ("#1", 2, "1"), ("#2", 1, MADE_OF_NEW), ("#3", 1, None)]
+    assert shop.check(Kind.ORDER_LINES, SHOPIFY + "\n").counts.unchanged == 4
+
+
+def test_a_customers_file_without_numbers_gives_the_number_that_the_lines_have(importing):
+    importing.load(Kind.ORDER_LINES, SHOPIFY)
+    importing.load(Kind.CUSTOMERS, "email,city\nNEW@x.test,Ruse\n")
+    assert cities(importing) == {MADE_OF_NEW: "Ruse"}
+    assert importing.check(Kind.ORDER_LINES, SHOPIFY + "\n").counts.unchanged == 4
+
+
+def test_the_address_itself_is_not_in_the_ledger(shop):
+    record = shop.load(Kind.ORDER_LINES, SHOPIFY).record
+    shop.load(Kind.ORDER_LINES, "order,line,customer,email,date,amount\nB,1,7,secret@x.test,2026-01-02,1\n")
+    assert record.counts["new"] == 4
+    for file in folder(shop.installation.database).glob("order_lines*"):
+        assert not [name for name in pq.ParquetFile(file).schema_arrow.names if "email" in name]
+
+
+def test_a_number_goes_before_an_address(shop):
+    shop.load(
+        Kind.ORDER_LINES,
+        "order,line,customer,email,date,amount\nA,1,2,ann@x.test,2026-01-02,1\nB,1,,ann@x.test,2026-01-02,1\n",
+    )
+    assert buyers(shop) == [("A", 1, "2"), ("B", 1, "1")]
+
+
+def test_a_line_with_the_address_of_several_customers_is_sent_back_with_their_numbers(shop, told):
+    shop.load(Kind.EXCHANGE_RATES, "date,currency,rate\n2026-01-01,USD,0.5\n")
+    text = "order,line,email,date,amount,currency\nA,1,two@x.test,2026-01-02,1,USD\nB,1,ann@x.test,2026-01-02,4,USD\n"
+    checked = shop.check(Kind.ORDER_LINES, text)
+    assert (checked.counts.new, checked.counts.rejected) == (1, 1)
+    assert told(checked)[0].startswith(
+        "Row 2, column 'email': 'two@x.test' belongs to several customers: 4, 5. Write the right customer number"
+    )
+    assert checked.rejected_rows()["import problem"].iloc[0] == "email belongs to several customers: 4, 5"
+
+
+def test_a_line_with_a_bad_address_is_kept_without_a_customer(shop, told):
+    checked = shop.check(Kind.ORDER_LINES, "order,line,email,date,amount\nA,1,nobody,2026-01-02,1\n")
+    assert (checked.counts.new, checked.counts.warnings, checked.counts.anonymous) == (1, 1, 1)
+    assert "is not an e-mail address; the row is kept without it" in told(checked)[0]
+
+
+def test_lines_follow_a_merge_of_the_customer_with_the_address(shop):
+    shop.load(Kind.ORDER_LINES, SHOPIFY)
+    merged(shop, "2", "1")
+    assert [customer for *_, customer in buyers(shop)] == ["2", "2", MADE_OF_NEW, None]
+    more = shop.check(Kind.ORDER_LINES, SHOPIFY + "#4,ann@x.test,2026-01-05,1,Cup,5\n")
+    assert (more.counts.unchanged, more.counts.new) == (4, 1)
+    load(shop.installation, more, actor=ANN, now=shop.now)
+    assert buyers(shop)[-1] == ("#4", 1, "2")
+
+
+def test_orders_without_a_number_are_told_apart_by_the_address(importing):
+    text = "email,date,amount\nnew@x.test,2026-01-02,1\nNEW@x.test,2026-01-02,2\n,2026-01-02,3\n"
+    importing.load(Kind.ORDER_LINES, text)
+    one = f"{MADE_OF_NEW} 2026-01-02"
+    assert buyers(importing) == [("anonymous 2026-01-02", 1, None), (one, 1, MADE_OF_NEW), (one, 2, MADE_OF_NEW)]
+
+
+def test_an_address_on_the_first_line_of_an_order_holds_for_all_its_lines(importing):
+    importing.load(Kind.ORDER_LINES, "order,email,date,amount\nA,new@x.test,2026-01-02,1\nA,,2026-01-02,2\n")
+    assert [customer for *_, customer in buyers(importing)] == [MADE_OF_NEW, MADE_OF_NEW]
+
+
+def test_lines_of_somebody_who_changed_hands_since_the_check_are_noticed(shop):
+    checked = shop.check(Kind.ORDER_LINES, SHOPIFY)
+    shop.load(Kind.CUSTOMERS, "customer_id,email\n9,new@x.test\n")
+    with pytest.raises(IngestError, match="Check the file again"):
+        load(shop.installation, checked, actor=ANN, now=shop.now)
+    shop.load(Kind.ORDER_LINES, SHOPIFY)
+    assert [customer for *_, customer in buyers(shop)] == ["1", "1", "9", None]
+
+
+def test_contacts_and_answers_may_name_the_customer_by_an_address(shop, told):
+    shop.load(Kind.ANSWERS, "response_id,email,date,nps\nr,bob@x.test,2026-06-01,9\ns,,2026-06-01,9\n")
+    checked = shop.check(
+        Kind.INTERACTIONS,
+        "interaction_id,email,date,interaction\ni,bob@x.test,2026-06-01,call\nj,new@x.test,2026-06-01,call\n"
+        "k,,2026-06-01,call\n",
+    )
+    assert "gives no customer number and no e-mail address. Fill in one of them." in told(checked)[0]
+    load(shop.installation, checked, actor=ANN, now=shop.now)
+    query = (
+        "SELECT interaction_id, customer_id FROM interactions UNION ALL SELECT response_id, customer_id FROM responses"
+    )
+    assert sorted(shop.sql(query)) == [("i", "2"), ("j", MADE_OF_NEW), ("r", "2"), ("s", None)]
