@@ -32,12 +32,23 @@ def newest_id(session: Session) -> int:
 
 
 def refuse(
-    session: Session, customer_id: str, purposes: Iterable[str], *, source: str, user: str, now: datetime
+    session: Session,
+    customer_id: str,
+    purposes: Iterable[str],
+    *,
+    source: str,
+    user: str,
+    now: datetime,
+    again: bool = False,
 ) -> list[int]:
-    """Record a no for each purpose for which the customer's own evidence does not say it; the ids recorded."""
+    """Record a no for each purpose for which the customer's evidence does not say it, or ``again``; the ids recorded.
+
+    ``again`` is for evidence that may be another's, who was merged into this customer.
+    """
     added = []
     for purpose in sorted(purposes):
-        if current(session, [customer_id], purpose=purpose).get(customer_id) is not Status.UNSUBSCRIBED:
+        known = current(session, [customer_id], purpose=purpose).get(customer_id)
+        if again or known is not Status.UNSUBSCRIBED:
             row = Consent(
                 customer_id=customer_id, purpose=purpose, channel="email", status=Status.UNSUBSCRIBED, at=now,
                 recorded_at=now, source=source[:200], recorded_by=user,

@@ -91,7 +91,9 @@ def undo(session: Session, merge_id: int, *, user: str, now: datetime) -> PastMe
     _take_out_of_images(session, row)
     for each in (row.kept_id, row.merged_id):
         source = f"said while {row.merged_id} was merged into {row.kept_id}"
-        merged_consents.refuse(session, each, no, source=source, user=user, now=now)
+        # What counts for a record that was merged before may be another's no, and go with the undo of that merge.
+        again = each == row.merged_id and _keeps_another(session, each)
+        merged_consents.refuse(session, each, no, source=source, user=user, now=now, again=again)
     row.undone_at, row.undone_by = now, user
     _tell(session, row, "customer.unmerge", user=user, now=now)
     return _past(row)
@@ -154,6 +156,11 @@ def _undoable(session: Session, merge_id: int) -> Merge:
             f"Customer {later.merged_id} was merged into {later.kept_id} after this merge. Undo that merge first."
         )
     return row
+
+
+def _keeps_another(session: Session, customer_id: str) -> bool:
+    kept = sa.exists().where(Merge.kept_id == customer_id, Merge.undone_at.is_(None))
+    return bool(session.scalar(sa.select(kept)))
 
 
 def _write(record: Customer, values: Image) -> None:

@@ -234,6 +234,20 @@ def test_an_opt_out_given_since_the_merge_counts_for_both(shop, now, known_no):
     assert (status(shop, "ann"), status(shop, "anna")) == ("unsubscribed", "unsubscribed")
 
 
+def test_a_no_given_while_two_merges_stand_outlives_both_however_they_are_undone(shop, now):
+    with shop.write() as session:
+        session.add(person("eve"))
+    with shop.write() as session:
+        session.add(said("eve", "unsubscribed", now))
+    inner = merged(shop, now, kept="anna", other="eve")
+    outer = merged(shop, now)
+    with shop.write() as session:
+        session.add(said("ann", "unsubscribed", now + timedelta(days=1)))
+    undone(shop, outer, now + timedelta(days=2))
+    undone(shop, inner, now + timedelta(days=3))
+    assert [status(shop, each) for each in ("ann", "anna", "eve")] == ["unsubscribed"] * 3
+
+
 def test_nobody_is_mailed_twice_or_against_the_draw_for_the_control_group(shop, now):
     # campaign   ann       anna      then: ann         anna
     # 1          queued    queued          queued      suppressed
