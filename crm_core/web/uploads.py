@@ -2,6 +2,7 @@
 
 import errno
 import shutil
+from datetime import timedelta
 
 import anyio
 from anyio import to_thread
@@ -20,6 +21,8 @@ TICKET = "x-upload-ticket"
 """A header, so that nothing of an upload stands in an address: addresses end up in logs."""
 
 _PIECE_BYTES = 1 << 20
+_SURE_SECONDS = 10
+"""How long it is taken for granted that the sender may still send: a file may be on its way for an hour."""
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault
@@ -101,7 +104,7 @@ class Uploads:
             raise OSError(errno.ENOSPC, "No space left on device")
 
     async def _written(self, request: Request, incoming: Incoming) -> int:
-        size, piece = 0, bytearray()
+        size, piece, sure_of = 0, bytearray(), self._entrance.clock()
         async with await anyio.open_file(incoming.path, "wb") as file:
             async for chunk in request.stream():
                 size += len(chunk)
@@ -110,7 +113,11 @@ class Uploads:
                 if len(piece) >= _PIECE_BYTES:
                     await file.write(bytes(piece))
                     piece.clear()
+                if (now := self._entrance.clock()) - sure_of >= timedelta(seconds=_SURE_SECONDS):
+                    await self._sender(request)
+                    sure_of = now
             await file.write(bytes(piece))
+        await self._sender(request)
         if size == 0:
             raise Refusal(400, "The file is empty. Export it again and check that it has rows.")
         return size

@@ -1,3 +1,5 @@
+import resource
+import signal
 import threading
 from datetime import timedelta
 
@@ -7,7 +9,7 @@ from starlette.requests import Request
 
 from crm_core.permissions import Role
 from crm_core.settings import Settings
-from crm_core.store.accounts import add_user, existing_user
+from crm_core.store.accounts import add_user, end_sessions, existing_user, set_role
 from crm_core.store.installation import Installation
 from crm_core.store.sessions import COOKIE, open_session
 from crm_core.store.uploads import Received, new_ticket
@@ -137,11 +139,12 @@ class Wire:
             self.cookie = open_session(session, existing_user(session, user), now=utc_now()).token
         self.ticket = new_ticket(installation.key, user, now=utc_now())
 
-    def send(self, *messages, **more):
+    def send(self, *messages, clock=utc_now, unread=False, **more):
         left = list(messages)
 
         async def receive():
-            return left.pop(0)
+            message = left.pop(0)
+            return message() if callable(message) else message
 
         headers = {"host": "localhost:8501", "cookie": f"{COOKIE}={self.cookie}", TICKET: self.ticket.text} | more
         scope = {
@@ -154,13 +157,13 @@ class Wire:
         }
 
         async def run():
-            return await Uploads(Entrance(self.installation)).receive(Request(scope, receive))
+            return await Uploads(Entrance(self.installation, clock)).receive(Request(scope, receive))
 
         answer = anyio.run(run)
         for thread in threading.enumerate():
             if thread.name == "AnyIO worker thread":
                 thread.join(5)  # told to end by the loop, which does not wait for it
-        return answer
+        return left if unread else answer
 
 
 def body(content, *, more=True):
@@ -177,6 +180,65 @@ def test_a_file_above_the_limit_is_refused_before_it_is_read(installation):
 def test_a_file_that_grows_above_the_limit_on_the_way_is_refused_and_removed(installation):
     answer = Wire(installation, limit=1).send(body(b"x" * 900_000), body(b"x" * 900_000))
     assert answer.status_code == 413
+    assert files(installation) == []
+
+
+def sign_out(session, name):
+    end_sessions(session, existing_user(session, name).id, now=utc_now())
+
+
+def lower(session, name):
+    set_role(session, name, Role.VIEWER, now=utc_now(), by="test")
+
+
+@pytest.mark.parametrize(("what", "status"), [(sign_out, 401), (lower, 403)])
+def test_whoever_loses_the_right_while_the_file_is_on_its_way_has_sent_nothing(installation, what, status):
+    wire = Wire(installation)
+
+    def last():
+        with installation.database.write() as session:
+            what(session, "ann")
+        return body(b"1,Ann\n", more=False)
+
+    assert wire.send(body(b"id,name\n"), last).status_code == status
+    assert files(installation) == []
+
+
+def test_a_long_upload_of_somebody_signed_out_ends_on_the_way(installation):
+    wire, clock = Wire(installation), [utc_now()]
+
+    def later():
+        clock[0] += timedelta(seconds=11)
+        with installation.database.write() as session:
+            sign_out(session, "ann")
+        return body(b"1,Ann\n")
+
+    never = body(b"never asked for", more=False)
+    left = wire.send(body(b"id,name\n"), later, never, clock=lambda: clock[0], unread=True)
+    assert left == [never]
+    assert files(installation) == []
+
+
+@pytest.mark.parametrize("said", ["", "nonsense", "-5", "3"])
+def test_a_file_of_unknown_or_wrong_length_arrives_whole(installation, said):
+    told = {"content-length": said} if said else {"transfer-encoding": "chunked"}
+    assert Wire(installation).send(body(b"id,name\n"), body(b"1,Ann\n", more=False), **told).status_code == 200
+    (path,) = (installation.settings.home / "uploads").rglob("content")
+    assert path.read_bytes() == b"id,name\n1,Ann\n"
+
+
+def test_a_disk_that_fills_on_the_way_is_told_and_keeps_nothing(installation):
+    wire, full = Wire(installation), 2_500_000
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (full, before[1]))
+    try:
+        answer = wire.send(*[body(b"x" * 1_000_000) for _ in range(4)], body(b"x", more=False))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert answer.status_code == 507
+    assert b"cannot be kept on the server" in answer.body
     assert files(installation) == []
 
 
