@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, lists, load, migration_card, segments
+from crm_core.ui import empty, enter, figures, filters, limits_form, lists, load, migration_card, segments
 
 user = enter("Segments", permission="analytics.read")
 
@@ -18,9 +18,16 @@ with figures.toolbar():
     with st.popover("Filters", icon=":material/tune:", key="segments.filters"):
         within = filters.chosen_columns("segments", load.choices())
     shown = load.segments(extent.as_of_day, within)
+    limits_form.draw(user)
+    limits = load.limits()
     said = f"Data to {notation.day(extent.last_day)}. {within.words(notation.day)}"
-    figures.downloads(shown.tables, name="segments", key="segments.export", about={"View": said})
-st.caption(f"{figures.plain(said)}. Scores compare each customer with all others.")
+    figures.downloads(
+        shown.tables,
+        name="segments",
+        key="segments.export",
+        about={"View": said, **segments.definitions(limits, notation)},
+    )
+st.caption(f"{figures.plain(said)}. {segments.compared(limits)}")
 
 customers = load.customers(extent.as_of_day, within)
 if customers.empty:
@@ -40,16 +47,20 @@ with figures.card("The customers behind the numbers"):
         by = filters.one_of("Group by", list(segments.GROUPS), key="segments.by", names=segments.GROUPS)
         sizes = segments.sizes_of(customers, by)
         chosen = filters.group(segments.GROUPS[by], sizes, key=f"segments.{by}")
-    st.caption(f"{notation.number(sizes[chosen])} customers. {segments.MEANING[by]}")
-    rows = segments.members(customers, by, chosen)
+    st.caption(f"{notation.number(sizes[chosen])} customers. {segments.meaning(by, limits, notation)}")
+    rows, active = segments.members(customers, by, chosen), load.likely_active(extent.as_of_day)
     with figures.toolbar():
         rule = segments.rule(by, chosen, rows, within)
         name = segments.audience_name(by, chosen, within, notation.day(extent.last_day))
         lists.use_as_audience(name, rule, user=user, key="segments.audience")
-        lists.files(segments.as_file(rows, customers), user=user, name=f"customers-{chosen}", key="segments.list")
-    lists.table(segments.explained(rows.head(lists.SHOWN), customers), total=len(rows), user=user, key="segments.table")
+        lists.files(
+            segments.as_file(rows, customers, active), user=user, name=f"customers-{chosen}", key="segments.list"
+        )
+    lists.table(
+        segments.explained(rows.head(lists.SHOWN), customers, active), total=len(rows), user=user, key="segments.table"
+    )
 
 migration_card.draw(extent, within, by, user=user)
 
-with figures.card("Concentration", caption="A brings the first 80 % of revenue, B the next 15 %, C the rest."):
+with figures.card("Concentration", caption=segments.meaning("abc", limits, notation)):
     figures.chart(shown.curve, key="segments.curve")

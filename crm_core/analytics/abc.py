@@ -3,31 +3,29 @@
 import numpy as np
 import pandas as pd
 
-A_SHARE, B_SHARE = 80, 95
+SHARES = (80, 95)
 """Per cent of the value up to which an item belongs to A, and to A or B."""
 
 
-def abc_classes(cents: pd.Series) -> pd.Series:
+def abc_classes(cents: pd.Series, shares: tuple[int, int] = SHARES) -> pd.Series:
     """``A``, ``B`` or ``C`` of each item (customer, product) by its value; index of ``cents``.
 
-    An item is A while the items worth more than it bring less than 80% of the value, B up to 95%: the item
-    that crosses the line is inside. Items of equal value get the same class. Value of 0 or less is C and does
-    not count in the whole.
+    An item is A while the items worth more than it bring less than 80% (or the first of ``shares``) of the value, B
+    up to 95%: the item that crosses the line is inside. Items of equal value get the same class. Value of 0 or less
+    is C and does not count in the whole.
     """
     positive = cents.where(cents > 0, 0).astype("int64")
     ordered = positive.sort_values(ascending=False, kind="stable")
     before = ordered.cumsum() - ordered
     before = before.groupby(ordered, sort=False).transform("first").reindex(cents.index)
     whole = int(positive.sum())
-    classes = np.select(
-        [cents <= 0, 100 * before < A_SHARE * whole, 100 * before < B_SHARE * whole], ["C", "A", "B"], default="C"
-    )
+    classes = np.select([cents <= 0, *(100 * before < share * whole for share in shares)], ["C", "A", "B"], default="C")
     return pd.Series(classes, index=cents.index, dtype="str")
 
 
-def abc_sizes(cents: pd.Series) -> pd.DataFrame:
+def abc_sizes(cents: pd.Series, shares: tuple[int, int] = SHARES) -> pd.DataFrame:
     """Size of A, B and C: ``abc``, ``items``, ``cents``, ``item_share``, ``value_share`` (missing of nothing)."""
-    groups = cents.groupby(abc_classes(cents)).agg(["size", "sum"]).reindex(["A", "B", "C"], fill_value=0)
+    groups = cents.groupby(abc_classes(cents, shares)).agg(["size", "sum"]).reindex(["A", "B", "C"], fill_value=0)
     items, value = groups["size"].to_numpy(), groups["sum"].to_numpy()
     return pd.DataFrame(
         {
@@ -40,7 +38,7 @@ def abc_sizes(cents: pd.Series) -> pd.DataFrame:
     )
 
 
-def abc_curve(cents: pd.Series, *, points: int = 200) -> pd.DataFrame:
+def abc_curve(cents: pd.Series, shares: tuple[int, int] = SHARES, *, points: int = 200) -> pd.DataFrame:
     """The concentration curve: which share of the items, best first, brings which share of the value.
 
     At most ``points`` rows from (0, 0) to (1, 1), with the class of the item at each: ``item_share``,
@@ -52,7 +50,7 @@ def abc_curve(cents: pd.Series, *, points: int = 200) -> pd.DataFrame:
         return pd.DataFrame({"item_share": [], "value_share": [], "abc": pd.Series(dtype="str")})
     places = np.unique(np.linspace(0, len(ordered), num=min(points, len(ordered) + 1)).astype("int64"))
     reached = np.concatenate([[0], ordered.cumsum().to_numpy()])
-    classes = abc_classes(ordered).to_numpy()
+    classes = abc_classes(ordered, shares).to_numpy()
     return pd.DataFrame(
         {
             "item_share": places / len(ordered),

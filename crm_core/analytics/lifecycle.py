@@ -20,22 +20,26 @@ class Stage(StrEnum):
     """Had lapsed before the last purchase, and bought again not long ago."""
 
 
-def lifecycle_stages(customers: pd.DataFrame, *, as_of_day: int, quiet_after: float) -> pd.Series:
+def lifecycle_stages(
+    customers: pd.DataFrame, *, as_of_day: int, quiet_after: float, lapsed_after: float | None = None
+) -> pd.Series:
     """`Stage` of each customer of `customer_totals`, as text; index of ``customers``.
 
     Parameters
     ----------
     quiet_after
-        Days after which a silence is unusual: the 90th percentile of gaps (`gap_quantile`). Twice as
-        many count as lapsed.
+        Days after which a silence is unusual: the 90th percentile of gaps (`gap_quantile`), or one's own.
+    lapsed_after
+        Days of silence after which a customer has lapsed; None takes twice ``quiet_after``.
     """
+    gone_after = 2 * quiet_after if lapsed_after is None else lapsed_after
     silence = as_of_day - customers.last_day
     pause = customers.last_day - customers.previous_day
     stages = np.select(
         [
-            silence > 2 * quiet_after,
+            silence > gone_after,
             silence > quiet_after,
-            pause > 2 * quiet_after,
+            pause > gone_after,
             customers.purchase_days == 1,
         ],
         [Stage.LAPSED, Stage.AT_RISK, Stage.WON_BACK, Stage.NEW],

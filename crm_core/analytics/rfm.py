@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from crm_core.analytics.limits import Limits, latest_by, scores_by
+
 SEGMENTS = (
     "Champions",
     "Loyal",
@@ -42,24 +44,32 @@ def quintile_scores(values: pd.Series) -> pd.Series:
     return (1 + 5 * strictly_below // max(len(values), 1)).clip(upper=5).astype("int64")
 
 
-def rfm_scores(customers: pd.DataFrame, *, as_of_day: int) -> pd.DataFrame:
+def rfm_scores(customers: pd.DataFrame, *, as_of_day: int, limits: Limits | None = None) -> pd.DataFrame:
     """Scores and segment of each customer of `customer_totals`; a row per customer, order kept.
+
+    Each score is by fifths of all customers, or by ``limits`` where there are any for it.
 
     Adds ``days_since_last_order`` and, each from 1 to 5, ``recency_score`` (5 is the latest),
     ``frequency_score`` (of purchase days), ``money_score`` (of the total) and ``value_score`` (mean of frequency
     and money, halves up), then ``segment``.
     """
-    days = as_of_day - customers.last_day
-    frequency, money = quintile_scores(customers.purchase_days), quintile_scores(customers.total_cents)
+    days, own = as_of_day - customers.last_day, limits or Limits()
+    recency = latest_by(days, own.recency_days) if own.recency_days else quintile_scores(-days)
+    frequency = _reached(customers.purchase_days, own.purchase_days)
+    money = _reached(customers.total_cents, own.money_cents)
     scored = customers.assign(
         days_since_last_order=days,
-        recency_score=quintile_scores(-days),
+        recency_score=recency,
         frequency_score=frequency,
         money_score=money,
         value_score=(frequency + money + 1) // 2,
     )
     names = np.array([[SEGMENT_OF[recency, value] for value in range(1, 6)] for recency in range(1, 6)])
     return scored.assign(segment=names[scored.recency_score - 1, scored.value_score - 1])
+
+
+def _reached(values: pd.Series, limits: tuple[int, ...]) -> pd.Series:
+    return scores_by(values, limits) if limits else quintile_scores(values)
 
 
 def segment_sizes(scored: pd.DataFrame) -> pd.DataFrame:
@@ -99,25 +109,31 @@ def rfm_grid(scored: pd.DataFrame) -> pd.DataFrame:
     return filled.astype({"customers": "int64", "cents": "int64"})
 
 
-def rfm_reasons(customers: pd.DataFrame, *, median_cents: float) -> pd.Series:
+def rfm_reasons(
+    customers: pd.DataFrame, *, median_cents: float, p_alive: "pd.Series[float] | None" = None
+) -> pd.Series:
     """Why a customer of `rfm_scores` has these scores, in words; index of ``customers``.
 
     Parameters
     ----------
     median_cents
         Median total of **all** customers, so that a page can ask for a few rows only.
+    p_alive
+        Probability of being active by ``customer_id``, where a model was fitted.
     """
     rhythm = (customers.last_day - customers.first_day) / (customers.purchase_days - 1).where(
         customers.purchase_days > 1
     )
     ratio = customers.total_cents / median_cents if median_cents > 0 else customers.total_cents * np.nan
-    parts = zip(rhythm, customers.days_since_last_order, ratio, strict=True)
+    alive = customers.total_cents * np.nan if p_alive is None else customers.customer_id.map(p_alive)
+    parts = zip(rhythm, customers.days_since_last_order, ratio, alive, strict=True)
     return pd.Series([_reason(*part) for part in parts], index=customers.index, dtype="str")
 
 
-def _reason(rhythm: float, silence: int, ratio: float) -> str:
+def _reason(rhythm: float, silence: int, ratio: float, alive: float) -> str:
     usual = "bought on one day only" if np.isnan(rhythm) else f"usually buys every {_days(round(rhythm))}"
-    return "; ".join([usual, f"last order {_days(silence)} ago", *_spent(ratio)])
+    likely = [] if np.isnan(alive) else [f"P(alive) {alive:.2f}"]
+    return "; ".join([usual, f"last order {_days(silence)} ago", *_spent(ratio), *likely])
 
 
 def _days(count: int) -> str:

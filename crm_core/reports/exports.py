@@ -22,7 +22,7 @@ from crm_core.reports.extent import extent
 from crm_core.reports.files import FileError, checked_suffix, write, write_bytes
 from crm_core.reports.fits import Fits
 from crm_core.reports.sales_forecast import monthly_forecast
-from crm_core.reports.segments import customer_segments, segment_list, with_reasons
+from crm_core.reports.segments import customer_segments, segment_limits, segment_list, with_reasons
 from crm_core.reports.units import in_units
 from crm_core.store.data_version import data_version
 from crm_core.store.directory import customer_records
@@ -164,7 +164,9 @@ def _order_lines(request: _Request) -> pd.DataFrame:
 
 
 def _segments(request: _Request) -> pd.DataFrame:
-    customers = customer_segments(request.warehouse, as_of_day=request.as_of_day)
+    with request.installation.database.read() as session:
+        limits = segment_limits(session)
+    customers = customer_segments(request.warehouse, as_of_day=request.as_of_day, limits=limits)
     return segment_list(with_reasons(customers, median_cents=float(customers.total_cents.median())))
 
 

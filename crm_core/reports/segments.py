@@ -1,6 +1,9 @@
 """Customers sorted by significance: RFM segment, ABC class and lifecycle stage, with the reason in words."""
 
+from datetime import datetime
+
 import pandas as pd
+from sqlalchemy.orm import Session
 
 from crm_core.analytics import (
     Filters,
@@ -15,31 +18,64 @@ from crm_core.analytics import (
     rfm_scores,
     segment_sizes,
 )
+from crm_core.analytics.limits import Limits, limits_from_json, limits_to_json
+from crm_core.errors import SettingsError
+from crm_core.permissions import Actor
+from crm_core.store import audit
+from crm_core.store.data_version import raise_data_version
+from crm_core.store.preferences import keep_preference, preference
 from crm_core.store.warehouse import Warehouse
 
 UNUSUAL_SILENCE = 0.9
 """A silence is unusual when it is longer than this share of the gaps after which customers came back."""
 
 
-def customer_segments(warehouse: Warehouse, *, as_of_day: int) -> pd.DataFrame:
+def customer_segments(warehouse: Warehouse, *, as_of_day: int, limits: Limits | None = None) -> pd.DataFrame:
     """Every customer who bought before ``as_of_day``, one row each, those who brought most first.
 
     The columns of `customer_totals` and `rfm_scores`, ``abc`` (by total) and ``stage`` (missing when nobody has
-    bought twice, since then no silence is unusual). Scores are taken among all customers.
+    bought twice, since then no silence is unusual; not with ``limits`` of one's own). Scores are taken among all
+    customers.
     """
+    own = limits or Limits()
     customers = warehouse.frame(customer_totals(until_day=as_of_day))
-    scored = rfm_scores(customers, as_of_day=as_of_day)
-    quiet = gap_quantile(warehouse.frame(gap_counts(until_day=as_of_day)), UNUSUAL_SILENCE)
-    missing = pd.Series(pd.NA, index=customers.index, dtype="str")
-    stage = missing if quiet is None else lifecycle_stages(customers, as_of_day=as_of_day, quiet_after=quiet)
-    classed = scored.assign(abc=abc_classes(customers.total_cents), stage=stage)
+    scored = rfm_scores(customers, as_of_day=as_of_day, limits=own)
+    usual = gap_quantile(warehouse.frame(gap_counts(until_day=as_of_day)), UNUSUAL_SILENCE)
+    quiet = usual if own.quiet_days is None else own.quiet_days
+    if quiet is None:
+        stage = pd.Series(pd.NA, index=customers.index, dtype="str")
+    else:
+        stage = lifecycle_stages(customers, as_of_day=as_of_day, quiet_after=quiet, lapsed_after=own.lapsed_days)
+    classed = scored.assign(abc=abc_classes(customers.total_cents, (own.a_share, own.b_share)), stage=stage)
     return classed.sort_values(["total_cents", "customer_id"], ascending=[False, True], ignore_index=True)
 
 
-def sizes_at(warehouse: Warehouse, *, as_of_day: int) -> pd.DataFrame:
+def sizes_at(warehouse: Warehouse, *, as_of_day: int, limits: Limits | None = None) -> pd.DataFrame:
     """`segment_sizes` as they were before ``as_of_day``."""
     customers = warehouse.frame(customer_totals(until_day=as_of_day))
-    return segment_sizes(rfm_scores(customers, as_of_day=as_of_day))
+    return segment_sizes(rfm_scores(customers, as_of_day=as_of_day, limits=limits))
+
+
+def segment_limits(session: Session) -> Limits:
+    """The limits by which this installation sorts its customers."""
+    return limits_from_json(preference(session, "segment_limits"))
+
+
+def keep_segment_limits(session: Session, actor: Actor, limits: Limits, *, now: datetime) -> None:
+    """Sort customers by ``limits`` from now on, everywhere: audiences of a segment select others, too.
+
+    Raises
+    ------
+    SettingsError
+        The role may not.
+    """
+    if "imports.write" not in actor.permissions:
+        raise SettingsError("Your role may not change how customers are sorted. Ask a manager or an administrator.")
+    kept = limits_to_json(limits)
+    keep_preference(session, "segment_limits", kept)
+    # Whatever was worked out with the old limits is as outdated as after an import.
+    raise_data_version(session)
+    audit.record(session, actor.name, "segment_limits.changed", now=now, **kept)
 
 
 def who_bought(warehouse: Warehouse, filters: Filters) -> "pd.Series[str]":
@@ -47,15 +83,17 @@ def who_bought(warehouse: Warehouse, filters: Filters) -> "pd.Series[str]":
     return warehouse.frame(revenue("customer_id", filters=filters)).customer_id.dropna()
 
 
-def with_reasons(rows: pd.DataFrame, *, median_cents: float) -> pd.DataFrame:
+def with_reasons(rows: pd.DataFrame, *, median_cents: float, p_alive: "pd.Series[float] | None" = None) -> pd.DataFrame:
     """Rows of `customer_segments` with ``reason``: why they have their scores, in words.
 
     Parameters
     ----------
     median_cents
         Median total of all customers, not of ``rows`` only.
+    p_alive
+        Probability of being active by ``customer_id``, where a model was fitted.
     """
-    return rows.assign(reason=rfm_reasons(rows, median_cents=median_cents))
+    return rows.assign(reason=rfm_reasons(rows, median_cents=median_cents, p_alive=p_alive))
 
 
 def segment_list(rows: pd.DataFrame) -> pd.DataFrame:

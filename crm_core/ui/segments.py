@@ -21,22 +21,20 @@ from crm_core.analytics import (
     rfm_grid,
     segment_sizes,
 )
+from crm_core.analytics.limits import Limits
 from crm_core.reports.segments import segment_list, with_reasons
 from crm_core.reports.units import in_units
 from crm_core.ui.figures import Figure, spec
 from crm_core.ui.format import Notation
 
+Active = Callable[[pd.DataFrame], "pd.Series[float] | None"]
+"""Rows of `customer_segments` to the probability of being active by ``customer_id``."""
 GROUPS = {"segment": "RFM segment", "abc": "ABC class", "stage": "Lifecycle stage"}
 """Column of `customer_segments` to its name on the page."""
 ORDER: dict[str, list[str]] = {
     "segment": list(SEGMENTS),
     "abc": ["A", "B", "C"],
     "stage": [str(stage) for stage in Stage],
-}
-MEANING = {
-    "segment": "Recency: how lately they bought. Value: how often and how much. Scores from 1 to 5 among all.",
-    "abc": "A brings the first 80 % of revenue, B the next 15 %, C the rest.",
-    "stage": "By silence: at risk is longer than nine of ten gaps after which customers came back, lapsed twice that.",
 }
 
 
@@ -52,14 +50,33 @@ class Segments:
     """What the export holds: groups only, nobody by name or number."""
 
 
-def segments(customers: pd.DataFrame, *, notation: Notation) -> Segments:
-    """Grid, sizes and concentration of the rows of `customer_segments`."""
-    sizes, classes = segment_sizes(customers), abc_sizes(customers.total_cents)
+def meaning(by: str, limits: Limits, notation: Notation) -> str:
+    """By what the customers of one of `GROUPS` are told from the others, in words."""
+    said = limits.words(notation.money)[by]
+    return f"Recency: how lately they bought. Value: how often and how much. {said}" if by == "segment" else said
+
+
+def definitions(limits: Limits, notation: Notation) -> dict[str, str]:
+    """What the export says of each of `GROUPS`."""
+    return {name: meaning(by, limits, notation) for by, name in GROUPS.items()}
+
+
+def compared(limits: Limits) -> str:
+    """What scores compare a customer with."""
+    if limits.has_own_scores:
+        return "Scores by the limits of this business, as far as they are set."
+    return "Scores compare each customer with all others."
+
+
+def segments(customers: pd.DataFrame, *, limits: Limits, notation: Notation) -> Segments:
+    """Grid, sizes and concentration of the rows of `customer_segments`, which were sorted by ``limits``."""
+    shares = (limits.a_share, limits.b_share)
+    sizes, classes = segment_sizes(customers), abc_sizes(customers.total_cents, shares)
     return Segments(
-        figures=_figures(customers, sizes, classes, notation),
+        figures=_figures(customers, sizes, classes, limits.a_share, notation),
         grid=spec(charts.rfm_heatmap(rfm_grid(customers)), notation),
         bars=spec(charts.segment_bars(sizes), notation),
-        curve=spec(charts.abc_curve(abc_curve(customers.total_cents)), notation),
+        curve=spec(charts.abc_curve(abc_curve(customers.total_cents, shares)), notation),
         tables={
             "Segments": in_units(sizes),
             "ABC": in_units(classes),
@@ -69,7 +86,7 @@ def segments(customers: pd.DataFrame, *, notation: Notation) -> Segments:
 
 
 def _figures(
-    customers: pd.DataFrame, sizes: pd.DataFrame, classes: pd.DataFrame, notation: Notation
+    customers: pd.DataFrame, sizes: pd.DataFrame, classes: pd.DataFrame, a_share: int, notation: Notation
 ) -> tuple[Figure, ...]:
     best, risky = (
         sizes.loc[sizes.segment.isin(names)] for names in (["Champions", "Loyal"], ["At risk", "Cannot lose them"])
@@ -98,7 +115,7 @@ def _figures(
             "Class A",
             notation.number(top["items"]),
             note=f"{notation.share(top.item_share, 0)} of customers",
-            meaning="The fewest customers who together bring 80 % of the revenue.",
+            meaning=f"The fewest customers who together bring {a_share} % of the revenue.",
         ),
     )
 
@@ -114,14 +131,21 @@ def members(customers: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
     return customers.loc[customers[by] == value]
 
 
-def explained(rows: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
-    """The rows with ``reason``, measured against all ``customers``."""
-    return with_reasons(rows, median_cents=float(customers.total_cents.median()))
+def explained(rows: pd.DataFrame, customers: pd.DataFrame, active: Active | None = None) -> pd.DataFrame:
+    """The rows with ``reason``, measured against all ``customers``.
+
+    Parameters
+    ----------
+    active
+        The probability of being active of rows, where a model was fitted.
+    """
+    known = None if active is None else active(rows)
+    return with_reasons(rows, median_cents=float(customers.total_cents.median()), p_alive=known)
 
 
-def as_file(rows: pd.DataFrame, customers: pd.DataFrame) -> Callable[[], pd.DataFrame]:
+def as_file(rows: pd.DataFrame, customers: pd.DataFrame, active: Active | None = None) -> Callable[[], pd.DataFrame]:
     """What the export of a group holds, made when somebody asks for it."""
-    return lambda: segment_list(explained(rows, customers))
+    return lambda: segment_list(explained(rows, customers, active))
 
 
 def rule(by: str, value: str, customers: pd.DataFrame, within: Filters) -> Rule:

@@ -1,7 +1,15 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from crm_core.analytics import Condition, Fact, Operator, from_json
+from crm_core.analytics.limits import Limits
+from crm_core.errors import SettingsError
+from crm_core.permissions import PERMISSIONS, Role, Somebody
+from crm_core.reports.segments import keep_segment_limits, segment_limits
+from crm_core.store.audit import entries
 from crm_core.store.tables import Audience
+from crm_core.ui import load
 from tests.pages.shop import captions, metrics, open_shop, texts
 
 
@@ -95,3 +103,36 @@ def test_the_earlier_date_can_be_any(of_analyst):
     assert "The data begin on" not in [info.value for info in page.info]
     page = page.segmented_control(key="segments.since").set_value("24 months").run()
     assert not page.exception
+
+
+def test_own_limits_are_said_and_hold_for_everybody_until_they_are_taken_back(signed_in, open_page):
+    installation = signed_in("manager")
+    open_shop(installation)
+    page = open_page("segments")
+    page.text_input(key="segments.limits.recency_days").set_value("10, 30, 60, 90")
+    page.text_input(key="segments.limits.money").set_value("10, 20, 30, 40")
+    page.number_input(key="segments.limits.a").set_value(50)
+    page.button(key="segments.limits.save").click().run()
+    assert "sorted by these limits" in page.success[0].value
+    assert "recency 5 is at most 10 days" in texts(page).lower()
+    assert "A brings the first 50 %" in texts(page)
+    with installation.database.read() as session:
+        assert segment_limits(session).money_cents == (1000, 2000, 3000, 4000)
+        assert entries(session)[0].action == "segment_limits.changed"
+    # Bob: recency 4 by own limits, 5 for his money, 1 for frequency.
+    grid = open_page("segments")
+    assert metrics(grid)["Champions and loyal"] == "1"
+
+
+def test_limits_that_cannot_be_are_refused_in_words(signed_in, open_page):
+    open_shop(signed_in("manager"))
+    page = open_page("segments")
+    page.text_input(key="segments.limits.recency_days").set_value("10, x")
+    page.button(key="segments.limits.save").click().run()
+    assert "'10, x' is not a list of whole numbers" in page.error[0].value
+
+
+def test_an_analyst_cannot_change_the_limits(of_analyst):
+    assert not [field for field in of_analyst.text_input if "limits" in field.key]
+    with load.installation().database.write() as session, pytest.raises(SettingsError, match="may not change"):
+        keep_segment_limits(session, Somebody("ana", PERMISSIONS[Role.ANALYST]), Limits(), now=datetime.now(UTC))

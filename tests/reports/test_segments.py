@@ -3,8 +3,19 @@ from datetime import date
 import pytest
 
 from crm_core.analytics import SEGMENTS, Filters, day_number
-from crm_core.reports.segments import customer_segments, segment_list, sizes_at, who_bought, with_reasons
+from crm_core.analytics.limits import Limits
+from crm_core.reports.segments import (
+    customer_segments,
+    keep_segment_limits,
+    segment_limits,
+    segment_list,
+    sizes_at,
+    who_bought,
+    with_reasons,
+)
+from crm_core.store.data_version import data_version
 from tests.analytics.ledger import order_line
+from tests.builders import ANN
 
 END = day_number(date(2026, 7, 1))
 
@@ -50,3 +61,22 @@ def test_the_list_says_why_and_writes_money_in_whole_units(shop):
 def test_an_empty_shop_has_an_empty_list(warehouse):
     rows = customer_segments(warehouse([order_line("ann", END, 1)]), as_of_day=END)
     assert segment_list(with_reasons(rows, median_cents=0)).empty
+
+
+def test_own_limits_sort_customers_and_stages_need_no_gaps_then(warehouse):
+    shop = warehouse([order_line("ann", END - 9, 100), order_line("bob", END - 400, 900)])
+    own = Limits(recency_days=(5, 10, 20, 30), a_share=90, b_share=99, quiet_days=30)
+    table = customer_segments(shop, as_of_day=END, limits=own)
+    assert list(zip(table.customer_id, table.recency_score, table.abc, table.stage, strict=True)) == [
+        ("bob", 1, "A", "lapsed"),
+        ("ann", 4, "B", "new"),
+    ]
+    assert sizes_at(shop, as_of_day=END, limits=own).set_index("segment").customers["Lost"] == 1
+
+
+def test_kept_limits_make_everything_worked_out_before_outdated(database, now):
+    with database.write() as session:
+        before = data_version(session)
+        keep_segment_limits(session, ANN, Limits(a_share=70), now=now)
+        assert data_version(session) == before + 1
+        assert segment_limits(session) == Limits(a_share=70)
