@@ -1,4 +1,4 @@
-"""What known customers brought in a period, and who they were: where a programme's assumptions can be taken from."""
+"""What known customers brought in a period: where a programme's assumptions can be taken from."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from crm_core.analytics.filters import Filters
-from crm_core.analytics.purchase import is_purchase, is_sale, lines
+from crm_core.analytics.purchase import is_sale, lines
 from crm_core.analytics.revenue import measures
 
 
@@ -17,8 +17,3 @@ def known_sales(filters: Filters) -> sa.Select[Any]:
     """
     columns: list[sa.ColumnElement[Any]] = [*measures()]
     return select(*columns).where(is_sale(), lines.customer_id.is_not(None), *filters.where())
-
-
-def buyers(filters: Filters) -> sa.Select[Any]:
-    """Customers with a purchase within ``filters``: ``customer_id``, each once, in no order."""
-    return select(lines.customer_id).where(is_purchase(), *filters.where()).distinct()

@@ -17,6 +17,7 @@ from crm_core.charts.retention import gaps_histogram, retention_curve, retention
 from crm_core.charts.revenue import cost_by_channel, revenue_by, revenue_trend, sparkline
 from crm_core.charts.satisfaction import csat_trend, nps_by_segment, nps_trend, satisfaction_distribution
 from crm_core.charts.segments import abc_curve, migration_heatmap, rfm_heatmap, segment_bars
+from crm_core.charts.strategy import level_matrix
 from crm_core.charts.theme import localized
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "gain_heatmap",
     "gain_tornado",
     "gaps_histogram",
+    "level_matrix",
     "localized",
     "migration_heatmap",
     "nps_by_segment",

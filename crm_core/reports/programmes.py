@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from crm_core.analytics import Filters, key_figures, marketing_costs, months_before, period_figures
-from crm_core.analytics.programme import buyers, known_sales
+from crm_core.analytics.key_figures import buyers
+from crm_core.analytics.programme import known_sales
 from crm_core.models.interval import Interval
 from crm_core.models.proportion import wilson
 from crm_core.reports.overview import is_covered

@@ -44,6 +44,7 @@ from crm_core.reports import products as what_is_sold
 from crm_core.reports import profit as what_is_left
 from crm_core.reports import programmes as programme_facts
 from crm_core.reports import segments as sorted_customers
+from crm_core.reports import strategy as relationship
 from crm_core.reports import value as worth
 from crm_core.reports.audiences import last_order_frame, selected_customers
 from crm_core.reports.effects import CampaignEffect
@@ -357,6 +358,17 @@ def _acquisition_view(
     found = _acquisition(data_version, *asked)
     shares = winning.electronic_share(found.channels, electronic)
     return acquisition_view_of.view(found, by=asked[0], shares=shares, notation=notation)
+
+
+def margins(by: str, as_of_day: int) -> pd.DataFrame:
+    """Customers and yearly margin of each RFM segment, class or stage. Shared: never change it."""
+    return _margins(data_version(), by, as_of_day)
+
+
+@st.cache_resource(ttl="12h", max_entries=8, show_spinner="Adding up margins…")
+def _margins(data_version: int, by: str, as_of_day: int) -> pd.DataFrame:
+    people = _customers(data_version, as_of_day, Filters())
+    return relationship.margins(_warehouse(data_version), people, by=by, as_of_day=as_of_day)
 
 
 def year_facts(extent: Extent) -> programme_facts.YearFacts:

@@ -18,6 +18,7 @@ PAGES = [
     ("retention", "Retention", ":material/event_repeat:", "analytics.read"),
     ("lifetime_value", "Lifetime value", ":material/trending_up:", "analytics.read"),
     ("acquisition", "Acquisition and channels", ":material/person_add:", "analytics.read"),
+    ("strategy", "Relationship levels", ":material/handshake:", "analytics.read"),
     ("programmes", "Programmes", ":material/compare_arrows:", "analytics.read"),
     ("satisfaction", "Satisfaction", ":material/sentiment_satisfied:", "satisfaction.read"),
     ("campaigns", "Campaigns", ":material/campaign:", "campaigns.read"),

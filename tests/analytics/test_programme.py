@@ -1,5 +1,5 @@
 from crm_core.analytics import Filters
-from crm_core.analytics.programme import buyers, known_sales
+from crm_core.analytics.programme import known_sales
 from tests.analytics.ledger import order_line
 
 LINES = [
@@ -21,8 +21,3 @@ def test_only_what_known_customers_paid_counts(warehouse):
         300,
         1,
     )
-
-
-def test_a_return_or_a_cancelled_line_makes_nobody_a_buyer(warehouse):
-    assert list(warehouse(LINES).frame(buyers(FILTERS)).customer_id) == ["ann"]
-    assert warehouse([]).frame(buyers(FILTERS)).empty

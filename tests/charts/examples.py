@@ -139,6 +139,15 @@ COURSE = pd.DataFrame(
         "customers": [90, 80, 60, 40, 30],
     }
 )
+LEVELS = pd.DataFrame(
+    {
+        "group": ["Champions", "Lost"],
+        "customers": [90, 910],
+        "share": [0.09, 0.91],
+        "margin_each_cents": [250_00.0, 1_20.0],
+        "level": ["partnership", "basic"],
+    }
+)
 PROGRAMMES = pd.DataFrame(
     {
         "programme": ["As now"] * 3 + ["With the programme"] * 3,
@@ -200,6 +209,11 @@ EXAMPLES: dict[str, tuple[Callable[..., alt.Chart | alt.LayerChart], pd.DataFram
     "value_histogram": (charts.value_histogram, with_more(BARS), {"currency": "EUR"}),
     "p_alive_histogram": (charts.p_alive_histogram, with_more(ALIVE), {}),
     "payback_course": (charts.payback_course, with_more(COURSE), {"by": "channel", "currency": "EUR"}),
+    "level_matrix": (
+        charts.level_matrix,
+        with_more(LEVELS),
+        {"numbers": (0.1, 0.4), "margins": (10_00, 40_00), "currency": "EUR"},
+    ),
     "programme_value": (charts.programme_value, with_more(PROGRAMMES), {"currency": "EUR"}),
     "gain_tornado": (charts.gain_tornado, with_more(SWINGS), {"gain": 675_207.0, "currency": "EUR"}),
     "gain_heatmap": (charts.gain_heatmap, with_more(GAINS), {"currency": "EUR"}),

@@ -30,6 +30,7 @@ PAGES = [
     "retention",
     "lifetime_value",
     "acquisition",
+    "strategy",
     "programmes",
     "satisfaction",
     "campaigns",

@@ -1,0 +1,124 @@
+"""What the Relationship levels page shows, worked out and worded; drawing it is left to the page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from crm_core import charts
+from crm_core.analytics.strategy import Level, Thresholds, levels, suggested
+from crm_core.errors import ModelError
+from crm_core.reports.units import in_units
+from crm_core.ui import figures, filters
+from crm_core.ui.figures import spec
+from crm_core.ui.format import Notation
+
+MEANING = {
+    Level.PARTNERSHIP: "Work with them all the time: one person of yours for each, plans made together.",
+    Level.ACTIVE: "Be in touch from time to time, with better uses and new offers.",
+    Level.ACCOUNTABLE: "Ask soon after each sale whether it was what they expected.",
+    Level.REACTIVE: "Sell, and ask them to come back with questions and complaints.",
+    Level.BASIC: "Sell well, and leave it at that: more care would cost more than it brings.",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Strategy:
+    """The level of each group, ready to be drawn."""
+
+    finding: str
+    matrix: dict[str, Any]
+    groups: pd.DataFrame
+    """The table for people."""
+    members: dict[str, tuple[str, ...]]
+    """Level to its groups, the closest relationship first."""
+    cautions: list[str]
+    tables: dict[str, pd.DataFrame]
+
+
+def thresholds(groups: pd.DataFrame, by: str, notation: Notation) -> Thresholds:
+    """Draw the fields of the thresholds; those they hold. A contradiction stops the page with what is wrong."""
+    begun = suggested(groups)
+    with st.grid(4, min_column_width=150, gap="small"):
+        some = _field("Some from, % of customers", f"{by}.some", begun.some * 100, 100.0)
+        many = _field("Many from, % of customers", f"{by}.many", begun.many * 100, 100.0)
+        medium = _field(f"Medium from, {notation.currency} a year", f"{by}.medium", begun.medium_cents / 100, 1e9)
+        high = _field(f"High from, {notation.currency} a year", f"{by}.high", begun.high_cents / 100, 1e9)
+    try:
+        return Thresholds(some / 100, many / 100, medium * 100, high * 100)
+    except ModelError as fault:
+        st.error(figures.plain(str(fault)))
+        st.stop()
+
+
+def _field(label: str, name: str, value: float, most: float) -> float:
+    key, begun = f"strategy.{name}", round(min(value, most), 1)
+    with filters.lasting(key):
+        given = st.number_input(label, 0.0, most, begun, step=1.0, format="%.1f", key=key, bind="query-params")
+    return begun if given is None else float(given)
+
+
+def strategy(groups: pd.DataFrame, limits: Thresholds, *, notation: Notation) -> Strategy:
+    """Levels of the rows of `reports.strategy.margins`."""
+    table = levels(groups, limits)
+    chart = charts.level_matrix(
+        table,
+        numbers=(limits.some, limits.many),
+        margins=(limits.medium_cents, limits.high_cents),
+        currency=notation.currency,
+    )
+    return Strategy(
+        finding=_finding(table),
+        matrix=spec(chart, notation),
+        groups=_shown(table, notation),
+        members={str(level): tuple(part.group) for level, part in table.groupby("level", sort=False)},
+        cautions=_cautions(table, notation),
+        tables={"Levels": in_units(table)},
+    )
+
+
+def _finding(table: pd.DataFrame) -> str:
+    closest, least = table.iloc[0], table.iloc[-1]
+    if closest.level == least.level:
+        return f"All groups: {closest.level}"
+    return f"{closest.group}: {closest.level}; {least.group}: {least.level}"
+
+
+def _shown(table: pd.DataFrame, notation: Notation) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Group": table.group,
+            "Level": [level.capitalize() for level in table.level],
+            "Customers": [notation.number(n) for n in table.customers],
+            "Share": [notation.share(share) for share in table.share],
+            "Margin a year": [notation.money(cents, whole=True) for cents in table.margin_cents],
+            "Margin each": ["–" if pd.isna(cents) else notation.money(cents) for cents in table.margin_each_cents],
+            "Why": [f"{row.number} customers, {row.margin} margin" for row in table.itertuples()],
+        },
+        dtype="str",
+    )
+
+
+def _cautions(table: pd.DataFrame, notation: Notation) -> list[str]:
+    vague = table.loc[table.known_cost_share < 0.95]
+    lossy = table.loc[table.margin_each_cents < 0, "group"]
+    said = [
+        f"{group}: the cost of goods is known for {notation.share(share, 0)} of the sales only; the "
+        "rest counts as no margin, so the level is rather too low."
+        for group, share in zip(vague.group, vague.known_cost_share, strict=True)
+    ]
+    if len(lossy):
+        said.append(f"A loss is made with {', '.join(lossy)}: look at Profit before keeping any relationship.")
+    return said
+
+
+def sizes(shown: Strategy, groups: pd.DataFrame) -> dict[str, int]:
+    """Customers per level, the closest relationship first."""
+    counts = groups.set_index("group").customers
+    return {level: int(counts[list(names)].sum()) for level, names in shown.members.items()}
+
+
+def people(customers: pd.DataFrame, shown: Strategy, by: str, level: str) -> pd.DataFrame:
+    """Rows of `customer_segments` of the groups of a level, those who brought most first."""
+    return customers.loc[customers[by].isin(shown.members[level])]

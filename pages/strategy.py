@@ -1,0 +1,51 @@
+"""Relationship levels: how much care each group of customers is worth, by their number and what one brings."""
+
+import streamlit as st
+
+from crm_core.ui import empty, enter, figures, filters, lists, load, segments, strategy
+
+user = enter("Relationship levels", permission="analytics.read")
+
+extent, notation = load.extent(), load.notation()
+if extent is None:
+    empty.teach(
+        "Here you will see which groups of customers are worth a partnership, which want to be asked after each sale, "
+        "and to whom one should only sell, by how many they are and what each one brings.",
+        user=user,
+    )
+
+customers = load.customers(extent.as_of_day)
+if customers.empty:
+    st.info("Nobody is known by a customer number yet, so there are no groups. Import order lines with customers.")
+    st.stop()
+
+with figures.toolbar():
+    by = filters.one_of("Group by", list(segments.GROUPS), key="strategy.by", names=segments.GROUPS)
+groups = load.margins(by, extent.as_of_day)
+if groups.empty:
+    st.info("Nobody has bought twice, so there are no stages yet. Group by another column.")
+    st.stop()
+said = (
+    f"Data to {notation.day(extent.last_day)}. Margin of the last 12 months of all customers, by {segments.GROUPS[by]}"
+)
+st.caption(f"{said}. The thresholds begin at half and twice the mean; set them as your business sees it.")
+limits = strategy.thresholds(groups, by, notation)
+shown = strategy.strategy(groups, limits, notation=notation)
+figures.cautions(shown.cautions)
+
+with figures.card(
+    figures.plain(shown.finding), caption="Few customers with a high margin: partnership; many, low: basic."
+):
+    figures.downloads(shown.tables, name="relationship-levels", key="strategy.export", about={"View": said})
+    figures.chart(shown.matrix, key="strategy.matrix")
+    st.dataframe(shown.groups, hide_index=True, key="strategy.groups", alt="Recommended level of each group, and why")
+
+with figures.card("The customers of a level"):
+    with figures.toolbar():
+        level = filters.group("Level", strategy.sizes(shown, groups), key="strategy.level")
+        rows = strategy.people(customers, shown, by, level)
+        name = f"Relationship level {level}, {notation.day(extent.last_day)}"
+        lists.use_as_audience(name, lists.these(rows.customer_id), user=user, key="strategy.audience")
+        lists.files(segments.as_file(rows, customers), user=user, name=f"level-{level}", key="strategy.list")
+    st.caption(f"{notation.number(len(rows))} customers. {strategy.MEANING[strategy.Level(level)]}")
+    lists.table(segments.explained(rows.head(lists.SHOWN), customers), total=len(rows), user=user, key="strategy.table")

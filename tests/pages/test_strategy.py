@@ -1,0 +1,47 @@
+import pytest
+
+from tests.analytics.ledger import order_line
+from tests.builders import sell
+from tests.pages.shop import ago, table_with, texts
+
+#        last 12 months
+# ann    margin 900.00, of 4 customers
+LINES = [
+    order_line("ann", ago(10), 100_000, cost_cents=10_000),
+    order_line("bob", ago(20), 2_000, cost_cents=1_000),
+    order_line("cay", ago(30), 2_000, cost_cents=1_000),
+    order_line("dan", ago(40), 2_000, cost_cents=1_000),
+]
+
+
+@pytest.fixture
+def of_analyst(signed_in, open_page):
+    sell(signed_in("analyst").database, LINES)
+    page = open_page("strategy")
+    return page.segmented_control(key="strategy.by").set_value("abc").run()
+
+
+def test_few_customers_with_a_high_margin_are_partners(of_analyst):
+    for name, value in {"some": 30, "many": 60, "medium": 50, "high": 500}.items():
+        of_analyst.number_input(key=f"strategy.abc.{name}").set_value(float(value))
+    rows = table_with(of_analyst.run(), "Level").set_index("Group")
+    assert rows.loc["A", ["Level", "Customers", "Margin each", "Why"]].tolist() == [
+        "Partnership", "1", "€900.00", "few customers, high margin",
+    ]  # fmt: skip
+
+
+def test_the_customers_of_a_level_can_be_opened(of_analyst):
+    level = of_analyst.selectbox(key="strategy.level")
+    assert list(table_with(level.select(level.options[0]).run(), "reason").customer_id) == ["ann"]
+
+
+def test_thresholds_that_contradict_each_other_are_refused_in_words(of_analyst):
+    page = of_analyst.number_input(key="strategy.abc.high").set_value(0.0).run()
+    assert [error.value for error in page.error] == [
+        "'High' must begin at or above 'medium'. Correct the thresholds of the margin."
+    ]
+
+
+def test_an_empty_installation_teaches(signed_in, open_page):
+    signed_in("analyst")
+    assert "worth a partnership" in texts(open_page("strategy"))
