@@ -28,7 +28,7 @@ MEANING: dict[Role, str] = {
 
 _VIEWER = frozenset({"analytics.read", "satisfaction.read", "campaigns.read"})
 _AGENT = _VIEWER | {"customers.read", "customers.write"}
-_ANALYST = _AGENT | {"customers.export", "imports.read", "campaigns.write"}
+_ANALYST = _AGENT | {"customers.export", "imports.read", "campaigns.write", "views.share"}
 _MANAGER = _ANALYST | {"imports.write", "campaigns.send", "suppressions.write"}
 _ADMIN = _MANAGER | {"settings.write", "users.write", "audit.read", "demo.load"}
 
@@ -41,12 +41,14 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
 }
 """
 ``analytics.read`` figures about groups; ``customers.read`` names, addresses and timelines; ``customers.export``
-lists of people in a file; ``campaigns.write`` drafts; ``campaigns.send`` test mails, sends, pauses.
+lists of people in a file; ``views.share`` saved views for the team; ``campaigns.write`` drafts; ``campaigns.send`` test
+mails, sends, pauses.
 """
 
 _WORDS = {
     "campaigns.send": "send, test or stop campaigns",
     "campaigns.write": "write campaigns",
+    "views.share": "share views of pages with others",
     "imports.write": "import files, take imports back or merge customers",
 }
 

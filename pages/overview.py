@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from crm_core.ui import actions, empty, enter, figures, filters, lists, load, overview, segment_table
+from crm_core.ui import actions, empty, enter, figures, filters, lists, load, overview, segment_table, views
 
 user = enter("Overview", permission="analytics.read")
 
@@ -22,6 +22,7 @@ with figures.toolbar():
     shown = load.overview(view.filters, view.before)
     about = {"Data": fresh, "View": view.words, "Compared": view.compared_with or "nothing"}
     figures.downloads(shown.tables, name="overview", key="overview.export", about=about)
+    views.menu("overview", user=user)
 figures.said(f"{fresh}. {view.words}{view.compared_with and ', '}{view.compared_with}.")
 
 opened = figures.cards(shown.figures, at_least=160, key="overview.behind")

@@ -63,7 +63,7 @@ def lasting(key: str, fits: Callable[[Any], bool] = lambda _: True) -> Iterator[
     is_bare = not any(name.startswith(f"{page}.") for name in st.query_params)
     if is_bare:
         state.bring_back(page)
-        state.drop_unless(fits, key)
+    state.drop_unless(fits, key)
     wanted = state.shown(key)
     yield
     if is_bare and wanted is not None and state.shown(key) != wanted:

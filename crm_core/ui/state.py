@@ -1,6 +1,6 @@
 """What survives a rerun or a change of page, one typed accessor an item; nothing else touches the session state."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar, cast
 
 import streamlit as st
@@ -63,10 +63,25 @@ def bring_back(page: str) -> None:
     After `insist` they too show what was remembered.
     """
     insisted = st.session_state.pop(f"state.insisted.{page}", False)
-    for name in [str(name) for name in st.session_state if str(name).startswith(f"{_LEFT}{page}.")]:
-        widget = name.removeprefix(_LEFT)
+    for widget, value in remembered(page).items():
         if insisted or widget not in st.session_state:
-            st.session_state[widget] = st.session_state[name]
+            st.session_state[widget] = value
+
+
+def remembered(page: str) -> dict[str, object]:
+    """What the widgets of ``page`` show, by their keys."""
+    before = f"{_LEFT}{page}."
+    return {
+        str(name).removeprefix(_LEFT): st.session_state[name]
+        for name in st.session_state
+        if str(name).startswith(before)
+    }
+
+
+def show_again(values: Mapping[str, object]) -> None:
+    """Make widgets show these values; for the callback of a button, before the page runs again."""
+    for widget, value in values.items():
+        st.session_state[widget] = st.session_state[f"{_LEFT}{widget}"] = value
 
 
 def insist(page: str) -> None:

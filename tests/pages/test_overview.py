@@ -92,6 +92,26 @@ def test_a_viewer_sees_how_many_are_behind_a_number_but_not_who(signed_in, open_
     assert set(table_with(page, "reason")).isdisjoint({"name", "customer_id"})
 
 
+def test_a_saved_view_shows_the_page_as_it_was(signed_in, open_page):
+    open_shop(signed_in("viewer"))
+    page = open_page("overview")
+    page.segmented_control(key="overview.period").set_value("3 months").run()
+    page.multiselect(key="overview.regions").set_value(["Varna"]).run()
+    page.text_input(key="overview.view.name.0").set_value("Varna lately").run()
+    page.button(key="overview.view.save").click().run()
+    assert [said.value for said in page.success] == ["The view 'Varna lately' is saved."]
+    page.segmented_control(key="overview.period").set_value("All").run()
+    page.multiselect(key="overview.regions").set_value([]).run()
+    (view,) = [button for button in page.button if button.label == "Varna lately"]
+    view.click().run()
+    assert "Orders from 1 Apr 2026 to 30 Jun 2026; region Varna" in captions(page)[0]
+
+
+def test_a_viewer_is_not_asked_whether_to_share(signed_in, open_page):
+    open_shop(signed_in("viewer"))
+    assert not open_page("overview").checkbox
+
+
 def channel_colours(page):
     (chart,) = page.get("vega_lite_chart")
     return json.loads(chart.proto.spec)["encoding"]["color"]["scale"]["domain"]
