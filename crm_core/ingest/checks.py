@@ -1,15 +1,16 @@
 """The check of a whole file before anything is written: what would change, and what is wrong with which row."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
 from crm_core.columns import Kind
 from crm_core.errors import IngestError
-from crm_core.ingest import opt_outs
+from crm_core.ingest import opt_outs, repetition
 from crm_core.ingest.acquaintance import relations
 from crm_core.ingest.cells import DateOrder, DecimalMark
 from crm_core.ingest.comparison import Comparison
@@ -118,6 +119,8 @@ class Checked:
     opt_outs: int = 0
     """Known customers whose no is recorded though the row with it stays out."""
 
+    read: Mapping[str, Any] = field(default_factory=dict)
+    """How the file was understood (`repetition.as_read`)."""
     def rejected_rows(self) -> pd.DataFrame:
         """The rows that would stay out, as the file has them, with what is wrong; to be mended and imported alone."""
         return rejected_rows(self.prepared, self.distinct)
@@ -172,6 +175,7 @@ def check(
     order, mark = said.settled()
     known = Understanding(source, mapping, order, mark, now.date(), said.own_orders, said.serials)
     tell(Progress("Reading", 0, 0))
+    read = repetition.as_read(source, mapping, order, mark)
     with installation.database.read() as session:
         probable = imports.next_id(session) if mapping.kind in LEDGER else 0
     spread = spread_over_orders(prepared(known, import_id=probable))
@@ -188,7 +192,8 @@ def check(
     once = distinct(rows)
     tell(Progress("Comparing", 0, 0))
     with installation.database.read() as session:
-        twin = imports.twin(session, mapping.kind, source.sha256)
+        twin = repetition.earlier(session, mapping.kind, source.sha256, read, policy=policy, replaces=replaces)
+        other = repetition.read_otherwise(session, mapping.kind, source.sha256, read, replaces)
         if is_ledger:
             found = compare_with_ledger(rows, once.rows, files)
         else:
@@ -205,11 +210,11 @@ def check(
         source, mapping, order, mark, counts,
         tuple(sorted(problems, key=lambda problem: problem.row)[:LISTED]), tuple(tallies),
         (*_notes(rows, counts), *who.notes, *spread.notes, *settled.notes, *money.notes, *placed.notes, *related,
-         *([] if is_ledger else opt_outs.notes(rows))),
+         *other, *([] if is_ledger else opt_outs.notes(rows))),
         _preview(rows, once), _total(rows, once),
         Earlier(twin.id, twin.imported_at) if twin else None, rows, once, policy, replaces,
         changes(rows, once) if counts.changed else NO_CHANGES,
-        0 if is_ledger else opt_outs.further(rows),
+        0 if is_ledger else opt_outs.further(rows), read,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm_core.errors import IngestError, StoreError
-from crm_core.ingest import opt_outs
+from crm_core.ingest import opt_outs, repetition
 from crm_core.ingest.checks import Checked
 from crm_core.ingest.comparison import Comparison
 from crm_core.ingest.identity import refuse_stale
@@ -94,7 +94,14 @@ def load(
     database, origin = installation.database, Origin(actor.name, now, source, channel, purpose)
     with turn(database, now=now, wait_seconds=wait_seconds, told=told) as mine:
         with database.read() as session:
-            earlier = imports.twin(session, checked.mapping.kind, checked.source.sha256)
+            earlier = repetition.earlier(
+                session,
+                checked.mapping.kind,
+                checked.source.sha256,
+                checked.read,
+                policy=checked.policy,
+                replaces=checked.replaces,
+            )
             ledger.sweep(session, database)
         if earlier:
             return Loaded(earlier, repeated=True)
@@ -190,7 +197,7 @@ def _record(checked: Checked, origin: Origin, found: Comparison, import_id: int,
         id=import_id, kind=checked.mapping.kind.value, file_name=checked.source.file_name[:255],
         sha256=checked.source.sha256, status=ledger.COMMITTED, imported_at=origin.now, imported_by=origin.user,
         source=origin.source[:200], channel=origin.channel[:60], purpose=origin.purpose[:200],
-        mapping=checked.mapping.as_json(), counts=asdict(checked.counts) | now_found,
+        mapping=dict(checked.read), counts=asdict(checked.counts) | now_found,
         ledger_file=f"{name}.parquet" if in_ledger and lines else None,
         superseded_file=f"{name}.superseded.parquet" if in_ledger and replaced else None,
         rows_file=None if in_ledger else f"{name}.rows.parquet",

@@ -1,6 +1,6 @@
 """Imports: what was committed, what it can be taken back from, and the mapping remembered for the next file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -55,12 +55,20 @@ def history(session: Session, *, limit: int = 500) -> list[PastImport]:
     return [past(record) for record in session.scalars(sa.select(Import).order_by(Import.id.desc()).limit(limit))]
 
 
-def twin(session: Session, kind: str, sha256: str) -> PastImport | None:
-    """The committed import of the same bytes as the same kind, if there is one."""
-    record = session.scalars(
-        sa.select(Import).where(Import.kind == kind, Import.sha256 == sha256, Import.status == COMMITTED).limit(1)
-    ).first()
-    return past(record) if record else None
+def twin(
+    session: Session, kind: str, sha256: str, *, read: Mapping[str, Any] | None = None, policy: str | None = None
+) -> PastImport | None:
+    """The committed import of the same bytes as the same kind, if there is one.
+
+    With ``read`` only one that was understood so, as far as it is known; with ``policy`` only one that did as much:
+    one that added rows left known ones as they were.
+    """
+    statement = sa.select(Import).where(Import.kind == kind, Import.sha256 == sha256, Import.status == COMMITTED)
+    for record in session.scalars(statement.order_by(Import.id.desc())):
+        is_read_so = read is None or all(read.get(name) == said for name, said in record.mapping.items())
+        if is_read_so and (policy is None or record.policy in {policy, "update", "replace"}):
+            return past(record)
+    return None
 
 
 def next_id(session: Session) -> int:
