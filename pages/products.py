@@ -28,8 +28,8 @@ if ranked.products.empty:
     st.info("No line within these filters states a product. Choose fewer filters, or import lines with products.")
     st.stop()
 
-opened = ("products.bought", "products.without")
 if way == products.RANKING:
+    best, opened = None, ("products.bought", "products.without")
     figures.cards(ranked.figures)
     with figures.card(ranked.finding, caption=f"The {products.BARS} products that bring most."):
         figures.chart(ranked.bars, key="products.bars")
@@ -38,21 +38,23 @@ if way == products.RANKING:
 else:
     per = filters.one_of("In the", list(products.PER), key="products.per")
     pairs = load.bought_together(view.filters, products.PER[per])
+    best, opened = pairs.pairs, ("products.pair.bought", "products.pair.without")
     with figures.card(pairs.finding, caption=pairs.looked_at):
-        if pairs.pairs.empty:
+        if best.empty:
             st.info("No two products were bought together often enough to say anything. Choose a longer period.")
         else:
             figures.chart(pairs.lift, key="products.lift")
             st.caption(products.MEANING)
-    if not pairs.pairs.empty:
+    if not best.empty:
         with figures.card("Pairs, both ways", caption="Confidence above what is usual of all: worth an offer."):
             figures.downloads(pairs.tables, name="bought-together", key="products.pairs", about=about)
-            product_table.show_pairs(pairs.pairs, notation=notation, key="products.pairs.table", chooses=opened)
+            product_table.show_pairs(best, notation=notation, key="products.pairs.table", chooses=opened)
 
-with figures.card("Who bought one but never the other", caption="Never: before the end of the period, in any view."):
+with figures.card("Who bought one but never the other", caption="Never: in no order before the end of the period."):
     with figures.toolbar():
-        product = filters.group("Bought", dict.fromkeys(products.options(ranked.products), 0), key=opened[0])
-        others = [products.ANYTHING, *products.options(ranked.products, besides=product)]
+        named = products.options(ranked.products, first=products.surest(best))
+        product = filters.group("Bought", dict.fromkeys(named, 0), key=opened[0])
+        others = products.others(ranked.products, best, product)
         without = filters.group("But never", dict.fromkeys(others, 0), key=opened[1])
     rows = load.product_buyers(view.filters, product, without)
     st.caption(f"{figures.plain(products.who(product, without))}: {notation.number(len(rows))} known customers.")
@@ -63,4 +65,5 @@ with figures.card("Who bought one but never the other", caption="Never: before t
             told = products.as_file(rows, product, without, notation)
             lists.files(told, user=user, name="customers-product", key="products.list")
         shown = products.explained(rows.head(lists.SHOWN), product, without, notation)
-        lists.table(shown, total=len(rows), user=user, key="products.customers")
+        headings = {**products.HEADINGS, "total_cents": f"Paid for it, {notation.currency}"}
+        lists.table(shown, total=len(rows), user=user, key="products.customers", named=headings)

@@ -51,6 +51,7 @@ with figures.card("The customers behind the numbers"):
             name = profit.list_name(by, group, verdict, view.words)
             lists.use_as_audience(name, lists.these(rows.customer_id), user=user, key="profit.audience")
             lists.files(profit.as_file(rows), user=user, name="customers-profit", key="profit.list")
-        lists.table(
-            profit.explained(rows.head(lists.SHOWN), notation), total=len(rows), user=user, key="profit.customers"
-        )
+        headings = {"total_cents": f"Net revenue, {notation.currency}"}
+        shown_rows = profit.explained(rows.head(lists.SHOWN), notation)
+        order = profit.ORDER[verdict]
+        lists.table(shown_rows, total=len(rows), user=user, key="profit.customers", named=headings, order=order)

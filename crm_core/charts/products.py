@@ -38,11 +38,13 @@ def affinity_lift(pairs: pd.DataFrame) -> alt.LayerChart:
         color=alt.Color(
             "certainty:N",
             scale=alt.Scale(domain=[CERTAIN, CHANCE], range=[GOOD, MIDDLE]),
-            legend=alt.Legend(title=None, orient="top"),
+            legend=alt.Legend(title=None, orient="top", columns=1),
         ),
         shape=alt.Shape("certainty:N", scale=alt.Scale(domain=[CERTAIN, CHANCE], range=["circle", "diamond"])),
     )
-    chance = base.mark_rule(color=MUTED, strokeDash=[4, 4]).encode(x=alt.datum(1))
+    chance = (
+        alt.Chart(pd.DataFrame({"chance": [1.0]})).mark_rule(color=MUTED, strokeDash=[4, 4]).encode(x=alt.X("chance:Q"))
+    )
     parts = [f"{row.pair} {row.lift:.1f} ({row.lift_low:.1f} to {row.lift_high:.1f})" for row in rows.itertuples()]
     return finished(
         chance + ranges + points,

@@ -44,7 +44,7 @@ def profit_bars(groups: pd.DataFrame, *, currency: str) -> alt.LayerChart:
         ],
     )
     bars = base.mark_bar(cornerRadiusEnd=3).encode(
-        color=alt.Color("verdict:N", scale=colours, legend=alt.Legend(title=None, orient="top"))
+        color=alt.Color("verdict:N", scale=colours, legend=alt.Legend(title=None, orient="top", columns=2))
     )
     labels = base.mark_text(align="left", dx=5).encode(
         x=alt.X("right:Q"), text=alt.Text("amount:Q", format=number), color=ink()

@@ -1,6 +1,6 @@
 """Lists of the customers behind a number: shown, taken into a file, or used as an audience."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal
@@ -23,16 +23,29 @@ SHOWN = 500
 """Rows on the screen; the file has all of them."""
 
 
-def table(shown: pd.DataFrame, *, total: int, user: User, key: str) -> None:
+def table(
+    shown: pd.DataFrame,
+    *,
+    total: int,
+    user: User,
+    key: str,
+    named: Mapping[str, str] | None = None,
+    order: str = "the most valuable first",
+) -> None:
     """The first `SHOWN` rows of a list of ``total`` customers; who they are only for those with ``customers.read``.
 
     Parameters
     ----------
     shown
         ``customer_id``, ``reason`` and any of the columns known here; best first.
+    named
+        Column to its heading, where the figures are of a period or of a product and not of all time.
+    order
+        The order of the rows in words, for those who do not see the table.
     """
     told = {name for name in shown if name not in {"segment", "abc", "stage"} or len(set(shown[name])) > 1}
     columns = {name: config for name, config in _columns(key).items() if name in {"name", "open", *told}}
+    columns |= {name: {**columns[name], "label": label} for name, label in (named or {}).items() if name in columns}
     if user.may("customers.read"):
         with installation().database.read() as session:
             names = customer_names(session, shown.customer_id)
@@ -44,7 +57,7 @@ def table(shown: pd.DataFrame, *, total: int, user: User, key: str) -> None:
         column_config=columns,
         hide_index=True,
         key=key,
-        alt="Customers, the most valuable first, with the reason for their place",
+        alt=f"Customers, {order}, with the reason for their place",
     )
     pressed = state.pressed_row(f"{key}.open")
     if pressed is not None:

@@ -158,9 +158,28 @@ MEANING = (
 )
 
 
-def options(products: pd.DataFrame, *, besides: str = "") -> list[str]:
-    """The products that can be chosen, those that brought most first."""
-    return [name for name in products["product"] if name != besides]
+def options(products: pd.DataFrame, *, first: str = "", besides: str = "") -> list[str]:
+    """The products that can be chosen, ``first`` first, then those that brought most."""
+    named = [first, *products["product"]] if first else list(products["product"])
+    return [name for name in dict.fromkeys(named) if name != besides]
+
+
+def surest(pairs: pd.DataFrame | None) -> str:
+    """The product of the surest pair that says most about the other; empty without pairs."""
+    return "" if pairs is None or pairs.empty else str(pairs.bought.iloc[0])
+
+
+def others(products: pd.DataFrame, pairs: pd.DataFrame | None, product: str) -> list[str]:
+    """What may not have been bought besides ``product``: of pairs its surest partner first, else nothing at first."""
+    found = options(products, besides=product)
+    if pairs is None:
+        return [ANYTHING, *found]
+    partners = pairs.loc[pairs.bought == product, "also"]
+    return list(dict.fromkeys([*partners.head(1), *found, ANYTHING]))
+
+
+HEADINGS = {"orders": "Orders of it", "last_day": "Last bought"}
+"""In the list of customers: these figures are of one product."""
 
 
 def who(product: str, without: str) -> str:

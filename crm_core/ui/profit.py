@@ -32,6 +32,10 @@ VERDICTS = {
     "cost unknown": "Cost unknown",
 }
 EVERYBODY = "Everybody"
+ORDER = {"unprofitable": "the greatest loss first"} | dict.fromkeys(
+    ("profitable", "cost unknown", EVERYBODY), "the greatest profit first"
+)
+"""How the customers are sorted, in words."""
 BARS = 12
 """More bars than these cannot be taken in; the table has every group."""
 
@@ -71,7 +75,7 @@ def profit_view(
         figures=_figures(now.total, before.total if before else None, customers, notation),
         groups=groups,
         steps=spec(charts.profit_steps(steps(now.total), currency=notation.currency), notation),
-        steps_title=f"Of {money(now.total.gross_cents)} before discount, {money(now.total.profit_cents)} are profit",
+        steps_title=remains(now.total, money),
         bars=spec(charts.profit_bars(extremes(groups), currency=notation.currency), notation),
         finding=finding(groups, by, money),
         cautions=cautions(now.total, notation),
@@ -85,6 +89,12 @@ def profit_view(
 
 def _whole(notation: Notation) -> Callable[[float], str]:
     return lambda cents: notation.money(cents, whole=True)
+
+
+def remains(total: "pd.Series[Any]", money: Callable[[float], str]) -> str:
+    """What is left of the revenue, as a heading."""
+    gain, whole = int(total.profit_cents), money(total.gross_cents)
+    return f"{money(gain)} of {whole} remain" if gain >= 0 else f"{whole} ended in a loss of {money(-gain)}"
 
 
 def steps(total: "pd.Series[Any]") -> pd.DataFrame:
@@ -117,11 +127,12 @@ def finding(groups: pd.DataFrame, by: str, money: Callable[[float], str]) -> str
     lossy = groups.loc[groups.verdict == "unprofitable"]
     if not lossy.empty:
         worst = lossy.iloc[0]
-        count = "1 group loses" if len(lossy) == 1 else f"{len(lossy)} groups lose"
-        return f"By {by.lower()}: {count} money; {plain(worst['group'])} most, {money(-worst.profit_cents)}"
+        verb = "loses" if len(lossy) == 1 else "lose"
+        most = f"{plain(worst['group'])} most, {money(-worst.profit_cents)}"
+        return f"By {by.lower()}: {len(lossy)} of {len(groups)} {verb} money, {most}"
     if (groups.verdict == "cost unknown").any():
         return f"By {by.lower()}: no loss where the costs are known"
-    return f"By {by.lower()}: every group is profitable"
+    return f"By {by.lower()}: each is profitable"
 
 
 def cautions(total: "pd.Series[Any]", notation: Notation) -> tuple[str, ...]:

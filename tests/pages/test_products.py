@@ -67,6 +67,13 @@ def test_who_bought_one_but_never_the_other_becomes_an_audience(of_manager, shop
     assert from_json(audience.rule).values == tuple(f"p{n}" for n in range(5))
 
 
+def test_the_surest_pair_is_offered_first(of_manager):
+    page = of_manager.segmented_control(key="products.way").set_value("Bought together").run()
+    assert page.selectbox(key="products.pair.bought").value == "lid"
+    assert page.selectbox(key="products.pair.without").value == "pan"
+    assert any(caption == "Bought lid, never pan: 0 known customers." for caption in captions(page))
+
+
 def test_too_few_pairs_are_said_plainly(signed_in, open_page):
     sell(signed_in("viewer").database, [order_line("ann", ago(0), 100, product="pan")])
     page = open_page("products").segmented_control(key="products.way").set_value("Bought together").run()

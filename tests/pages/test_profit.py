@@ -66,7 +66,7 @@ def test_the_revenue_is_that_of_the_overview(of_manager, open_page):
 def test_groups_are_told_from_the_greatest_loss_on(of_manager):
     page = of_manager.selectbox(key="profit.by").select("Channel").run()
     assert groups(page) == {"store": (10.0, "Profitable"), "online": (50.0, "Profitable")}
-    assert "By channel: every group is profitable" in [heading.value for heading in page.subheader]
+    assert "By channel: each is profitable" in [heading.value for heading in page.subheader]
     assert "Marketing costs are those recorded for each channel." in captions(page)
 
 
