@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, lists, load, segments, strategy
+from crm_core.ui import empty, enter, figures, filters, lists, load, loyalty, segments, strategy
 
 user = enter("Relationship levels", permission="analytics.read")
 
@@ -49,3 +49,18 @@ with figures.card("The customers of a level"):
         lists.files(segments.as_file(rows, customers), user=user, name=f"level-{level}", key="strategy.list")
     st.caption(f"{notation.number(len(rows))} customers. {strategy.MEANING[strategy.Level(level)]}")
     lists.table(segments.explained(rows.head(lists.SHOWN), customers), total=len(rows), user=user, key="strategy.table")
+
+club = load.club(extent.as_of_day)
+if club is None:
+    st.caption("No record says who is a club member; import customers with the column club_member to compare them.")
+    st.stop()
+with figures.card(loyalty.finding(club, notation), caption=loyalty.HOW):
+    loyalty.show(club, notation)
+    members = loyalty.people(customers, club)
+    with st.expander(f"The {notation.number(len(members))} members compared"):
+        with figures.toolbar():
+            name = f"Club members compared, {notation.day(extent.last_day)}"
+            lists.use_as_audience(name, lists.these(members.customer_id), user=user, key="strategy.club.audience")
+            lists.files(segments.as_file(members, customers), user=user, name="club-members", key="strategy.club.list")
+        top = segments.explained(members.head(lists.SHOWN), customers)
+        lists.table(top, total=len(members), user=user, key="strategy.club.table")

@@ -29,7 +29,9 @@ from crm_core.analytics.affinity import Basket
 from crm_core.analytics.features import PREDICTED
 from crm_core.analytics.key_figures import buyers
 from crm_core.analytics.limits import Limits
+from crm_core.analytics.loyalty import Comparison
 from crm_core.analytics.main_value import main_values
+from crm_core.analytics.retention import Measure
 from crm_core.campaigns.audience import Eligibility, eligibility
 from crm_core.campaigns.results import assignments
 from crm_core.campaigns.sender import is_simulated, sending
@@ -40,6 +42,7 @@ from crm_core.reports import acquisition as winning
 from crm_core.reports import actions as due
 from crm_core.reports import clusters as grouping
 from crm_core.reports import cohorts as who_returns
+from crm_core.reports import loyalty as club_members
 from crm_core.reports import products as what_is_sold
 from crm_core.reports import profit as what_is_left
 from crm_core.reports import programmes as programme_facts
@@ -291,27 +294,41 @@ def limits() -> Limits:
         return sorted_customers.segment_limits(session)
 
 
-def retention(extent: Extent, grain: Grain, variant: Variant, within: Filters) -> retention_view.Retention:
+def retention(
+    extent: Extent, grain: Grain, variant: Variant, measure: Measure, within: Filters
+) -> retention_view.Retention:
     """The Retention page; ``within`` keeps the customers with a purchase within these filters."""
-    return _retention(data_version(), extent, (grain, variant), within, notation())
+    return _retention(data_version(), extent, (grain, variant, measure), within, notation())
 
 
 @st.cache_data(ttl="12h", max_entries=32, show_spinner="Counting cohorts…")
 def _retention(
-    data_version: int, extent: Extent, way: tuple[Grain, Variant], within: Filters, notation: Notation
+    data_version: int, extent: Extent, way: tuple[Grain, Variant, Measure], within: Filters, notation: Notation
 ) -> retention_view.Retention:
-    data, chosen, (grain, variant) = _warehouse(data_version), None if within == Filters() else within, way
+    data, chosen, (grain, variant, measure) = _warehouse(data_version), None if within == Filters() else within, way
     table = who_returns.cohorts(
-        data, until_month=month_number(extent.as_of), grain=grain, variant=variant, customers=chosen
+        data,
+        until_month=month_number(extent.as_of),
+        grain=grain,
+        variant=variant,
+        measure=measure,
+        customers=chosen,
     )
     return retention_view.retention(
         table,
         _gaps(data_version, extent.as_of_day),
         _customers(data_version, extent.as_of_day, within),
         kept=_kept(data_version, extent, within),
+        second=_time_to_second(data_version, extent.as_of_day, within),
         way=way,
         notation=notation,
     )
+
+
+@st.cache_data(ttl="12h", max_entries=16, show_spinner="Measuring time to the second purchase…")
+def _time_to_second(data_version: int, as_of_day: int, within: Filters) -> pd.DataFrame:
+    chosen = None if within == Filters() else within
+    return who_returns.time_to_second(_warehouse(data_version), as_of_day=as_of_day, customers=chosen)
 
 
 def gaps(as_of_day: int) -> who_returns.Gaps:
@@ -369,6 +386,18 @@ def margins(by: str, as_of_day: int) -> pd.DataFrame:
 def _margins(data_version: int, by: str, as_of_day: int) -> pd.DataFrame:
     people = _customers(data_version, as_of_day, Filters())
     return relationship.margins(_warehouse(data_version), people, by=by, as_of_day=as_of_day)
+
+
+def club(as_of_day: int) -> Comparison | None:
+    """Club members against comparable others; None when nobody is known to be one. Shared: never change it."""
+    return _club(data_version(), as_of_day)
+
+
+@st.cache_resource(ttl="12h", max_entries=4, show_spinner="Comparing club members…")
+def _club(data_version: int, as_of_day: int) -> Comparison | None:
+    with installation().database.read() as session:
+        members = club_members.membership(session)
+    return club_members.members_against_others(_warehouse(data_version), members, as_of_day=as_of_day)
 
 
 def year_facts(extent: Extent) -> programme_facts.YearFacts:

@@ -1,8 +1,9 @@
 import pytest
 
+from crm_core.store.tables import Customer
 from tests.analytics.ledger import order_line
 from tests.builders import sell
-from tests.pages.shop import ago, table_with, texts
+from tests.pages.shop import ago, captions, table_with, texts
 
 #        last 12 months
 # ann    margin 900.00, of 4 customers
@@ -39,6 +40,22 @@ def test_thresholds_that_contradict_each_other_are_refused_in_words(of_analyst):
     page = of_analyst.number_input(key="strategy.abc.high").set_value(0.0).run()
     assert [error.value for error in page.error] == [
         "'High' must begin at or above 'medium'. Correct the thresholds of the margin."
+    ]
+
+
+def test_nobody_known_to_be_a_member_is_said(of_analyst):
+    assert any(text.startswith("No record says who is a club member") for text in captions(of_analyst))
+
+
+def test_too_few_members_tell_nothing(signed_in, open_page):
+    installation = signed_in("analyst")
+    sell(installation.database, [*LINES, order_line("eve", ago(200), 900), order_line("fay", ago(201), 900)])
+    with installation.database.write() as session:
+        session.add_all([Customer(customer_id="eve", club_member=True), Customer(customer_id="fay", club_member=False)])
+    page = open_page("strategy")
+    assert "Club members and others: too few to tell" in [heading.value for heading in page.subheader]
+    assert "1 members have 1 comparable others; from 30 on each side something can be told." in [
+        info.value for info in page.info
     ]
 
 

@@ -1,0 +1,97 @@
+"""Club members against comparable others, in words and figures."""
+
+import pandas as pd
+import streamlit as st
+
+from crm_core.analytics.loyalty import ENOUGH, SEEN_AT_LEAST, Comparison
+from crm_core.models.interval import Interval
+from crm_core.ui import figures
+from crm_core.ui.figures import Figure
+from crm_core.ui.format import Notation
+
+HOW = (
+    "Each member is compared with customers who are not members and who began alike: the same quarter and region and "
+    "channel of the first purchase, a first amount in the same quarter of all. This is an association, not the effect "
+    "of the club: who buys more joins sooner, and the day of joining is not in the data."
+)
+ALIKE = 0.1
+
+
+def finding(found: Comparison, notation: Notation) -> str:
+    """What the comparison says, as a title."""
+    if found.spend_cents is None:
+        return "Club members and others: too few to tell"
+    if found.spend_cents.spans_zero:
+        return "No detectable difference between club members and comparable others"
+    word = "more" if found.spend_cents.estimate > 0 else "less"
+    return f"Club members spend {notation.money(abs(found.spend_cents.estimate))} a year {word} than comparable others"
+
+
+def show(found: Comparison, notation: Notation) -> None:
+    """Draw the comparison: difference with its range, who was compared, and how alike they were."""
+    if found.spend_cents is None or found.orders is None:
+        st.info(
+            f"{notation.number(found.members)} members have {notation.number(found.others)} comparable others; from "
+            f"{ENOUGH} on each side something can be told."
+        )
+    else:
+        figures.cards(_figures(found, found.spend_cents, found.orders, notation))
+    st.caption(_left_out(found, notation))
+    if found.members and found.others:
+        st.dataframe(
+            _balance(found, notation), hide_index=True, key="strategy.balance", alt="How alike the two sides are"
+        )
+        st.caption(f"Standardised differences: within ±{notation.number(ALIKE, 1)} the sides count as alike.")
+
+
+def _figures(found: Comparison, spend: Interval, orders: Interval, notation: Notation) -> tuple[Figure, ...]:
+    of = {name: found.means.loc[name] for name in ("members", "others")}
+    return (
+        Figure("Members, a year", notation.money(of["members"].spend_cents), note=_n(found.members, notation)),
+        Figure("Comparable others", notation.money(of["others"].spend_cents), note=_n(found.others, notation)),
+        Figure(
+            "Difference in spend",
+            notation.money(spend.estimate),
+            note=f"{notation.money(spend.low)} to {notation.money(spend.high)}",
+            meaning="Spent a year after the first purchase day, members less others, with its 95 % range.",
+        ),
+        Figure(
+            "Difference in orders",
+            notation.number(orders.estimate, 2),
+            note=f"{notation.number(orders.low, 2)} to {notation.number(orders.high, 2)}",
+            meaning="Days with a purchase a year after the first, members less others, with its 95 % range.",
+        ),
+    )
+
+
+def _n(count: int, notation: Notation) -> str:
+    return f"n = {notation.number(count)}"
+
+
+def _left_out(found: Comparison, notation: Notation) -> str:
+    members, others, short = (
+        notation.number(count) for count in (found.members_left_out, found.others_left_out, found.too_short)
+    )
+    return (
+        f"Left out: {members} members and {others} others without anybody comparable, and {short} customers seen for "
+        f"fewer than {SEEN_AT_LEAST + 1} days or of whom nobody knows whether they are members."
+    )
+
+
+def _balance(found: Comparison, notation: Notation) -> pd.DataFrame:
+    table = found.balance
+    return pd.DataFrame(
+        {
+            "Members and others differ in": table.what,
+            "Before matching": [notation.number(value, 2) for value in table.before],
+            "After": [notation.number(value, 2) for value in table.after],
+            "Alike": ["yes" if abs(value) <= ALIKE else "not quite" for value in table.after],
+        },
+        dtype="str",
+    )
+
+
+def people(customers: pd.DataFrame, found: Comparison) -> pd.DataFrame:
+    """Rows of `customer_segments` of the members compared, those who brought most first."""
+    members = found.matched.loc[found.matched.is_member, "customer_id"]
+    return customers.loc[customers.customer_id.isin(members)]
