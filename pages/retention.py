@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, lists, load, retention, segments
+from crm_core.ui import empty, enter, figures, filters, lists, load, retention, segments, views
 
 user = enter("Retention", permission="analytics.read")
 
@@ -16,20 +16,21 @@ if extent is None:
 
 with figures.toolbar():
     grain = filters.grain("retention")
-    variant = filters.variant("retention")
+    measure = retention.chosen_measure()
+    variant = retention.chosen_variant(measure)
     with st.popover("Filters", icon=":material/tune:", key="retention.filters"):
         within = filters.chosen_columns("retention", load.choices())
-    shown = load.retention(extent, grain, variant, within)
+    shown = load.retention(extent, grain, variant, measure, within)
     said = f"Data to {notation.day(extent.last_day)}. {within.words(notation.day)}"
-    about = {"View": said, "Counted as retained": f"{variant}: {retention.MEANING[variant]}"}
+    about = {"View": said, "Counted as retained": f"{measure}, {variant}: {retention.meaning(variant, measure)}"}
     figures.downloads(shown.tables, name="retention", key="retention.export", about=about)
-st.caption(f"{figures.plain(said)}. Cohorts are by the first purchase over all history, whatever the filters.")
+    views.menu("retention", user=user)
+figures.said(f"{said}. Cohorts are by the first purchase over all history, whatever the filters.")
 
 figures.cards(shown.figures)
 
-meaning = (
-    f"{retention.MEANING[variant]} The last {retention.COHORTS} cohorts; a dashed frame is a {grain} still running."
-)
+last = f"The last {retention.COHORTS} cohorts; a dashed frame is a {grain} still running."
+meaning = f"{retention.meaning(variant, measure)} {last}"
 with figures.card("Cohorts", caption=meaning):
     if shown.has_cohorts:
         with figures.at_least(760):
@@ -40,19 +41,25 @@ with figures.card("Cohorts", caption=meaning):
 left, right = st.columns(2)
 with (
     left,
-    figures.card("All cohorts together", caption="Each customer weighs the same; the band is the 95 % interval."),
+    figures.card("All cohorts together", caption=retention.mean_words(measure)),
 ):
     figures.chart(shown.curve, key="retention.curve")
 with right, figures.card("Gaps between purchases", caption="All customers; nine of ten gaps end before the line."):
     figures.chart(shown.gaps, key="retention.gaps")
 
+with figures.card("Time to the second purchase", caption=shown.second):
+    figures.chart(shown.again, key="retention.again")
+
 gaps, everybody = load.gaps(extent.as_of_day), load.customers(extent.as_of_day)
 silent = retention.silent(load.customers(extent.as_of_day, within), gaps)
+active = load.likely_active(extent.as_of_day)
 with figures.card("Silent for longer than usual", caption=retention.silence(silent, gaps, notation)):
     if not silent.empty:
         with figures.toolbar():
             rule = retention.silent_rule(gaps, within)
             lists.use_as_audience("Silent for longer than usual", rule, user=user, key="retention.audience")
-            lists.files(segments.as_file(silent, everybody), user=user, name="silent-customers", key="retention.list")
-        top = segments.explained(silent.head(lists.SHOWN), everybody)
+            lists.files(
+                segments.as_file(silent, everybody, active), user=user, name="silent-customers", key="retention.list"
+            )
+        top = segments.explained(silent.head(lists.SHOWN), everybody, active)
         lists.table(top, total=len(silent), user=user, key="retention.table")

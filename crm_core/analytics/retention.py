@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from crm_core.analytics.filters import Filters
 from crm_core.analytics.period import Grain
-from crm_core.analytics.purchase import count_where, is_purchase, lines
+from crm_core.analytics.purchase import count_where, is_purchase, lines, total
 
 
 class Variant(StrEnum):
@@ -24,6 +24,14 @@ class Variant(StrEnum):
     """Bought in that period; share of those who bought in the period before."""
 
 
+class Measure(StrEnum):
+    """What is retained."""
+
+    CUSTOMERS = "customers"
+    REVENUE = "revenue"
+    """What they paid; returns are left out, as they are of purchases. A cohort can pay more than at first."""
+
+
 def active_customers(
     *, until_month: int, grain: Grain = Grain.MONTH, customers: Filters | None = None
 ) -> sa.Select[Any]:
@@ -32,7 +40,7 @@ def active_customers(
     Columns: ``cohort`` (first month of the period of the first purchase over **all** history: filtering the
     lines by date first would move customers into later cohorts), ``months`` (since the cohort's),
     ``customers`` (active then), ``last`` (of these, never active later), ``again`` (of these, active in the
-    period before too).
+    period before too), ``cents`` (paid by them).
 
     Parameters
     ----------
@@ -45,7 +53,10 @@ def active_customers(
     period = (lines.month - lines.month % step).label("period")
     within = [] if customers is None else [lines.customer_id.in_(_who_bought(customers))]
     active = (
-        select(lines.customer_id, period).where(is_purchase(), lines.month < until, *within).distinct().cte("active")
+        select(lines.customer_id, period, total(lines.amount_cents).label("cents"))
+        .where(is_purchase(), lines.month < until, *within)
+        .group_by(lines.customer_id, period)
+        .cte("active")
     )
     lives = (
         select(active.c.customer_id, func.min(active.c.period).label("cohort"), func.max(active.c.period).label("last"))
@@ -66,6 +77,7 @@ def _by_age(active: sa.CTE, lives: sa.CTE, before: sa.FromClause, step: int) -> 
         select(
             lives.c.cohort,
             months,
+            active.c.cents,
             sa.case((active.c.period == lives.c.last, 1), else_=0).label("last"),
             sa.case((before.c.customer_id.is_not(None), 1), else_=0).label("again"),
         )
@@ -82,13 +94,21 @@ def _by_age(active: sa.CTE, lives: sa.CTE, before: sa.FromClause, step: int) -> 
         func.count().label("customers"),
         count_where(cells.c.last == 1).label("last"),
         count_where(cells.c.again == 1).label("again"),
+        total(cells.c.cents).label("cents"),
     ).group_by(cells.c.cohort, cells.c.months)
 
 
 def retention(
-    active: pd.DataFrame, *, until_month: int, grain: Grain = Grain.MONTH, variant: Variant = Variant.EXACT
+    active: pd.DataFrame,
+    *,
+    until_month: int,
+    grain: Grain = Grain.MONTH,
+    variant: Variant = Variant.EXACT,
+    measure: Measure = Measure.CUSTOMERS,
 ) -> pd.DataFrame:
     """Retained share per finished (cohort, age), from the rows of `active_customers`.
+
+    Of revenue it can be above 1, and there is no variant on or after: `Variant.EXACT` stands for it.
 
     A finished period in which nobody came back is a 0, not a gap; periods not finished are left out.
 
@@ -105,7 +125,7 @@ def retention(
     active
         Customers retained.
     retained
-        ``active / base`` in [0, 1]; missing where the base is 0.
+        ``active / base``, of customers in [0, 1]; missing where the base is 0. Of revenue, base and active are cents.
     """
     step, until = grain.months, until_month - until_month % grain.months
     sizes = active.loc[active.months == 0].set_index("cohort").customers.sort_index()
@@ -117,7 +137,7 @@ def retention(
     counts = active.assign(age=active.months // step).drop(columns="months")
     cells = grid.merge(counts, how="left", on=["cohort", "age"]).fillna(0).astype("int64")
     sized = cells.assign(size=cells.cohort.map(sizes).astype("int64"))
-    return _shares(sized, variant)
+    return _revenue_shares(sized, variant) if measure is Measure.REVENUE else _shares(sized, variant)
 
 
 def _shares(cells: pd.DataFrame, variant: Variant) -> pd.DataFrame:
@@ -129,6 +149,15 @@ def _shares(cells: pd.DataFrame, variant: Variant) -> pd.DataFrame:
         base = cells.groupby("cohort").customers.shift().where(~first, cells["size"]).astype("int64")
         active = cells.again.where(~first, cells.customers)
     shares = cells[["cohort", "age"]].assign(customers=cells["size"], base=base, active=active)
+    return shares.assign(retained=shares.active / shares.base.where(shares.base > 0))
+
+
+def _revenue_shares(cells: pd.DataFrame, variant: Variant) -> pd.DataFrame:
+    by_cohort = cells.groupby("cohort").cents
+    base = by_cohort.transform("first")
+    if variant is Variant.VERSUS_PREVIOUS:
+        base = by_cohort.shift().where(cells.age > 0, base).astype("int64")
+    shares = cells[["cohort", "age"]].assign(customers=cells["size"], base=base, active=cells.cents)
     return shares.assign(retained=shares.active / shares.base.where(shares.base > 0))
 
 
@@ -146,15 +175,18 @@ def with_unfinished(cells: pd.DataFrame, *, until_month: int, grain: Grain = Gra
     )
 
 
-def weighted_mean(cells: pd.DataFrame) -> pd.DataFrame:
+def weighted_mean(cells: pd.DataFrame, *, measure: Measure = Measure.CUSTOMERS) -> pd.DataFrame:
     """Retention of all cohorts together: a row per age.
 
-    Columns ``age``, ``base``, ``active``, ``retained`` and its 95% interval ``low``, ``high`` (Wilson). Every
-    customer weighs the same, whatever the size of the cohort.
+    Columns ``age``, ``base``, ``active``, ``retained`` and its 95% interval ``low``, ``high`` (Wilson; missing of
+    revenue, which is no count). Every customer weighs the same, whatever the size of the cohort; of revenue every
+    unit of money.
     """
     ages = cells.groupby("age", as_index=False)[["base", "active"]].sum()
     n = ages.base.where(ages.base > 0)
     share, z = ages.active / n, 1.959964
+    if measure is Measure.REVENUE:
+        return ages.assign(retained=share, low=np.nan, high=np.nan)
     # Wilson (1927): stays within [0, 1] and is right for few customers and for shares near 0.
     centre, spread = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
     low, high = (((centre + sign * spread) / (1 + z**2 / n)).clip(0, 1) for sign in (-1, 1))

@@ -13,7 +13,7 @@ from crm_core.charts.lifetime_value import (
 from crm_core.charts.products import affinity_lift
 from crm_core.charts.profit import profit_bars, profit_steps
 from crm_core.charts.programmes import gain_heatmap, gain_tornado, programme_value
-from crm_core.charts.retention import gaps_histogram, retention_curve, retention_heatmap
+from crm_core.charts.retention import gaps_histogram, retention_curve, retention_heatmap, second_purchase_curve
 from crm_core.charts.revenue import cost_by_channel, revenue_by, revenue_trend, sparkline
 from crm_core.charts.satisfaction import csat_trend, nps_by_segment, nps_trend, satisfaction_distribution
 from crm_core.charts.segments import abc_curve, migration_heatmap, rfm_heatmap, segment_bars
@@ -49,6 +49,7 @@ __all__ = [
     "revenue_trend",
     "rfm_heatmap",
     "satisfaction_distribution",
+    "second_purchase_curve",
     "segment_bars",
     "sparkline",
     "value_histogram",

@@ -48,7 +48,8 @@ def retention_heatmap(cells: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("state:N", title="Period"),
         ],
     )
-    scale = alt.Scale(domain=[0, 1])
+    # Revenue can be more than at first: such a cell has the colour of 100%.
+    scale = alt.Scale(domain=[0, 1], clamp=True)
     color = alt.Color("retained:Q", title="Retained", scale=scale, legend=alt.Legend(format="%", orient="right"))
     rects = base.transform_filter(alt.datum.state == "finished").mark_rect().encode(color=color)
     running = base.transform_filter(alt.datum.state == "running").mark_rect(
@@ -74,7 +75,7 @@ def _cells_in_words(cells: pd.DataFrame) -> str:
 
 
 def retention_curve(mean: pd.DataFrame) -> alt.LayerChart:
-    """Retention of all cohorts together by age, on a scale fixed to [0, 1].
+    """Retention of all cohorts together by age, on a scale fixed to [0, 1] unless revenue exceeds it.
 
     Parameters
     ----------
@@ -92,8 +93,10 @@ def retention_curve(mean: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("base:Q", title="Customers counted", format=",d"),
         ],
     )
-    share = alt.Y("retained:Q", title="Retained", scale=SHARE, axis=alt.Axis(format="%", tickCount=5))
-    band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title="Retained", scale=SHARE), y2="high:Q")
+    largest = float(rows.retained.max()) if rows.retained.notna().any() else 1.0
+    scale = SHARE if largest <= 1 else alt.Scale(domain=[0, largest])
+    share = alt.Y("retained:Q", title="Retained", scale=scale, axis=alt.Axis(format="%", tickCount=5))
+    band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title="Retained", scale=scale), y2="high:Q")
     line = base.mark_line(point=True, strokeWidth=2).encode(y=share)
     known = mean.dropna(subset="retained")
     parts = [f"{row.retained:.0%} after {row.age}" for row in known[known.age.isin([1, 3, 6, 12])].itertuples()]
@@ -101,6 +104,40 @@ def retention_curve(mean: pd.DataFrame) -> alt.LayerChart:
         band + line,
         description=f"Customers who bought again, by periods since the first order: {', '.join(parts) or 'none yet'}.",
     )
+
+
+def second_purchase_curve(table: pd.DataFrame) -> alt.LayerChart:
+    """The share that has bought a second time by days since the first purchase, on a scale fixed to [0, 1].
+
+    Parameters
+    ----------
+    table
+        As from `analytics.survival`: ``days``, ``at_risk``, ``again``, ``again_low``, ``again_high``.
+    """
+    rows = table[["days", "at_risk", "again", "again_low", "again_high"]]
+    base = alt.Chart(rows).encode(
+        x=alt.X("days:Q", title="Days since the first purchase", axis=alt.Axis(format=",d")),
+        tooltip=[
+            alt.Tooltip("days:Q", title="Days since the first purchase"),
+            alt.Tooltip("again:Q", title="Bought again", format=".1%"),
+            alt.Tooltip("again_low:Q", title="95% interval from", format=".1%"),
+            alt.Tooltip("again_high:Q", title="to", format=".1%"),
+            alt.Tooltip("at_risk:Q", title="Customers still counted", format=",d"),
+        ],
+    )
+    axis = alt.Axis(format="%", tickCount=5)
+    band = base.mark_area(opacity=0.2, interpolate="step-after").encode(
+        y=alt.Y("again_low:Q", title="Bought again", scale=SHARE, axis=axis), y2="again_high:Q"
+    )
+    line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(
+        y=alt.Y("again:Q", title="Bought again", scale=SHARE, axis=axis)
+    )
+    parts = [
+        f"{float(rows[rows.days <= days].again.iloc[-1]):.0%} after {days} days"
+        for days in (30, 90, 365)
+        if len(rows) and days <= rows.days.max()
+    ]
+    return finished(band + line, description=f"Customers who bought a second time: {', '.join(parts) or 'none yet'}.")
 
 
 def gaps_histogram(bars: pd.DataFrame, *, usual_days: float | None) -> alt.LayerChart:

@@ -17,6 +17,8 @@ from crm_core.analytics import (
     weighted_mean,
     with_unfinished,
 )
+from crm_core.analytics.retention import Measure
+from crm_core.analytics.survival import second_purchases, survival
 from crm_core.reports.segments import UNUSUAL_SILENCE
 from crm_core.store.warehouse import Warehouse
 
@@ -37,6 +39,7 @@ def cohorts(
     until_month: int,
     grain: Grain = Grain.MONTH,
     variant: Variant = Variant.EXACT,
+    measure: Measure = Measure.CUSTOMERS,
     customers: Filters | None = None,
 ) -> Cohorts:
     """Cohorts by first purchase over all history, up to the first month not finished.
@@ -47,10 +50,10 @@ def cohorts(
         Keeps the customers with a purchase within these filters.
     """
     active = warehouse.frame(active_customers(until_month=until_month, grain=grain, customers=customers))
-    finished = retention(active, until_month=until_month, grain=grain, variant=variant)
+    finished = retention(active, until_month=until_month, grain=grain, variant=variant, measure=measure)
     cells = with_unfinished(finished, until_month=until_month, grain=grain)
     names = [period_name(cohort, grain) for cohort in cells.cohort]
-    return Cohorts(cells.assign(name=pd.Series(names, dtype="str")), weighted_mean(finished))
+    return Cohorts(cells.assign(name=pd.Series(names, dtype="str")), weighted_mean(finished, measure=measure))
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,3 +81,8 @@ def _bars(counts: pd.DataFrame, usual: float | None, bars: int) -> pd.DataFrame:
     in_bar = counts.gaps.groupby(bar).sum().reindex(range(bars), fill_value=0)
     start = pd.Series(range(bars)) * width
     return pd.DataFrame({"start": start, "end": start + width, "gaps": in_bar.to_numpy()})
+
+
+def time_to_second(warehouse: Warehouse, *, as_of_day: int, customers: Filters | None = None) -> pd.DataFrame:
+    """`survival.survival` of the time from the first to the second purchase, as seen before ``as_of_day``."""
+    return survival(warehouse.frame(second_purchases(until_day=as_of_day, customers=customers)))

@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from crm_core import charts
 from crm_core.analytics import AllOf, Condition, Fact, Filters, Grain, Operator, Rule, Variant, repeat_rate
+from crm_core.analytics.retention import Measure
+from crm_core.analytics.survival import at, median_days
+from crm_core.models.proportion import wilson
 from crm_core.reports.cohorts import Cohorts, Gaps
+from crm_core.ui import filters
 from crm_core.ui.figures import Figure, spec
 from crm_core.ui.format import Notation
 
@@ -18,6 +23,10 @@ MEANING = {
 }
 
 
+REVENUE_MEANING = {
+    Variant.EXACT: "What the cohort paid in that very period, as a share of what it paid in its first.",
+    Variant.VERSUS_PREVIOUS: "What the cohort paid in that period, as a share of what it paid in the period before.",
+}
 COHORTS = 36
 
 
@@ -29,6 +38,9 @@ class Retention:
     heatmap: dict[str, Any]
     curve: dict[str, Any]
     gaps: dict[str, Any]
+    again: dict[str, Any]
+    second: str
+    """How long the second purchase takes, in words."""
     has_cohorts: bool
     """Whether any period has finished after a first purchase."""
     tables: dict[str, pd.DataFrame]
@@ -40,7 +52,8 @@ def retention(
     customers: pd.DataFrame,
     *,
     kept: float | None,
-    way: tuple[Grain, Variant],
+    second: pd.DataFrame,
+    way: tuple[Grain, Variant, Measure],
     notation: Notation,
 ) -> Retention:
     """Cohorts, gaps and their figures.
@@ -51,17 +64,22 @@ def retention(
         Rows of `customer_segments`, of those the page looks at.
     kept
         `period_retention` over the last 12 months; None when there are not two years to compare.
+    second
+        `cohorts.time_to_second`.
     """
     return Retention(
-        figures=_figures(table, gaps, customers, kept, (way[0], notation)),
+        figures=_figures(table, gaps, customers, kept, (way[0], way[2], notation)),
         heatmap=spec(charts.retention_heatmap(latest(table.cells)), notation),
         curve=spec(charts.retention_curve(table.mean.query("age > 0")), notation),
         gaps=spec(charts.gaps_histogram(gaps.bars, usual_days=gaps.usual_days), notation),
+        again=spec(charts.second_purchase_curve(_fewer(second)), notation),
+        second=second_words(second, notation),
         has_cohorts=bool((table.mean.age > 0).any()),
         tables={
-            "Cohorts": table.cells.drop(columns="cohort").assign(counted=str(way[1])),
+            "Cohorts": table.cells.drop(columns="cohort").assign(counted=str(way[1]), measure=str(way[2])),
             "All cohorts": table.mean,
             "Gaps": gaps.bars,
+            "Second purchase": second,
         },
     )
 
@@ -69,6 +87,56 @@ def retention(
 def latest(cells: pd.DataFrame) -> pd.DataFrame:
     """The cells of the last `COHORTS` cohorts: more of them would need a page of their own."""
     return cells.loc[cells.cohort.isin(sorted(cells.cohort.unique())[-COHORTS:])]
+
+
+def chosen_measure() -> Measure:
+    """Whether customers or their revenue are looked at."""
+    return Measure(filters.one_of("Retention of", [str(measure) for measure in Measure], key="retention.measure"))
+
+
+def chosen_variant(measure: Measure) -> Variant:
+    """What counts as retained; of revenue there is no variant on or after."""
+    if measure is Measure.CUSTOMERS:
+        return filters.variant("retention")
+    ways = [str(variant) for variant in REVENUE_MEANING]
+    return Variant(filters.one_of("Counted as retained", ways, key="retention.revenue_variant"))
+
+
+def mean_words(measure: Measure) -> str:
+    """What the mean of all cohorts is."""
+    if measure is Measure.REVENUE:
+        return "All revenue of all cohorts together; a sum of money has no interval of this kind."
+    return "Each customer weighs the same; the band is the 95 % interval."
+
+
+def meaning(variant: Variant, measure: Measure) -> str:
+    """What counts as retained, in words."""
+    return REVENUE_MEANING[variant] if measure is Measure.REVENUE else MEANING[variant]
+
+
+def second_words(table: pd.DataFrame, notation: Notation) -> str:
+    """How many have bought a second time after a year, and after how many days half of them have."""
+    n, days = int(table.at_risk.iloc[0]), min(365, int(table.days.iloc[-1]))
+    if not days:
+        return "Nobody has bought a second time yet."
+    row = at(table, days)
+    span = (
+        ""
+        if np.isnan(row.again_low)
+        else (f" (95 %: {notation.share(row.again_low)} to {notation.share(row.again_high)})")
+    )
+    half = median_days(table)
+    reached = f"half after {notation.number(half)} days" if half is not None else "fewer than half in all that was seen"
+    return (
+        f"Within {notation.number(days)} days of the first purchase {notation.share(row.again)}{span} have bought "
+        f"again, {reached}; {notation.number(n)} customers, new ones counted as long as they were seen (Kaplan-Meier)."
+    )
+
+
+def _fewer(table: pd.DataFrame, most: int = 300) -> pd.DataFrame:
+    """At most so many rows, for a chart; the file has all."""
+    places = np.unique(np.linspace(0, len(table) - 1, min(most, len(table))).astype("int64"))
+    return table.iloc[places]
 
 
 def silent(customers: pd.DataFrame, gaps: Gaps) -> pd.DataFrame:
@@ -97,9 +165,9 @@ def silent_rule(gaps: Gaps, within: Filters) -> Rule:
 
 
 def _figures(
-    table: Cohorts, gaps: Gaps, customers: pd.DataFrame, kept: float | None, said: tuple[Grain, Notation]
+    table: Cohorts, gaps: Gaps, customers: pd.DataFrame, kept: float | None, said: tuple[Grain, Measure, Notation]
 ) -> tuple[Figure, ...]:
-    grain, notation = said
+    grain, measure, notation = said
     quiet = len(silent(customers, gaps))
     next_period = table.mean.loc[table.mean.age == 1].retained
     back = None if next_period.empty or next_period.isna().all() else float(next_period.iloc[0])
@@ -107,7 +175,8 @@ def _figures(
         Figure(
             "Repeat rate",
             _share(repeat_rate(customers), notation),
-            meaning="Share of all customers ever who bought on two days or more.",
+            note=_repeat_note(customers, notation),
+            meaning="Share of all customers ever who bought on two days or more, and its 95 % interval.",
         ),
         Figure(
             "Kept over a year",
@@ -116,9 +185,9 @@ def _figures(
             "(customers at the end less those gained) / customers at the start.",
         ),
         Figure(
-            f"Back after one {grain}",
+            f"{'Revenue' if measure is Measure.REVENUE else 'Back'} after one {grain}",
             _share(back, notation),
-            meaning="Mean of all cohorts in which every customer weighs the same.",
+            meaning="Mean of all cohorts in which every customer weighs the same; of revenue every amount.",
         ),
         Figure(
             "Nine of ten gaps",
@@ -135,6 +204,13 @@ def _figures(
             "they left: in a shop leaving is never seen, only inferred.",
         ),
     )
+
+
+def _repeat_note(customers: pd.DataFrame, notation: Notation) -> str:
+    found = wilson(float((customers.purchase_days >= 2).sum()), len(customers))
+    if found is None:
+        return ""
+    return f"{notation.share(found.low, 0)} to {notation.share(found.high, 0)} of {notation.number(len(customers))}"
 
 
 def _share(value: float | None, notation: Notation, digits: int = 1) -> str:

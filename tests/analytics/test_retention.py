@@ -16,6 +16,7 @@ from crm_core.analytics import (
     weighted_mean,
     with_unfinished,
 )
+from crm_core.analytics.retention import Measure
 from tests.analytics.ledger import order_line
 
 JAN = 12 * 2025
@@ -140,6 +141,37 @@ def test_the_running_period_of_each_cohort_is_marked_and_never_zero(warehouse):
     assert list(zip(running.cohort - JAN, running.age, strict=True)) == [(0, 3), (1, 2)]
     assert running.retained.isna().all()
     assert marked[marked.finished].retained.notna().all()
+
+
+#          Jan        Feb        Mar
+# ann      100 + 20   60         180   (a return of 30 in Feb is no purchase)
+# bob      80         40
+# cay                 50
+PAID = [("ann", 0, 100), ("ann", 0, 20), ("ann", 1, 60), ("ann", 1, -30), ("ann", 2, 180), ("bob", 0, 80)]
+
+
+def paid(warehouse, **options):
+    rows = [*PAID, ("bob", 1, 40), ("cay", 1, 50)]
+    lines = [order_line(customer, first_day(JAN + month), cents) for customer, month, cents in rows]
+    return cells(warehouse, JAN + 3, lines, measure=Measure.REVENUE, **options)
+
+
+def test_revenue_is_retained_as_a_share_of_the_first_periods_and_can_exceed_it(warehouse):
+    table = paid(warehouse)
+    assert shares(table) == {(0, 0): 1.0, (0, 1): 0.5, (0, 2): 0.9, (1, 0): 1.0, (1, 1): 0.0}
+    mean = weighted_mean(table, measure=Measure.REVENUE)
+    assert mean.retained.tolist() == pytest.approx([1, 100 / 250, 0.9])
+    assert mean[["low", "high"]].isna().all(axis=None)
+
+
+def test_more_revenue_than_at_first_is_no_error():
+    grown = pd.DataFrame({"age": [0, 1], "base": [100, 100], "active": [100, 300]})
+    assert weighted_mean(grown, measure=Measure.REVENUE).retained.tolist() == [1, 3]
+
+
+def test_revenue_versus_previous_is_of_the_period_before(warehouse):
+    table = paid(warehouse, variant=Variant.VERSUS_PREVIOUS)
+    assert shares(table) == {(0, 0): 1.0, (0, 1): 0.5, (0, 2): 1.8, (1, 0): 1.0, (1, 1): 0.0}
 
 
 def test_period_retention_is_end_less_gained_over_start():

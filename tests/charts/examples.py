@@ -103,6 +103,9 @@ ANSWERS = pd.DataFrame(
         "share": [0.1, 0.2, 0.7, 0.4, 0.2, 0.4],
     }
 )
+AGAIN = pd.DataFrame(
+    {"days": [0, 31, 400], "at_risk": [90, 80, 9], "again": [0, 0.1, 0.4], "again_low": [np.nan, 0.06, 0.2]}
+).assign(again_high=[np.nan, 0.15, 0.6])
 MOVES = pd.DataFrame(
     {
         "then": ["Loyal", "Loyal", "Lost"],
@@ -224,6 +227,7 @@ EXAMPLES: dict[str, tuple[Callable[..., alt.Chart | alt.LayerChart], pd.DataFram
     "csat_trend": (charts.csat_trend, with_more(SHARES), {}),
     "nps_by_segment": (charts.nps_by_segment, with_more(BY_SEGMENT), {}),
     "satisfaction_distribution": (charts.satisfaction_distribution, with_more(ANSWERS), {}),
+    "second_purchase_curve": (charts.second_purchase_curve, with_more(AGAIN), {}),
     "migration_heatmap": (charts.migration_heatmap, with_more(MOVES), {"order": ["Loyal", "At risk", "Lost"]}),
     "cluster_profiles": (charts.cluster_profiles, with_more(GROUP_PROFILES), {}),
     "campaign_effect": (charts.campaign_effect, with_more(ARMS), {"title": "Revenue per customer in 7 days, EUR"}),

@@ -83,3 +83,21 @@ def test_a_viewer_sees_neither_names_nor_ids(signed_in, open_page):
 def test_an_empty_installation_teaches(signed_in, open_page):
     signed_in("viewer")
     assert "Nothing to show yet" in [heading.value for heading in open_page("retention").subheader]
+
+
+def test_revenue_is_looked_at_in_its_own_variants(page):
+    page = page.segmented_control(key="retention.measure").set_value("revenue").run()
+    assert not page.exception
+    assert "What the cohort paid in that very period" in texts(page)
+    assert "Revenue after one month" in metrics(page)
+    assert page.segmented_control(key="retention.revenue_variant").options == ["Exact", "Versus previous"]
+
+
+def test_the_time_to_the_second_purchase_is_said_with_who_was_counted(page):
+    # Ann alone came back, after 30 days; Bob had been seen for 20 days only, Cay for 800.
+    assert "Within 30 days of the first purchase 50.0%" in texts(page)
+    assert "half after 30 days; 3 customers" in texts(page)
+
+
+def test_the_repeat_rate_says_of_how_many_and_its_interval(page):
+    assert deltas(page)["Repeat rate"] == "6% to 79% of 3"

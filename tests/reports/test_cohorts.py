@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from crm_core.analytics import Filters, Grain, day_number, month_number
-from crm_core.reports.cohorts import cohorts, gaps
+from crm_core.analytics.retention import Measure
+from crm_core.reports.cohorts import cohorts, gaps, time_to_second
 from tests.analytics.ledger import order_line
 
 #        Jan  Feb  Mar
@@ -70,3 +71,18 @@ def test_where_nobody_bought_twice_no_gap_is_usual(warehouse):
     found = gaps(warehouse([order_line("ann", 0, 1)]), as_of_day=1000)
     assert found.usual_days is None
     assert found.bars.empty
+
+
+def test_the_share_that_has_bought_again_grows_with_the_days(shop):
+    table = time_to_second(shop, as_of_day=END)
+    # Ann came back after 31 days, Bob after 59; Cay had been seen for 49 days without doing so.
+    assert table.days.tolist() == [0, 31, 59]
+    assert table.again.tolist() == pytest.approx([0, 1 / 3, 1])
+    narrowed = time_to_second(shop, as_of_day=END, customers=Filters(regions=("Ruse",)))
+    assert narrowed.again.tolist() == [0, 1]
+
+
+def test_cohorts_by_revenue_have_no_interval(shop):
+    mean = cohorts(shop, until_month=month_number(date(2026, 4, 1)), measure=Measure.REVENUE).mean
+    assert list(mean.retained) == [1.0, pytest.approx(1 / 3), 0.5]
+    assert mean.low.isna().all()
