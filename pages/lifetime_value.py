@@ -2,7 +2,19 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, lifetime_value, lists, load, segments
+from crm_core.ui import (
+    empty,
+    enter,
+    figures,
+    filters,
+    lifetime_value,
+    lists,
+    load,
+    segments,
+    value_forecast,
+    value_terms,
+    views,
+)
 
 user = enter("Lifetime value", permission="analytics.read")
 
@@ -16,9 +28,11 @@ if extent is None:
 
 with figures.toolbar():
     horizon = filters.one_of("Horizon", list(lifetime_value.HORIZONS), key="lifetime_value.horizon", default="1 year")
+    discount = value_terms.discount_percent(key="lifetime_value.discount")
+    views.menu("lifetime_value", user=user)
 days = lifetime_value.HORIZONS[horizon]
 said = f"Data to {notation.day(extent.last_day)}. All customers, the {days} days after"
-st.caption(f"{said}. By the customers there are; new ones are not in it.")
+figures.said(f"{said}. By the customers there are; new ones are not in it.")
 
 model = load.lifetime_value(extent.as_of_day, days)
 if model.closed:
@@ -29,36 +43,46 @@ if model.closed:
         lists.table(rows, total=len(past), user=user, key="lifetime_value.past")
     st.stop()
 
-shown = load.forecast(extent.as_of_day, days)
+terms = value_terms.terms(model, horizon_days=days, discount=discount)
+basis = terms.words(model.margins, notation)
+shown = load.forecast(extent.as_of_day, terms)
 figures.cards(shown.figures)
-if shown.last_time:
-    st.caption(shown.last_time)
+st.caption(f"Customer equity: {basis} {shown.last_time}")
 figures.cautions(shown.cautions)
 
+measure = filters.one_of("Forecast of", list(value_forecast.MEASURES), key="lifetime_value.measure")
 left, right = st.columns(2)
-with left, figures.card("The next 12 months", caption="Expected value per month with its 95 % range."):
-    figures.chart(shown.months, key="lifetime_value.months", fills=True)
+with left, figures.card("The next 12 months", caption=value_forecast.MEANING[measure]):
+    months = load.sales_by_month(extent.as_of_day, days)
+    figures.chart(months.charts[measure], key="lifetime_value.months", fills=True)
+with right, figures.card(f"By group, the next {days} days", caption="With the 95 % range."):
+    grouping = filters.one_of("By", list(value_forecast.GROUPINGS), key="lifetime_value.grouping")
+    groups = load.sales_by_group(extent.as_of_day, terms, grouping)
+    figures.chart(groups.charts[measure], key="lifetime_value.groups")
+    st.caption(f"{value_forecast.MAINLY[grouping]} {value_forecast.SMALL if groups.has_small else ''}")
+with st.expander("The figures, with their ranges"):
+    st.dataframe(months.table, hide_index=True, alt="Forecast by month")
+    st.dataframe(groups.table, hide_index=True, alt="Forecast by group")
+
+left, right = st.columns(2)
+with left, figures.card("Was the model right before?", caption=shown.verdict):
+    if shown.deciles:
+        figures.chart(shown.deciles, key="lifetime_value.deciles")
+    st.dataframe(shown.rivals, hide_index=True, key="lifetime_value.rivals", alt="The model against simple forecasts")
 with right, figures.card("How likely customers are active", caption=lifetime_value.ONE_TIME):
-    figures.chart(shown.alive, key="lifetime_value.alive", fills=True)
-
-with figures.card("Was the model right before?", caption=shown.verdict):
-    left, right = st.columns(2)
-    with left:
-        if shown.deciles:
-            figures.chart(shown.deciles, key="lifetime_value.deciles")
-    with right:
-        st.dataframe(
-            shown.rivals, hide_index=True, key="lifetime_value.rivals", alt="The model against simple forecasts"
-        )
+    figures.chart(shown.alive, key="lifetime_value.alive")
     st.caption(shown.engine)
+    if st.toggle("Ask a second model (Pareto/NBD)", key="lifetime_value.second", bind="query-params"):
+        st.write(figures.plain(load.second_opinion(extent.as_of_day, days)))
 
-values, period = load.values(extent.as_of_day, days), model.model.period
-top = lifetime_value.explained(values.head(lifetime_value.TOP), period=period)
-with figures.card("The most valuable customers", caption=f"By the value expected in the next {days} days."):
+values = load.values(extent.as_of_day, terms)
+with figures.card("The most valuable customers", caption=f"By the value expected in the next {days} days. {basis}"):
+    top = lifetime_value.with_ranges(values.head(lifetime_value.TOP), model, horizon_days=days)
     with figures.toolbar():
         name = f"Most valuable {len(top)}, {notation.day(extent.last_day)}"
         lists.use_as_audience(name, lists.these(top.customer_id), user=user, key="lifetime_value.audience")
-        file = lifetime_value.as_file(values, period=period)
+        file = lifetime_value.as_file(values, period=model.model.period, basis=basis)
         lists.files(file, user=user, name="lifetime-value", key="lifetime_value.list")
-        figures.downloads(shown.tables, name="forecast", key="lifetime_value.export", about={"View": said})
+        about, tables = {"View": said, "Value": basis}, {**shown.tables, f"By {grouping.lower()}": groups.rows}
+        figures.downloads(tables, name="forecast", key="lifetime_value.export", about=about)
     lists.table(top, total=len(values), user=user, key="lifetime_value.table")

@@ -1,9 +1,22 @@
 """Charts of lifetime value: how it is distributed, whether the model was right, what it expects."""
 
+from math import isnan
+
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import SHARE, amounts, finished, money_format, period_axis
+from crm_core.charts.theme import (
+    FRAME,
+    MUTED,
+    ROW,
+    SHARE,
+    amounts,
+    finished,
+    in_order,
+    money_format,
+    period_axis,
+    row_axis,
+)
 
 
 def value_histogram(bars: pd.DataFrame, *, currency: str) -> alt.Chart:
@@ -84,19 +97,18 @@ def decile_calibration(deciles: pd.DataFrame) -> alt.LayerChart:
     return finished(base.mark_line() + base.mark_point(filled=True, size=60), description=description)
 
 
-def forecast_by_month(months: pd.DataFrame, *, currency: str) -> alt.LayerChart:
-    """Revenue so far and expected, with the band in which it is expected to lie.
+def forecast_by_month(months: pd.DataFrame, *, title: str) -> alt.LayerChart:
+    """One figure so far and expected, with the band in which it is expected to lie.
 
     Parameters
     ----------
     months
-        A row per month in order of time: ``period`` (text), ``cents`` (missing in months to come), and
-        ``expected_cents``, ``low_cents``, ``high_cents`` (missing in months seen).
+        A row per month in order of time: ``period`` (text), ``actual`` (missing in months to come), and ``expected``,
+        ``low``, ``high`` (missing in months seen), as they are to be read.
+    title
+        What is measured, with its unit: ``Sales per month, EUR``.
     """
-    money = ["cents", "expected_cents", "low_cents", "high_cents"]
-    names = dict(zip(money, ["actual", "expected", "low", "high"], strict=True))
-    rows = months[["period"]].join(months[money].rename(columns=names) / 100)
-    title = f"Revenue per month, {currency}"
+    rows = months[["period", "actual", "expected", "low", "high"]]
     base = alt.Chart(rows).encode(
         x=period_axis(months.period),
         tooltip=[
@@ -114,3 +126,45 @@ def forecast_by_month(months: pd.DataFrame, *, currency: str) -> alt.LayerChart:
     future = rows.dropna(subset="expected")
     total = f"{future.expected.sum():,.0f} expected in {len(future)} months" if len(future) else "no forecast"
     return finished(band + seen + to_come, description=f"{title}: {total}.")
+
+
+def forecast_by_group(groups: pd.DataFrame, *, title: str) -> alt.LayerChart:
+    """What is expected of each group, with its range where the group is large enough for one.
+
+    Parameters
+    ----------
+    groups
+        A row per group in the order to be shown: ``group``, ``repeat_buyers``, ``expected``, ``low``, ``high`` (both
+        missing in a small group).
+    title
+        What is measured, with its unit.
+    """
+    reading = groups.low.isna().map({True: "too few for a range", False: "with its range"})
+    rows = groups[["group", "repeat_buyers", "expected", "low", "high"]].assign(reading=reading)
+    largest = float(rows[["expected", "high"]].max().max())
+    base = alt.Chart(rows).encode(
+        y=alt.Y("group:N", title=None, sort=in_order(rows.group), axis=row_axis()),
+        tooltip=[
+            alt.Tooltip("group:N", title="Group"),
+            alt.Tooltip("expected:Q", title="Expected", format=",.0f"),
+            alt.Tooltip("low:Q", title="95% range from", format=",.0f"),
+            alt.Tooltip("high:Q", title="to", format=",.0f"),
+            alt.Tooltip("repeat_buyers:Q", title="Repeat buyers", format=",d"),
+            alt.Tooltip("reading:N", title="Reading"),
+        ],
+    )
+    axis = alt.Axis(format=money_format(largest), tickCount=5)
+    ranges = base.mark_rule(color=MUTED, strokeWidth=2).encode(x=alt.X("low:Q", title=title, axis=axis), x2="high:Q")
+    at = alt.X("expected:Q", title=title)
+    full = base.transform_filter("isValid(datum.low)").mark_point(filled=True, size=90, opacity=1).encode(x=at)
+    hollow = base.transform_filter("!isValid(datum.low)").mark_point(filled=False, size=90, opacity=1).encode(x=at)
+    columns = (rows[name] for name in ("group", "expected", "low", "high"))
+    parts = [
+        f"{group} {expected:,.0f}" + ("" if isnan(low) else f" ({low:,.0f} to {high:,.0f})")
+        for group, expected, low, high in zip(*columns, strict=True)
+    ]
+    return finished(
+        ranges + full + hollow,
+        description=f"{title}: {', '.join(parts) or 'no groups'}.",
+        height=len(rows) * ROW + FRAME,
+    )

@@ -41,11 +41,49 @@ def spend_parameters(frequency: Array, monetary_value: Array) -> Array:
         return _fitted(lifetimes, lifetimes.GammaGammaFitter(), frequency, monetary_value)
 
 
-def _fitted(lifetimes: ModuleType, fitter: Any, *columns: Array) -> Array:  # noqa: ANN401 -- it ships no types
+def pareto_parameters(histories: Histories) -> tuple[Array, float]:
+    """r, alpha, s, beta of Pareto/NBD as lifetimes finds them, and the log-likelihood.
+
+    Raises
+    ------
+    ModelError
+        When lifetimes gives up.
+    """
+    with _lifetimes() as lifetimes:
+        fitter, customers = lifetimes.ParetoNBDFitter(), histories.customers
+        columns = (histories.frequency, histories.recency, histories.T, customers)
+        # Its start would be drawn at random, from a generator that all of the process share.
+        parameters = _fitted(lifetimes, fitter, *columns, initial_params=np.ones(4))
+        scaled = -fitter._negative_log_likelihood_ * customers.mean()
+        return parameters, float(scaled + (customers @ histories.frequency) * np.log(fitter._scale))
+
+
+def pareto_p_alive(parameters: Array, frequency: Array, recency: Array, T: Array) -> Array:
+    """Probability of being active at ``T`` by Pareto/NBD."""
+    with _pareto(parameters) as fitter:
+        return np.asarray(fitter.conditional_probability_alive(frequency, recency, T), dtype=float)
+
+
+def pareto_purchases(parameters: Array, frequency: Array, recency: Array, T: Array, *, horizon: float) -> Array:
+    """Expected purchases in the ``horizon`` after ``T`` by Pareto/NBD."""
+    with _pareto(parameters) as fitter:
+        found = fitter.conditional_expected_number_of_purchases_up_to_time(horizon, frequency, recency, T)
+        return np.asarray(found, dtype=float)
+
+
+@contextlib.contextmanager
+def _pareto(parameters: Array) -> Iterator[Any]:
+    with _lifetimes() as lifetimes:
+        fitter = lifetimes.ParetoNBDFitter()
+        fitter.params_ = pd.Series(parameters, index=["r", "alpha", "s", "beta"])
+        yield fitter
+
+
+def _fitted(lifetimes: ModuleType, fitter: Any, *columns: Array, **how: Array) -> Array:  # noqa: ANN401 -- it ships no types
     try:
         # It prints the optimiser's report before it raises.
         with contextlib.redirect_stdout(io.StringIO()):
-            fitter.fit(*columns)
+            fitter.fit(*columns, **how)
     except (lifetimes.utils.ConvergenceError, np.linalg.LinAlgError) as error:
         message = "No parameters fit these purchases. Choose a longer history, or look at the history only."
         raise ModelError(message) from error

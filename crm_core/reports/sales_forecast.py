@@ -70,7 +70,7 @@ def group_forecast(
     buys = model.p_any_purchase(*histories, horizon=total.horizon_days / DAYS_IN[value.model.period])
     rows = pd.DataFrame(
         {
-            "group": values.customer_id.map(groups).fillna("not stated"),
+            "group": values.customer_id.map(groups).astype("str").fillna("not stated"),
             "repeat_buyers": (values.frequency > 0).astype("int64"),
             "purchases": values.expected_purchases,
             "buyers": buys,

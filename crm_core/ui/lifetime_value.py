@@ -4,22 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
 from crm_core import charts
 from crm_core.analytics import histogram
-from crm_core.models.forecast import Forecast
+from crm_core.models.forecast import Forecast, purchase_range
 from crm_core.models.interval import Interval
-from crm_core.models.summary import Period
+from crm_core.models.summary import DAYS_IN, Period
 from crm_core.models.validation import Backtest
 from crm_core.reports.units import in_units
-from crm_core.reports.value import LifetimeValue, value_list, value_reasons
+from crm_core.reports.value import LifetimeValue, equity, value_list, value_reasons
 from crm_core.ui.figures import Figure, signed_share, spec
 from crm_core.ui.format import Notation
+from crm_core.ui.value_terms import Terms
 
-HORIZONS = {"3 months": 90, "6 months": 180, "1 year": 365, "2 years": 730}
+HORIZONS = {"3 months": 90, "6 months": 180, "1 year": 365, "2 years": 730, "3 years": 1095}
 """Name of a horizon to its days."""
 ENGINES = {
     "newton": "our own search (Newton's method with exact derivatives)",
@@ -47,7 +49,6 @@ class Value:
     """A forecast with what speaks for and against it, ready to be drawn."""
 
     figures: tuple[Figure, ...]
-    months: dict[str, Any]
     alive: dict[str, Any]
     deciles: dict[str, Any] | None
     """None without a backtest."""
@@ -66,6 +67,7 @@ def value(
     total: Forecast,
     months: pd.DataFrame,
     *,
+    chosen: Terms,
     notation: Notation,
 ) -> Value:
     """The forecast of ``values`` and ``total`` with its backtest.
@@ -73,13 +75,12 @@ def value(
     Parameters
     ----------
     months
-        `to_come` of the monthly forecast.
+        Of `reports.sales_forecast.monthly_forecast`.
     """
     alive = histogram(values.p_alive_shown, edges=np.linspace(0, 1, 21))
     test = fitted.backtest
     return Value(
-        figures=_figures(fitted, values, total, notation),
-        months=spec(charts.forecast_by_month(months, currency=notation.currency), notation),
+        figures=_figures(fitted, values, total, chosen, notation),
         alive=spec(charts.p_alive_histogram(alive), notation),
         deciles=spec(charts.decile_calibration(test.deciles), notation) if test else None,
         rivals=rivals_in_words(test, notation) if test else pd.DataFrame(),
@@ -87,13 +88,16 @@ def value(
         verdict=verdict(fitted, notation),
         engine=engine(fitted),
         cautions=[found.message for found in fitted.guardrails],
-        tables={"Months": in_units(months.drop(columns="cents")), "Backtest": rivals(test) if test else pd.DataFrame()},
+        tables={"Months": in_units(months), "Backtest": rivals(test) if test else pd.DataFrame()},
     )
 
 
-def _figures(fitted: LifetimeValue, values: pd.DataFrame, total: Forecast, notation: Notation) -> tuple[Figure, ...]:
+def _figures(
+    fitted: LifetimeValue, values: pd.DataFrame, total: Forecast, chosen: Terms, notation: Notation
+) -> tuple[Figure, ...]:
     active = float(values.p_alive_shown.sum())
-    test = fitted.backtest
+    test, money = fitted.backtest, partial(notation.money, whole=True)
+    worth = equity(values, total)
     return (
         Figure(
             "Expected purchases",
@@ -102,10 +106,23 @@ def _figures(fitted: LifetimeValue, values: pd.DataFrame, total: Forecast, notat
             meaning="By the customers there are today; new ones are not in it. The range is widened by the backtest.",
         ),
         Figure(
-            "Expected value",
-            notation.money(total.value.estimate, whole=True),
-            note=_between(total.value, partial(notation.money, whole=True)),
-            meaning="Revenue of these purchases, not discounted.",
+            "Expected buyers",
+            notation.number(total.buyers.estimate),
+            note=_between(total.buyers, notation.number),
+            meaning="Customers of today who are expected to buy at least once in these days.",
+        ),
+        Figure(
+            "Expected sales",
+            money(total.value.estimate),
+            note=_between(total.value, money),
+            meaning="Revenue of these purchases before returns, not discounted.",
+        ),
+        Figure(
+            "Customer equity",
+            money(worth.estimate),
+            note=_between(worth, money),
+            meaning="What the customers of today are worth: the sum of their expected values. "
+            f"{chosen.words(fitted.margins, notation)} Rates of discount and margin count as known in the range.",
         ),
         Figure(
             "Likely active",
@@ -126,19 +143,6 @@ def _figures(fitted: LifetimeValue, values: pd.DataFrame, total: Forecast, notat
 
 def _between(interval: Interval, said: Callable[[float], str]) -> str:
     return f"{said(interval.low)} to {said(interval.high)}"
-
-
-def to_come(months: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `reports.value.monthly_forecast` as the chart of months takes them: nothing seen, all expected."""
-    return pd.DataFrame(
-        {
-            "period": months.period,
-            "cents": np.nan,
-            "expected_cents": months.value_cents,
-            "low_cents": months.value_cents_low,
-            "high_cents": months.value_cents_high,
-        }
-    )
 
 
 def rivals(test: Backtest) -> pd.DataFrame:
@@ -204,6 +208,23 @@ def explained(values: pd.DataFrame, *, period: Period) -> pd.DataFrame:
     return values.assign(reason=value_reasons(values, period=period))
 
 
-def as_file(values: pd.DataFrame, *, period: Period) -> Callable[[], pd.DataFrame]:
-    """What the export of the list holds, made when somebody asks for it."""
-    return lambda: value_list(explained(values, period=period))
+def with_ranges(values: pd.DataFrame, fitted: LifetimeValue, *, horizon_days: int) -> pd.DataFrame:
+    """`explained` rows whose ``reason`` also says between which numbers of purchases the customer will likely end."""
+    rows = explained(values, period=fitted.model.period)
+    model, horizon = fitted.model.purchases, horizon_days / DAYS_IN[fitted.model.period]
+    if model is None:
+        return rows
+    columns = (rows[name] for name in ("customer_id", "frequency", "recency", "T", "reason"))
+    said = []
+    for customer, x, t, T, reason in zip(*columns, strict=True):
+        # A seed of their own: a customer has the same range in every list.
+        chance = np.random.default_rng([fitted.as_of_day, crc32(str(customer).encode())])
+        low, high = purchase_range(model, (float(x), float(t), float(T)), horizon=horizon, rng=chance)
+        many = f"{low} to {high} purchases" if low < high else f"{low} {'purchase' if low == 1 else 'purchases'}"
+        said.append(f"{reason}; {many} in the next {horizon_days} days (90%)")
+    return rows.assign(reason=said)
+
+
+def as_file(values: pd.DataFrame, *, period: Period, basis: str) -> Callable[[], pd.DataFrame]:
+    """What the export of the list holds, made when somebody asks for it; each row says what its value is."""
+    return lambda: value_list(explained(values, period=period)).assign(expected_value_is=basis)

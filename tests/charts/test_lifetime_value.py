@@ -1,5 +1,5 @@
 from crm_core import charts
-from tests.charts.examples import ALIVE, BARS, DECILES, FORECAST
+from tests.charts.examples import ALIVE, BARS, DECILES, EXPECTED_GROUPS, FORECAST
 from tests.charts.specs import layers, scale_domains
 
 
@@ -23,7 +23,7 @@ def test_expected_and_real_purchases_differ_in_shape_not_only_in_colour():
 
 
 def test_what_is_to_come_is_dashed_inside_its_band():
-    band, seen, to_come = charts.forecast_by_month(FORECAST, currency="EUR").to_dict()["layer"]
+    band, seen, to_come = charts.forecast_by_month(FORECAST, title="Sales per month, EUR").to_dict()["layer"]
     assert (band["encoding"]["y"]["field"], band["encoding"]["y2"]["field"]) == ("low", "high")
     assert "strokeDash" not in seen["mark"]
     assert to_come["mark"]["strokeDash"]
@@ -31,5 +31,13 @@ def test_what_is_to_come_is_dashed_inside_its_band():
 
 
 def test_the_forecast_is_told_in_words():
-    description = charts.forecast_by_month(FORECAST, currency="EUR").to_dict()["description"]
-    assert description == "Revenue per month, EUR: 352 expected in 3 months."
+    description = charts.forecast_by_month(FORECAST, title="Sales per month, EUR").to_dict()["description"]
+    assert description == "Sales per month, EUR: 352 expected in 3 months."
+
+
+def test_a_small_group_has_a_hollow_point_and_no_range():
+    spec = charts.forecast_by_group(EXPECTED_GROUPS, title="Sales in a year, EUR").to_dict()
+    ranges, full, hollow = spec["layer"]
+    assert (ranges["encoding"]["x"]["field"], ranges["encoding"]["x2"]["field"]) == ("low", "high")
+    assert (full["mark"]["filled"], hollow["mark"]["filled"]) == (True, False)
+    assert spec["description"] == "Sales in a year, EUR: North 91,000 (80,000 to 102,000), South 2,500."

@@ -3,7 +3,7 @@ import pytest
 
 from crm_core.errors import ModelError
 from crm_core.models.bgnbd import BgNbd
-from crm_core.models.forecast import forecast, simulated_purchases
+from crm_core.models.forecast import forecast, purchase_range, simulated_purchases
 from crm_core.models.lifetime_value import fit, predict
 from crm_core.models.nbd import Nbd
 
@@ -74,3 +74,17 @@ def test_averages_by_frequency_have_a_total_too(cdnow):
 def test_history_only_has_no_forecast(cdnow):
     with pytest.raises(ModelError, match="bought more than once"):
         forecast(fit(cdnow.head(60), period="week"), cdnow, horizon_days=90, rng=np.random.default_rng(0))
+
+
+def test_nine_of_ten_futures_of_a_customer_lie_within_the_range(fitted):
+    model, history, horizon = fitted.purchases, (6.0, 30.0, 33.0), 52.0
+    low, high = purchase_range(model, history, horizon=horizon, rng=np.random.default_rng(1))
+    columns = (np.full(200_000, value) for value in history)
+    counts = simulated_purchases(model, *columns, horizon=horizon, rng=np.random.default_rng(2))
+    assert np.mean((counts >= low) & (counts <= high)) >= 0.9
+    assert np.mean(counts > high) <= 0.055
+    assert (low, high) == (0, 14)
+
+
+def test_a_customer_who_hardly_bought_and_fell_silent_ends_at_nothing(fitted):
+    assert purchase_range(fitted.purchases, (5.0, 2.0, 38.0), horizon=52.0, rng=np.random.default_rng(1)) == (0, 0)

@@ -18,7 +18,14 @@ def page(signed_in, open_page):
 
 def test_totals_have_a_range_and_stand_beside_their_backtest(page):
     found, ranges = metrics(page), deltas(page)
-    assert list(found) == ["Expected purchases", "Expected value", "Likely active", "Off in the backtest"]
+    assert list(found) == [
+        "Expected purchases",
+        "Expected buyers",
+        "Expected sales",
+        "Customer equity",
+        "Likely active",
+        "Off in the backtest",
+    ]
     expected = float(found["Expected purchases"].replace(",", ""))
     low, high = (float(part.replace(",", "")) for part in ranges["Expected purchases"].split(" to "))
     assert expected == pytest.approx(21_420, abs=60)
@@ -55,6 +62,49 @@ def test_a_shorter_horizon_brings_less(page):
     page.segmented_control(key="lifetime_value.horizon").set_value("3 months").run()
     expected = float(metrics(page)["Expected purchases"].replace(",", ""))
     assert expected == pytest.approx(6_350, abs=50)
+
+
+def test_equity_says_its_terms_and_a_discount_lowers_it(page):
+    assert "Revenue, because no costs are known, of the next 365 days, discounted at 10% a year." in texts(page)
+    assert "Not in it: customers you do not have yet" in texts(page)
+    discounted = whole(metrics(page)["Customer equity"])
+    page.number_input(key="lifetime_value.discount").set_value(0).run()
+    assert "not discounted" in texts(page)
+    assert discounted < whole(metrics(page)["Customer equity"]) == whole(metrics(page)["Expected sales"])
+
+
+def test_buyers_are_fewer_than_purchases_and_stand_with_them_in_the_table_of_months(page):
+    found = metrics(page)
+    assert whole(found["Expected buyers"]) < whole(found["Expected purchases"])
+    months = table_with(page, "Month")
+    assert list(months) == ["Month", "Sales", "Purchases", "Buyers"]
+    assert (len(months), months.Month[0]) == (12, "Oct 1997")
+    assert " to " in months.Buyers[0]
+
+
+def test_groups_of_customers_have_ranges_and_those_without_a_region_are_said_so(page):
+    by_segment = table_with(page, "Segment")
+    assert len(by_segment) > 3
+    assert by_segment.Sales.str.contains(" to ").any()
+    page.segmented_control(key="lifetime_value.grouping").set_value("Region").run()
+    (row,) = table_with(page, "Region").itertuples()
+    assert (row.Region, row.Customers) == ("not stated", "23,570")
+
+
+def test_a_customers_reason_says_how_likely_they_are_active_and_how_often_they_will_buy(page):
+    said = r"bought again \d+ times, .*; \d+% likely to be active; \d+ (to \d+ )?purchases in the next 365 days \(90%\)"
+    assert table_with(page, "reason").reason.str.fullmatch(said).all()
+
+
+def test_a_second_model_is_asked_on_demand_only(page):
+    assert "Pareto/NBD expects" not in texts(page)
+    page.toggle(key="lifetime_value.second").set_value(True).run()
+    assert "The two agree: their purchases differ by less than 10%" in texts(page)
+    assert "a random sample of 5,000 customers" in texts(page)
+
+
+def whole(money):
+    return float(money.replace(",", "").lstrip("€"))
 
 
 def test_with_too_little_data_the_gate_is_closed_and_the_history_shown(signed_in, open_page):

@@ -91,3 +91,8 @@ def test_a_group_of_a_few_repeat_buyers_has_no_range(value, year, values):
     assert groups.loc["few", ["purchases_low", "buyers_high", "value_cents_low"]].isna().all()
     assert groups.loc["few", ["purchases", "buyers", "value_cents"]].gt(0).all()
     assert groups.loc["not stated"].notna().all()
+
+
+def test_where_no_customer_states_a_group_all_are_in_one(value, year, values):
+    (row,) = group_forecast(value, values, pd.Series(dtype="str"), year).itertuples()
+    assert (row.group, row.customers) == ("not stated", 23_570)
