@@ -19,6 +19,7 @@ from crm_core.ingest.conventions import conventions
 from crm_core.ingest.first_lines import spread_over_orders
 from crm_core.ingest.foreign_money import in_own_currency
 from crm_core.ingest.identity import identified
+from crm_core.ingest.joining import joining
 from crm_core.ingest.ledger_rows import compare_with_ledger
 from crm_core.ingest.mapping import ColumnMapping, refuse_incomplete
 from crm_core.ingest.placing import placed_in_orders
@@ -199,6 +200,7 @@ def check(
         else:
             found = compare_with_records(session, rows, once.rows, without=replaces)
         related = relations(session, rows, once.rows, files)
+        related += joining(session, installation.database, rows, once.rows, policy=policy)
     tallies = _tallies(rows, once)
     tallies += [Tally(each.column, each.rule, each.severity, 1) for each in unproven(rows)]
     counts = _counts(rows, once, found, policy, tallies)

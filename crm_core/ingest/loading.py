@@ -7,11 +7,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from crm_core.columns import Kind
 from crm_core.errors import IngestError, StoreError
 from crm_core.ingest import opt_outs, repetition
 from crm_core.ingest.checks import Checked
 from crm_core.ingest.comparison import Comparison
 from crm_core.ingest.identity import refuse_stale
+from crm_core.ingest.joining import earlier_numbers
 from crm_core.ingest.ledger_rows import compare_with_ledger, refuse_stale_numbers, write_lines, write_superseded
 from crm_core.ingest.mapping import header_hash
 from crm_core.ingest.policy import Policy
@@ -159,6 +161,9 @@ def _try_records(task: _Task, own: Pinned) -> Import | None:
     with own.prepare() as session:
         before = imports.stage_undo(session, checked.replaces) if checked.replaces else None
         table = staged(session, checked.mapping.kind, file, task.tell)
+        is_of_customers = checked.mapping.kind is Kind.CUSTOMERS
+        workspace = checked.source.workspace
+        earlier = earlier_numbers(workspace, session, task.database, file) if is_of_customers else {}
     task.tell(Progress("Saving", 0, 0))
     with own.write() as session:
         if state_of(session) != seen:
@@ -166,7 +171,7 @@ def _try_records(task: _Task, own: Pinned) -> Import | None:
         task.settle(session)
         _commit(session, record, checked, task.origin, before)
         session.flush()
-        imports.write_rows(session, record, table, user=task.origin.user, now=task.origin.now)
+        imports.write_rows(session, record, table, user=task.origin.user, now=task.origin.now, earlier=earlier)
     return record
 
 

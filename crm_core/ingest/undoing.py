@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from crm_core.columns import Kind
 from crm_core.errors import IngestError, StoreError
 from crm_core.ingest.consents import bring_states, bring_unwanted
+from crm_core.ingest.joining import earlier_numbers
 from crm_core.ingest.progress import Progress, Tell, untold
 from crm_core.ingest.record_rows import bring_existing, write_parquet
 from crm_core.ingest.turn import Turn, turn
@@ -103,7 +104,7 @@ class _Exchange:
         with own.prepare() as session:
             seen = state_of(session)
             before = imports.stage_undo(session, out) if out else None
-            file = self._file(session, back, without=out) if back else None
+            file, earlier = self._file(session, back, without=out) if back else (None, {})
             table = staged(session, Kind(_record(session, back).kind), file, self._tell) if back and file else None
         self._tell(Progress("Saving", 0, 0))
         with own.write() as session:
@@ -115,17 +116,17 @@ class _Exchange:
                 return taken
             if file:
                 _record(session, back).rows_file = file.name
-            brought = imports.bring_back(session, back, table, user=self._user, now=self._now)
+            brought = imports.bring_back(session, back, table, user=self._user, now=self._now, earlier=earlier)
         return taken if taken and taken.replaces == back else brought
 
     def _take_back(self, session: Session, out: int, before: sa.Table | None) -> PastImport:
         return imports.take_back(session, out, user=self._user, now=self._now, before=before)
 
-    def _file(self, session: Session, back: int, *, without: int | None) -> Path | None:
-        """The rows of an undone import as they are to be written now."""
+    def _file(self, session: Session, back: int, *, without: int | None) -> tuple[Path | None, dict[str, str]]:
+        """The rows of an undone import as they are to be written now, and the numbers that were made for them."""
         record = imports.redoable(session, back, instead_of=without)
         if Kind(record.kind) in LEDGER:
-            return None
+            return None, {}
         if record.rows_file is None:
             raise IngestError(f"Import {back} was made by an earlier version. Import the file again instead.")
         folder = ledger.folder(self._database)
@@ -134,9 +135,10 @@ class _Exchange:
         workspace = Workspace(self._database.home)
         try:
             _write_again(workspace, session, record, folder / record.rows_file, target, without)
+            is_of_customers = Kind(record.kind) is Kind.CUSTOMERS
+            return target, earlier_numbers(workspace, session, self._database, target) if is_of_customers else {}
         finally:
             workspace.close()
-        return target
 
 
 def _write_again(  # noqa: PLR0917 - from where to where

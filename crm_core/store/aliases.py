@@ -7,6 +7,9 @@ from sqlalchemy.orm import Session
 
 from crm_core.store.tables import Merge
 
+BY_IMPORT = Merge.moved["import_id"].as_integer()
+"""The import that made a merge (`joined`), as SQL; null where a person did."""
+
 
 def aliases(session: Session) -> dict[str, str]:
     """Merged id to the id that is kept, through chains: what was merged into a record merged later, too."""

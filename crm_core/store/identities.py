@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm_core.store.aliases import aliases
+from crm_core.store.aliases import BY_IMPORT, aliases
 from crm_core.store.selection import selected
 from crm_core.store.tables import Customer, Merge
 
@@ -30,7 +30,7 @@ def owners(session: Session, emails: Iterable[str], phones: Iterable[str]) -> li
 def _merged(session: Session) -> list[Owner]:
     """What the records of a merge had before it still tells who a row is about."""
     known = aliases(session)
-    rows = session.execute(sa.select(Merge.kept_id, Merge.before).where(Merge.undone_at.is_(None)))
+    rows = session.execute(sa.select(Merge.kept_id, Merge.before).where(Merge.undone_at.is_(None), BY_IMPORT.is_(None)))
     return [
         (known.get(kept_id, kept_id), image.get("email_normalised") or None, image.get("phone_normalised") or None)
         for kept_id, before in rows

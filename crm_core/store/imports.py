@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.columns import Kind
 from crm_core.errors import IngestError
-from crm_core.store import audit, imported_consents, merges, record_writing, records
+from crm_core.store import audit, imported_consents, joined, merges, record_writing, records
 from crm_core.store.data_version import raise_data_version
 from crm_core.store.ledger import COMMITTED, UNDONE
 from crm_core.store.tables import Import, RememberedMapping
@@ -161,6 +161,7 @@ def take_back(
     """
     record = undoable(session, import_id)
     imported_consents.forget(session, import_id)
+    joined.part(session, import_id, user=user, now=now)
     kind = Kind(record.kind)
     deleted = restored = 0
     if kind in records.TARGETS:
@@ -175,8 +176,18 @@ def take_back(
     return past(record)
 
 
-def bring_back(session: Session, import_id: int, rows: sa.Table | None, *, user: str, now: datetime) -> PastImport:
+def bring_back(
+    session: Session,
+    import_id: int,
+    rows: sa.Table | None,
+    *,
+    user: str,
+    now: datetime,
+    earlier: Mapping[str, str] | None = None,
+) -> PastImport:
     """Redo an undone import within the caller's transaction; ``rows`` are its staged rows, outside the ledger.
+
+    ``earlier`` is as in `write_rows`.
 
     Raises
     ------
@@ -187,18 +198,30 @@ def bring_back(session: Session, import_id: int, rows: sa.Table | None, *, user:
     record.status, record.undone_at, record.undone_by = COMMITTED, None, None
     session.flush()
     if rows is not None:
-        write_rows(session, record, rows, user=user, now=now)
+        write_rows(session, record, rows, user=user, now=now, earlier=earlier)
     raise_data_version(session)
     audit.record(session, user, "import.redo", now=now, subject=f"import {import_id} {record.kind}")
     return past(record)
 
 
-def write_rows(session: Session, record: Import, rows: sa.Table, *, user: str, now: datetime) -> None:
-    """Write the staged rows of an import outside the ledger, and the consent that stands with them."""
+def write_rows(
+    session: Session,
+    record: Import,
+    rows: sa.Table,
+    *,
+    user: str,
+    now: datetime,
+    earlier: Mapping[str, str] | None = None,
+) -> None:
+    """Write the staged rows of an import outside the ledger, and the consent that stands with them.
+
+    ``earlier``: numbers made from an address under which the data hold something, and the address (`joined.join`).
+    """
     kind = Kind(record.kind)
     record_writing.write_staged(session, kind, rows, import_id=record.id)
     if "evidence_confirmed" in rows.c:
         imported_consents.record(session, rows, import_id=record.id, user=user, now=now)
+    joined.join(session, earlier or {}, import_id=record.id, now=now)
     merges.follow(session)
 
 

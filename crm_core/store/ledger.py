@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm_core.columns import order_lines
+from crm_core.columns import Kind, order_lines
 from crm_core.errors import StoreError
 from crm_core.store.aliases import aliases
 from crm_core.store.engine import Database
@@ -61,6 +61,14 @@ def committed(session: Session, database: Database, *, without: int | None = Non
         if superseded:
             found.superseded.setdefault(table_name(kind), []).append(_existing(home / superseded))
     return found
+
+
+def order_files(session: Session, database: Database, *, undone_too: bool = True) -> list[str]:
+    """The files of order lines of committed imports, and of undone ones that may come back; those gone left out."""
+    rows = sa.select(Import.ledger_file).where(Import.kind == Kind.ORDER_LINES, Import.ledger_file.is_not(None))
+    rows = rows if undone_too else rows.where(Import.status == COMMITTED)
+    paths = [folder(database) / str(name) for name in session.scalars(rows.order_by(Import.id))]
+    return [str(path) for path in paths if path.exists()]
 
 
 def open_warehouse(database: Database) -> DuckWarehouse:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from crm_core.addresses import normalised
 from crm_core.store import suppressions
+from crm_core.store.aliases import BY_IMPORT
 from crm_core.store.consents import MARKETING, Status, current
 from crm_core.store.suppressions import Reason
 from crm_core.store.tables import Consent, Merge, Suppression
@@ -65,7 +66,8 @@ def to_be_said_again(session: Session) -> list[str]:
     The no that counts for them may be another's and go when the merge is undone, so one that they say is recorded.
     """
     seen = sa.func.max(Merge.moved["newest_consent"].as_integer()).label("seen")
-    newest = sa.select(Merge.kept_id, seen).where(Merge.undone_at.is_(None)).group_by(Merge.kept_id).subquery()
+    by_person = (Merge.undone_at.is_(None), BY_IMPORT.is_(None))
+    newest = sa.select(Merge.kept_id, seen).where(*by_person).group_by(Merge.kept_id).subquery()
     said = sa.exists().where(
         Consent.customer_id == newest.c.kept_id,
         Consent.purpose == MARKETING,

@@ -1,6 +1,6 @@
 """The rows of a customer outside their record: given to another id when two records become one, and given back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from crm_core.store.outbox import NOT_YET_SENDING, Status
+from crm_core.store.selection import selected
 from crm_core.store.tables import Consent, Interaction, OutboxRow, Response
 
 _BATCH = 10_000
@@ -22,6 +23,9 @@ _TABLES = {
     )
 }
 """Every table besides ``customers`` and the ledger's that names customers."""
+
+IMPORTED = ("interactions", "responses")
+"""Those of them whose rows files bring."""
 
 _REACHED_NOBODY = (Status.CANCELLED, Status.SUPPRESSED, Status.FAILED)
 
@@ -62,10 +66,34 @@ def give_back(session: Session, moved: Mapping[str, Sequence[Any]], merged_id: s
 
 def follow(session: Session, known: Mapping[str, str]) -> None:
     """Give rows that came back under a merged id, as an undone import leaves them, to the id that is kept."""
-    for merged_id, kept_id in known.items():
-        for name in ("interactions", "responses"):
-            table = _TABLES[name]
+    if not known:
+        return
+    wanted = selected(session, known, name="selected_merged")
+    for name in IMPORTED:
+        table = _TABLES[name]
+        found = sa.select(table.c.customer_id).join(wanted, wanted.c.value == table.c.customer_id).distinct()
+        for merged_id in session.scalars(found).all():
+            kept_id = known[merged_id]
             session.execute(sa.update(table).where(table.c.customer_id == merged_id).values(customer_id=kept_id))
+
+
+def keys_of(session: Session, customer_ids: Iterable[str]) -> dict[str, dict[str, list[Any]]]:
+    """The keys of the imported rows that name these customers, by customer and table, as `give_back` takes them."""
+    wanted = selected(session, customer_ids, name="selected_merged")
+    keys: dict[str, dict[str, list[Any]]] = {}
+    for name in IMPORTED:
+        table = _TABLES[name]
+        rows = sa.select(table.c.customer_id, table.c[_KEYS[name]]).join(wanted, wanted.c.value == table.c.customer_id)
+        for customer_id, key in session.execute(rows):
+            keys.setdefault(customer_id, {}).setdefault(name, []).append(key)
+    return keys
+
+
+def named_like(session: Session, start: str) -> list[str]:
+    """The customer ids of imported rows that begin with ``start``."""
+    tables = [_TABLES[name].c.customer_id for name in IMPORTED]
+    every = sa.union(*(sa.select(each).where(each.startswith(start, autoescape=True)) for each in tables))
+    return list(session.scalars(every))
 
 
 def _rename(session: Session, name: str, keys: Sequence[Any], customer_id: str) -> None:

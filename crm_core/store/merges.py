@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from crm_core.errors import StoreError
 from crm_core.store import audit, merged_consents, merged_rows, record_merging
-from crm_core.store.aliases import aliases
+from crm_core.store.aliases import BY_IMPORT, aliases
 from crm_core.store.data_version import raise_data_version
 from crm_core.store.people import invented
 from crm_core.store.record_merging import Image
 from crm_core.store.tables import Customer, Import, Merge, RowBefore
 
 _CUSTOMERS = "customers"
+_STANDING = (Merge.undone_at.is_(None), BY_IMPORT.is_(None))
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,14 @@ def undo(session: Session, merge_id: int, *, user: str, now: datetime) -> PastMe
 
 
 def history(session: Session, *, limit: int = 200) -> list[PastMerge]:
-    """The merges, newest first."""
-    return [_past(row) for row in session.scalars(sa.select(Merge).order_by(Merge.id.desc()).limit(limit))]
+    """What people merged, newest first."""
+    rows = sa.select(Merge).where(BY_IMPORT.is_(None)).order_by(Merge.id.desc()).limit(limit)
+    return [_past(row) for row in session.scalars(rows)]
 
 
 def standing(session: Session) -> list[PastMerge]:
-    """The merges that were not undone, newest first."""
-    rows = session.scalars(sa.select(Merge).where(Merge.undone_at.is_(None)).order_by(Merge.id.desc()))
+    """What people merged and nobody undid, newest first."""
+    rows = session.scalars(sa.select(Merge).where(*_STANDING).order_by(Merge.id.desc()))
     return [_past(row) for row in rows]
 
 
@@ -117,7 +119,7 @@ def blocking(session: Session, import_id: int) -> list[PastMerge]:
             sa.select(RowBefore.key).where(RowBefore.import_id == import_id, RowBefore.table_name == _CUSTOMERS)
         )
     )
-    rows = session.scalars(sa.select(Merge).where(Merge.undone_at.is_(None)).order_by(Merge.id.desc()))
+    rows = session.scalars(sa.select(Merge).where(*_STANDING).order_by(Merge.id.desc()))
     return [_past(row) for row in rows if _touches(row, import_id, written)]
 
 
@@ -142,12 +144,12 @@ def _pair(session: Session, kept_id: str, merged_id: str) -> tuple[Customer, Cus
 
 def _undoable(session: Session, merge_id: int) -> Merge:
     row = session.get(Merge, merge_id)
-    if row is None or row.undone_at is not None:
+    if row is None or row.undone_at is not None or "import_id" in row.moved:
         raise StoreError("This merge was undone already. Open the list again.")
     ids = [row.kept_id, row.merged_id]
     later = session.scalars(
         sa.select(Merge)
-        .where(Merge.id > merge_id, Merge.undone_at.is_(None))
+        .where(Merge.id > merge_id, *_STANDING)
         .where(sa.or_(Merge.kept_id.in_(ids), Merge.merged_id.in_(ids)))
         .order_by(Merge.id.desc())
     ).first()
