@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, lists, load, profit, profit_table
+from crm_core.ui import empty, enter, figures, filters, lists, load, profit, profit_table, views
 
 user = enter("Profit", permission="analytics.read")
 
@@ -21,7 +21,8 @@ with figures.toolbar():
     said = f"Data to {notation.day(extent.last_day)}. {view.words}"
     about = {"View": said, "Compared": view.compared_with or "nothing", "Method": shown.assumption}
     figures.downloads(shown.tables, name=f"profit-by-{by.lower()}", key="profit.export", about=about)
-st.caption(f"{figures.plain(said)}{view.compared_with and ', '}{view.compared_with}.")
+    views.menu("profit", user=user)
+figures.said(f"{said}{view.compared_with and ', '}{view.compared_with}.")
 
 if shown.groups.empty:
     st.info("Nothing was sold within these filters. Choose fewer of them, or a longer period.")
@@ -45,7 +46,7 @@ with figures.card("The customers behind the numbers"):
         group = filters.group("Group", profit.group_sizes(shown.groups), key=f"profit.group.{by}")
         verdict = filters.one_of("Which", [*profit.VERDICTS, profit.EVERYBODY], key="profit.who", names=profit.VERDICTS)
     rows = profit.members(load.customer_profit(view.filters, by, group), verdict)
-    st.caption(f"{profit.together(rows, notation)} {profit.OF_CUSTOMERS}")
+    st.caption(figures.plain(f"{profit.together(rows, notation)} {profit.OF_CUSTOMERS}"))
     if not rows.empty:
         with figures.toolbar():
             name = profit.list_name(by, group, verdict, view.words)

@@ -94,7 +94,7 @@ def _whole(notation: Notation) -> Callable[[float], str]:
 def remains(total: "pd.Series[Any]", money: Callable[[float], str]) -> str:
     """What is left of the revenue, as a heading."""
     gain, whole = int(total.profit_cents), money(total.gross_cents)
-    return f"{money(gain)} of {whole} remain" if gain >= 0 else f"{whole} ended in a loss of {money(-gain)}"
+    return plain(f"{money(gain)} of {whole} remain" if gain >= 0 else f"{whole} ended in a loss of {money(-gain)}")
 
 
 def steps(total: "pd.Series[Any]") -> pd.DataFrame:
@@ -127,9 +127,10 @@ def finding(groups: pd.DataFrame, by: str, money: Callable[[float], str]) -> str
     lossy = groups.loc[groups.verdict == "unprofitable"]
     if not lossy.empty:
         worst = lossy.iloc[0]
-        verb = "loses" if len(lossy) == 1 else "lose"
-        most = f"{plain(worst['group'])} most, {money(-worst.profit_cents)}"
-        return f"By {by.lower()}: {len(lossy)} of {len(groups)} {verb} money, {most}"
+        loss = money(-worst.profit_cents)
+        if len(lossy) == 1:
+            return plain(f"By {by.lower()}: 1 of {len(groups)} loses money: {worst['group']}, {loss}")
+        return plain(f"By {by.lower()}: {len(lossy)} of {len(groups)} lose money, {worst['group']} most, {loss}")
     if (groups.verdict == "cost unknown").any():
         return f"By {by.lower()}: no loss where the costs are known"
     return f"By {by.lower()}: each is profitable"
@@ -209,18 +210,18 @@ def _figures(
             _share(now.discount_share, notation),
             points("discount_share"),
             good="down",
-            meaning=f"Taken off the list price: {money(now.discount_cents)}, as a share of revenue before discount.",
+            meaning=f"Taken off the list price: {plain(money(now.discount_cents))}, as a share of revenue before discount.",
         ),
         Figure(
             "Returns",
             _share(now.returns_share, notation),
             points("returns_share"),
             good="down",
-            meaning=f"Taken back: {money(now.returns_cents)}, as a share of what was paid. Orders that only their "
+            meaning=f"Taken back: {plain(money(now.returns_cents))}, as a share of what was paid. Orders that only their "
             "status calls returned count as never sold.",
         ),
         Figure(
-            "Customers at a loss",
+            "Loss-makers",
             notation.number(len(lossy)),
             note=f"cost {money(-lossy.profit_cents.sum())}",
             meaning="Known customers who cost more in goods and marketing than they paid. "

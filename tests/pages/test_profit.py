@@ -1,6 +1,7 @@
 import pytest
 
 from crm_core.analytics import from_json
+from crm_core.store.preferences import keep_preference
 from crm_core.store.tables import Audience, Customer
 from tests.analytics.ledger import order_line
 from tests.builders import sell, spend
@@ -53,10 +54,10 @@ def test_what_remains_of_the_revenue_stands_beside_the_period_before(of_manager)
         "Profit": "€60",
         "Discounts": "14.3%",
         "Returns": "0.0%",
-        "Customers at a loss": "1",
+        "Loss-makers": "1",
     }
     assert deltas(of_manager)["Net revenue"] == "+200.0%"
-    assert deltas(of_manager)["Customers at a loss"] == "cost €10"
+    assert deltas(of_manager)["Loss-makers"] == "cost €10"
 
 
 def test_the_revenue_is_that_of_the_overview(of_manager, open_page):
@@ -68,6 +69,13 @@ def test_groups_are_told_from_the_greatest_loss_on(of_manager):
     assert groups(page) == {"store": (10.0, "Profitable"), "online": (50.0, "Profitable")}
     assert "By channel: each is profitable" in [heading.value for heading in page.subheader]
     assert "Marketing costs are those recorded for each channel." in captions(page)
+
+
+def test_dollars_are_no_formulas(shop, open_page):
+    with shop.database.write() as session:
+        keep_preference(session, "notation", {"locale": "en_US", "currency": "USD"})
+    page = open_page("profit")
+    assert "\\$60 of \\$175 remain" in [heading.value for heading in page.subheader]
 
 
 def test_an_assumption_is_said_as_one(of_manager):
@@ -109,7 +117,7 @@ def test_a_shop_without_costs_gets_no_verdict(signed_in, open_page):
     page = open_page("profit")
     assert {verdict for _, verdict in groups(page).values()} == {"Cost unknown"}
     assert "known for 0% of the sales only" in page.warning[0].value
-    assert metrics(page)["Customers at a loss"] == "0"
+    assert metrics(page)["Loss-makers"] == "0"
 
 
 def test_a_filter_that_takes_nothing_is_said_plainly(shop, open_page):
