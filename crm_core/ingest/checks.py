@@ -14,7 +14,7 @@ from crm_core.ingest import opt_outs, repetition
 from crm_core.ingest.acquaintance import relations
 from crm_core.ingest.cells import DateOrder, DecimalMark
 from crm_core.ingest.comparison import Comparison
-from crm_core.ingest.consents import overruled, unproven
+from crm_core.ingest.consents import overruled, unproven, unproven_rows
 from crm_core.ingest.conventions import conventions
 from crm_core.ingest.first_lines import spread_over_orders
 from crm_core.ingest.foreign_money import in_own_currency
@@ -202,7 +202,7 @@ def check(
         related = relations(session, rows, once.rows, files)
         related += joining(session, installation.database, rows, once.rows, policy=policy)
     tallies = _tallies(rows, once)
-    tallies += [Tally(each.column, each.rule, each.severity, 1) for each in unproven(rows)]
+    tallies += [Tally(each.column, each.rule, each.severity, unproven_rows(rows)) for each in unproven(rows)]
     counts = _counts(rows, once, found, policy, tallies)
     counts = replace(counts, duplicate=counts.duplicate + who.passed_over)
     problems = [*rows.listed_problems(), *once.problems]

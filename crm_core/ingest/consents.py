@@ -65,13 +65,19 @@ def overruled(prepared: Prepared) -> list[Problem]:
     ]
 
 
+def unproven_rows(prepared: Prepared) -> int:
+    """How many rows say a yes that cannot be recorded because the file lacks a column."""
+    known = prepared.known
+    is_proven = all(known.has(name) for name in PROOF)
+    return prepared.count("consent") if known.has("consent") and not is_proven else 0
+
+
 def unproven(prepared: Prepared) -> list[Problem]:
     """One warning for the whole file where a column is missing without which no yes can be recorded."""
-    known = prepared.known
-    missing = [name for name in PROOF if not known.has(name)]
-    count = prepared.count("consent") if known.has("consent") and missing else 0
+    known, count = prepared.known, unproven_rows(prepared)
     if count == 0:
         return []
+    missing = [name for name in PROOF if not known.has(name)]
     named = ", ".join(name.replace("_", " ") for name in missing)
     return [
         Problem(

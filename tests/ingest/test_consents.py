@@ -43,6 +43,7 @@ def test_a_missing_column_is_one_warning_for_the_file_with_the_number_of_rows(im
         "Row 1, column 'consent': 'yes' stands in 2 rows and is not recorded: the file has no consent source, "
         "consent wording. Add what is missing, or record consent on the customers' pages."
     ]
+    assert [each.rows for each in importing.check(Kind.CUSTOMERS, content).tallies] == [2]
     importing.load(Kind.CUSTOMERS, content)
     assert (status("1"), status("3")) == (None, "unsubscribed")
 
