@@ -33,6 +33,8 @@ class Blanks(StrEnum):
 
 
 _BLANK = " \t\r\n\u00a0\u202f\u2007\ufeff"
+_CYRILLIC = r"\x{400}-\x{52F}"
+_UNSEEN = r"\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{FEFF}"
 TRUE = "1 true yes y t x on да д так tak т ано ja oui истина вярно prawda"
 FALSE = "0 false no n f off не н ні nie нет нет. лъжа fałsz ложь ne nein non"
 NEVER = " unsubscribed not_subscribed not-subscribed optout opt-out opted-out opt_out opted_out declined withdrawn"
@@ -62,6 +64,19 @@ def undefused(value: str) -> str:
     # The pattern costs ten times as much as to see that there is no apostrophe, which is nearly always so.
     guarded = f"starts_with({value}, '''') AND regexp_matches({value}, '^''[=+@＝＋－＠\\t\\r\\n-]')"
     return f"CASE WHEN {guarded} THEN substr({value}, 2) ELSE {value} END"
+
+
+def visible(value: str) -> str:
+    """Text without letters that nobody sees, zero-width ones and marks of direction: they make two ids of one."""
+    # To compare two lengths costs a tenth of the pattern, and most ids have no letter beyond ASCII.
+    seen = f"nullif(trim(regexp_replace({value}, '[{_UNSEEN}]', '', 'g'), {literal(_BLANK)}), '')"
+    return f"CASE WHEN strlen({value}) <> length({value}) THEN {seen} ELSE {value} END"
+
+
+def mixes_alphabets(value: str) -> str:
+    """Whether Latin and Cyrillic letters stand together, of which many look the same."""
+    mixed = f"regexp_matches({value}, '[A-Za-z]') AND regexp_matches({value}, '[{_CYRILLIC}]')"
+    return f"strlen({value}) <> length({value}) AND {mixed}"
 
 
 def is_simple(value: str, mark: DecimalMark) -> str:

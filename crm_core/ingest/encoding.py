@@ -23,6 +23,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NO_TABLES = {"utf_7", "unicode_escape", "raw_unicode_escape", "hz", "punycode", "idna", "undefined"}
+"""Encodings for other things than tables: what plain letters mean in them depends on the letters before."""
 _SAMPLE = 200_000
 
 
@@ -39,6 +41,8 @@ class TextFacts:
     """Whether the only blanks in it are spaces: no tab, no hard space."""
     beside_space: bytes | None = None
     """Every byte that stands next to a space; None where a quotation mark may stand between them."""
+    is_ascii: bool = False
+    """Whether no cell can hold a letter beyond ASCII."""
 
     def blanks(self, separator: str) -> Blanks:
         """What may stand around the text of its cells."""
@@ -75,6 +79,7 @@ def text_facts(path: Path, *, encoding: str | None = None) -> TextFacts:
         plain=scan.is_plain and not _is_wide(chosen),
         only_spaces=chosen == "utf-8" and not scan.has_odd_blank,
         beside_space=None if scan.has_quote else scan.beside_space,
+        is_ascii=chosen == "utf-8" and scan.is_ascii,
     )
 
 
@@ -86,11 +91,14 @@ def known_encoding(name: str) -> str:
     IngestError
         There is none of this name, or it is none for text.
     """
+    unknown = f"There is no encoding '{name}'. Use one of: {', '.join(ENCODINGS)}."
     try:
         found = codecs.lookup(name)
         b"ab".decode(found.name, "replace")
     except (LookupError, ValueError) as fault:
-        raise IngestError(f"There is no encoding '{name}'. Use one of: {', '.join(ENCODINGS)}.") from fault
+        raise IngestError(unknown) from fault
+    if found.name.replace("-", "_") in _NO_TABLES:
+        raise IngestError(unknown)
     return "utf-8" if found.name == "utf-8-sig" else found.name
 
 

@@ -63,6 +63,8 @@ class Source:
     """Widths of the columns of fixed-width text, as `Choices.widths` takes them; else empty."""
     inside: str = ""
     """Name of the file within the archive that was unpacked; empty when it was none."""
+    is_ascii: bool = False
+    """Whether no cell holds a letter beyond ASCII, as far as that is known."""
 
     def cell(self, header: str) -> str:
         """The trimmed text of the column with this header, as SQL over the rows of ``table``."""
@@ -178,7 +180,7 @@ def _text(path: Path, name: str, workspace: Workspace, choices: Choices) -> Sour
     header, head, table = understand.whole() if columns or not facts.plain else understand.in_place(facts)
     return Source(
         name, facts.sha256, Format.FIXED_WIDTH if columns else Format.CSV, facts.encoding, separator, "", (),
-        header.row, header.names, table, workspace, _shown(head), str(columns or ""),
+        header.row, header.names, table, workspace, _shown(head), str(columns or ""), is_ascii=facts.is_ascii,
     )  # fmt: skip
 
 

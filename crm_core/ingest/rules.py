@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from crm_core.columns import SCORES, Dtype, Field, Kind
-from crm_core.ingest.cells import DateOrder, DecimalMark
+from crm_core.ingest.cells import DateOrder, DecimalMark, mixes_alphabets
 from crm_core.ingest.problems import Severity
 from crm_core.ingest.values import Understanding, date_bounds
 from crm_core.store.tables import Customer, Interaction, Product, Response
@@ -28,6 +28,8 @@ _TABLES: dict[Kind, type] = {
     Kind.INTERACTIONS: Interaction,
 }
 _LONGEST_ID = 120
+_LONGEST_TEXT = {"text": 100_000, "comment": 100_000, "": 10_000}
+_LONGEST_EXTRA = 20_000
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ def rules(known: Understanding) -> list[Rule]:
         found += _of_order_lines(known)
     if known.mapping.kind is Kind.EXCHANGE_RATES:
         found += _of_rates(known)
+    found += _of_extra(known)
     if all(map(known.has, ("consent", *PROOF))):
         found.append(_of_consent(known))
     return found
@@ -144,21 +147,36 @@ def _of_text(known: Understanding, each: Field) -> Iterator[Rule]:
         spoilt = rf"contains(x_{each.name}, 'E+') AND regexp_full_match(x_{each.name}, '\d[.,]\d+E\+\d+')"
         text = "was shortened by a spreadsheet program"
         yield _rule(known, each, spoilt, text, "Format the column as text and export the file again.")
+        if not known.source.is_ascii:
+            text = "mixes Latin and Cyrillic letters that may look the same; it is kept as it is"
+            advice = "Check that it is written as in other files: otherwise it means somebody or something else."
+            yield _rule(known, each, mixes_alphabets(f"x_{each.name}"), text, advice, Severity.WARNING)
 
 
 def _of_length(known: Understanding, each: Field) -> Iterator[Rule]:
-    longest = _LONGEST_ID if each.name.endswith("_id") else _longest(known.mapping.kind, each.name)
+    longest = _LONGEST_ID if each.name.endswith("_id") else _longest(known.mapping.kind, each)
     if longest:
-        text = f"is longer than {longest} characters"
+        text = f"is longer than {longest:,} characters"
         # Bytes are known without counting; there are at least as many of them as characters.
         broken = f"strlen(x_{each.name}) > {longest} AND length(x_{each.name}) > {longest}"
         yield _rule(known, each, broken, text, "Shorten it.")
 
 
-def _longest(kind: Kind, name: str) -> int | None:
+def _of_extra(known: Understanding) -> Iterator[Rule]:
+    if known.mapping.kind is Kind.CUSTOMERS and known.mapping.extra:
+        text = f"makes the further columns of the row longer than {_LONGEST_EXTRA:,} characters together"
+        broken = f"strlen(x_extra) > {_LONGEST_EXTRA} AND length(x_extra) > {_LONGEST_EXTRA}"
+        yield Rule("extra", known.mapping.extra[0], broken, text, "Shorten them, or leave one out of the import.")
+
+
+def _longest(kind: Kind, each: Field) -> int | None:
+    """What the database keeps of the text; where it keeps any length, what a person may have written."""
     table = _TABLES.get(kind)
-    column = sa.inspect(table).columns.get(name) if table else None
-    return column.type.length if column is not None and isinstance(column.type, sa.String) else None
+    if table is None:
+        return None
+    column = sa.inspect(table).columns.get(each.name)
+    length = column.type.length if column is not None and isinstance(column.type, sa.String) else None
+    return length or (_LONGEST_TEXT.get(each.name, _LONGEST_TEXT[""]) if each.dtype is Dtype.TEXT else None)
 
 
 def _of_order_lines(known: Understanding) -> Iterator[Rule]:

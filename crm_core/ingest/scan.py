@@ -17,7 +17,7 @@ class Scan:
         self.sha256 = hashlib.sha256()
         self.size = 0
         self.lines = 0
-        self.is_utf8 = True
+        self.is_utf8 = self.is_ascii = True
         self.has_empty_line = False
         self.has_odd_blank = False
         self.has_quote = False
@@ -61,6 +61,7 @@ class Scan:
         if not self.has_quote and (b" " in chunk or b" " in self._last):
             self._look_beside_spaces(self._last + chunk)
         if not chunk.isascii() or not self._last.isascii():
+            self.is_ascii = False
             self.has_odd_blank |= any(blank in self._last + chunk for blank in (b"\xc2\xa0", b"\xe2\x80"))
             self._decode(chunk)
         self._last = (self._last + chunk)[-2:] if len(chunk) < 2 else chunk[-2:]

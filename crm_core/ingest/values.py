@@ -220,6 +220,8 @@ def _known_sign(value: str) -> str:
 
 def _cell(known: Understanding, each: Field) -> str:
     cell = known.source.cell(known.mapping.fields[each.name])
+    if (each.name.endswith("_id") or each.name == "return_of") and not known.source.is_ascii:
+        cell = cells.visible(cell)
     return cells.undefused(cell) if each.dtype in {Dtype.TEXT, Dtype.EMAIL} else cell
 
 

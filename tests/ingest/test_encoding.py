@@ -2,7 +2,7 @@ import pytest
 
 from crm_core.errors import IngestError
 from crm_core.ingest.cells import Blanks
-from crm_core.ingest.encoding import CHUNK, text_facts, write_utf8
+from crm_core.ingest.encoding import CHUNK, known_encoding, text_facts, write_utf8
 
 
 @pytest.fixture
@@ -114,3 +114,11 @@ def test_a_copy_in_utf8_has_no_mark(tmp_path):
     (tmp_path / "file").write_bytes("име\n".encode("utf-16"))
     write_utf8(tmp_path / "file", "utf-16", tmp_path / "copy")
     assert (tmp_path / "copy").read_bytes() == "име\n".encode()
+
+
+@pytest.mark.parametrize(
+    "name", ["utf-7", "unicode_escape", "raw-unicode-escape", "hz", "punycode", "idna", "undefined", "UTF7"]
+)
+def test_what_is_no_encoding_of_tables_is_refused(name):
+    with pytest.raises(IngestError, match="There is no encoding"):
+        known_encoding(name)
