@@ -210,15 +210,15 @@ def _figures(
             _share(now.discount_share, notation),
             points("discount_share"),
             good="down",
-            meaning=f"Taken off the list price: {plain(money(now.discount_cents))}, as a share of revenue before discount.",
+            meaning=f"Taken off the list price: {plain(money(now.discount_cents))}, as a share of the revenue before.",
         ),
         Figure(
             "Returns",
             _share(now.returns_share, notation),
             points("returns_share"),
             good="down",
-            meaning=f"Taken back: {plain(money(now.returns_cents))}, as a share of what was paid. Orders that only their "
-            "status calls returned count as never sold.",
+            meaning=f"Taken back: {plain(money(now.returns_cents))}, as a share of what was paid. Orders that only "
+            "their status calls returned count as never sold.",
         ),
         Figure(
             "Loss-makers",
