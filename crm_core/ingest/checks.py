@@ -119,9 +119,9 @@ class Checked:
     """The first cells that change (`preview.changes`): key, field, before, after, as people write them."""
     opt_outs: int = 0
     """Known customers whose no is recorded though the row with it stays out."""
-
     read: Mapping[str, Any] = field(default_factory=dict)
     """How the file was understood (`repetition.as_read`)."""
+
     def rejected_rows(self) -> pd.DataFrame:
         """The rows that would stay out, as the file has them, with what is wrong; to be mended and imported alone."""
         return rejected_rows(self.prepared, self.distinct)
@@ -175,8 +175,8 @@ def check(
     said = conventions(source, mapping, date_order=date_order, decimal_mark=decimal_mark)
     order, mark = said.settled()
     known = Understanding(source, mapping, order, mark, now.date(), said.own_orders, said.serials)
-    tell(Progress("Reading", 0, 0))
     read = repetition.as_read(source, mapping, order, mark)
+    tell(Progress("Reading", 0, 0))
     with installation.database.read() as session:
         probable = imports.next_id(session) if mapping.kind in LEDGER else 0
     spread = spread_over_orders(prepared(known, import_id=probable))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -174,7 +175,7 @@ def _longest(kind: Kind, each: Field) -> int | None:
     table = _TABLES.get(kind)
     if table is None:
         return None
-    column = sa.inspect(table).columns.get(each.name)
+    column: sa.Column[Any] | None = sa.inspect(table).columns.get(each.name)
     length = column.type.length if column is not None and isinstance(column.type, sa.String) else None
     return length or (_LONGEST_TEXT.get(each.name, _LONGEST_TEXT[""]) if each.dtype is Dtype.TEXT else None)
 
