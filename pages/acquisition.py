@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from crm_core.ui import acquisition, empty, enter, figures, filters, lists, load
+from crm_core.ui import acquisition, empty, enter, figures, filters, lists, load, views
 
 user = enter("Acquisition and channels", permission="analytics.read")
 
@@ -30,7 +30,8 @@ with figures.toolbar():
     shown = load.acquisition_view(by, since, until, tuple(online))
     said = f"New customers, {acquisition.words(since, until, notation)}, by the {acquisition.BY[by].lower()}"
     figures.downloads(shown.tables, name="acquisition", key="acquisition.export", about={"View": said})
-st.caption(f"{figures.plain(said)}. The first purchase is taken over all history.")
+    views.menu("acquisition", user=user)
+figures.said(f"{said}. The first purchase is taken over all history.")
 
 found = load.acquisition(by, since, until)
 if found.customers.empty and found.channels.empty:
@@ -54,6 +55,15 @@ with figures.card(
 
 with figures.card("What channels sell and cost", caption="All orders of the period, of old and new customers."):
     st.dataframe(shown.channels, hide_index=True, key="acquisition.channels", alt="Revenue and costs of each channel")
+
+title, answers = acquisition.answers(load.response(extent.as_of_day), notation)
+if not answers.empty:
+    with figures.card(
+        f"{title}: new against existing",
+        caption="All campaigns whose window is over, each against its own control group. New: first purchase within "
+        "the 90 days before the campaign, or none yet.",
+    ):
+        st.dataframe(answers, hide_index=True, key="acquisition.answers", alt="Response of new and existing customers")
 
 with figures.card("The customers behind the numbers"):
     sizes = acquisition.sizes(found.groups, by)

@@ -28,7 +28,7 @@ def new_customers(*, since: int | None, until: int, as_of_day: int) -> sa.Select
     second_day
         The next purchase day before ``as_of_day``; missing when there is none.
     """
-    first = _first_days(since, until).cte("first")
+    first = first_days(since, until).cte("first")
     begun = _begun(first).cte("begun")
     later = sa.and_(lines.customer_id == first.c.customer_id, lines.day > first.c.first_day)
     again = (
@@ -47,7 +47,7 @@ def margin_by_month(*, since: int | None, until: int, until_month: int) -> sa.Se
     Columns ``channel``, ``source`` and ``first_month`` of the first order, ``month`` (before ``until_month``, the first
     not finished), ``margin_cents`` over the lines whose cost is known, returns included.
     """
-    begun = _begun(_first_days(since, until).cte("first")).cte("begun")
+    begun = _begun(first_days(since, until).cte("first")).cte("begun")
     known = lines.cost_cents.is_not(None)
     groups = [begun.c.channel, begun.c.source, begun.c.first_month, lines.month]
     return (
@@ -79,7 +79,8 @@ def _begun(first: sa.CTE) -> sa.Select[Any]:
     )
 
 
-def _first_days(since: int | None, until: int) -> sa.Select[Any]:
+def first_days(since: int | None, until: int) -> sa.Select[Any]:
+    """``customer_id`` and ``first_day``, of those who first bought from ``since`` to before ``until``."""
     first_day = func.min(lines.day)
     within = [first_day < until, *([] if since is None else [first_day >= since])]
     return (

@@ -11,7 +11,7 @@ from crm_core.analytics.acquisition import SECOND_WITHIN
 from crm_core.reports.acquisition import Acquisition
 from crm_core.reports.acquisition import electronic as electronic  # noqa: PLC0414 - the page reaches it here
 from crm_core.reports.units import in_units
-from crm_core.ui.figures import Figure, spec
+from crm_core.ui.figures import Figure, signed_points, spec
 from crm_core.ui.format import Notation
 
 FEW = 30
@@ -88,7 +88,7 @@ def _figures(found: Acquisition, shares: tuple[float | None, float | None], nota
             meaning="First purchase over all history lies in the period.",
         ),
         Figure(
-            "Cost per new customer",
+            "Cost per new one",
             "not known" if spent is None or not new else notation.money(spent / new),
             note="" if spent is None else f"{notation.money(spent, whole=True)} in all",
             meaning="All marketing costs of the period by all new customers. Part of the money reached others too, so "
@@ -191,6 +191,31 @@ def _channels(channels: pd.DataFrame, notation: Notation) -> pd.DataFrame:
         },
         dtype="str",
     )
+
+
+def answers(response: pd.DataFrame, notation: Notation) -> tuple[str, pd.DataFrame]:
+    """What `reports.response.response` says, as a title and as a table for people."""
+    known = response.dropna(subset="difference")
+    moved = known.loc[(known.low > 0) | (known.high < 0), "group"]
+    title = "No detectable response" if moved.empty else f"Campaigns moved {' and '.join(moved)} customers"
+    table = pd.DataFrame(
+        {
+            "Customers": [group.capitalize() for group in known.group],
+            "Campaigns": [notation.number(n) for n in known.campaigns],
+            "Mailed": [notation.number(n) for n in known.treated],
+            "Control": [notation.number(n) for n in known.control],
+            "More buyers, 95 % range": [
+                f"{signed_points(middle, notation)} ({signed_points(low, notation)} to {signed_points(high, notation)})"
+                for middle, low, high in zip(known.difference, known.low, known.high, strict=True)
+            ],
+            "In words": [
+                "no detectable change" if low <= 0 <= high else "more bought" if low > 0 else "fewer bought"
+                for low, high in zip(known.low, known.high, strict=True)
+            ],
+        },
+        dtype="str",
+    )
+    return title, table
 
 
 def words(since: int | None, until: int, notation: Notation) -> str:

@@ -46,6 +46,7 @@ from crm_core.reports import loyalty as club_members
 from crm_core.reports import products as what_is_sold
 from crm_core.reports import profit as what_is_left
 from crm_core.reports import programmes as programme_facts
+from crm_core.reports import response as answering
 from crm_core.reports import segments as sorted_customers
 from crm_core.reports import strategy as relationship
 from crm_core.reports import value as worth
@@ -398,6 +399,19 @@ def _club(data_version: int, as_of_day: int) -> Comparison | None:
     with installation().database.read() as session:
         members = club_members.membership(session)
     return club_members.members_against_others(_warehouse(data_version), members, as_of_day=as_of_day)
+
+
+def response(as_of_day: int) -> pd.DataFrame:
+    """What campaigns added to the share that buys, of new and of existing customers. Shared: never change it."""
+    with installation().database.read() as session:
+        state = contact_state(session)
+    return _response(data_version(), as_of_day, state)
+
+
+@st.cache_resource(ttl="1h", max_entries=4, show_spinner="Comparing answers to campaigns…")
+def _response(data_version: int, as_of_day: int, state: tuple[object, ...]) -> pd.DataFrame:  # noqa: ARG001 - a key
+    with installation().database.read() as session:
+        return answering.response(answering.arms_by_age(session, _warehouse(data_version), as_of_day=as_of_day))
 
 
 def year_facts(extent: Extent) -> programme_facts.YearFacts:

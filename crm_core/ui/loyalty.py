@@ -45,10 +45,10 @@ def show(found: Comparison, notation: Notation) -> None:
 
 
 def _figures(found: Comparison, spend: Interval, orders: Interval, notation: Notation) -> tuple[Figure, ...]:
-    of = {name: found.means.loc[name] for name in ("members", "others")}
+    spent = found.means.spend_cents.to_dict()
     return (
-        Figure("Members, a year", notation.money(of["members"].spend_cents), note=_n(found.members, notation)),
-        Figure("Comparable others", notation.money(of["others"].spend_cents), note=_n(found.others, notation)),
+        Figure("Members, a year", notation.money(spent["members"]), note=_n(found.members, notation)),
+        Figure("Comparable others", notation.money(spent["others"]), note=_n(found.others, notation)),
         Figure(
             "Difference in spend",
             notation.money(spend.estimate),
