@@ -2,7 +2,7 @@
 
 from crm_core.analytics.abc import abc_classes, abc_curve, abc_sizes
 from crm_core.analytics.audience import matching
-from crm_core.analytics.customer_value import customer_totals
+from crm_core.analytics.customer_value import customer_totals, purchase_totals
 from crm_core.analytics.distribution import histogram
 from crm_core.analytics.filters import Filters
 from crm_core.analytics.gaps import gap_counts, gap_quantile, silent
@@ -107,6 +107,7 @@ __all__ = [
     "period_name",
     "period_retention",
     "profit",
+    "purchase_totals",
     "quintile_scores",
     "ranked",
     "relative_change",

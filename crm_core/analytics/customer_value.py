@@ -62,6 +62,38 @@ def customer_totals(*, until_day: int) -> sa.Select[Any]:
     )
 
 
+def purchase_totals(*, until_day: int) -> sa.Select[Any]:
+    """What the purchase summary is made of, at a third of the work of `customer_totals`; the same rows.
+
+    Columns ``customer_id``, ``first_day``, ``last_day``, ``purchase_days`` and ``repeat_cents``, as there.
+    """
+    days = (
+        select(lines.customer_id, lines.day, total(lines.amount_cents).label("cents"))
+        .where(is_purchase(), lines.day < until_day)
+        .group_by(lines.customer_id, lines.day)
+        .cte("days")
+    )
+    lives = (
+        select(
+            days.c.customer_id,
+            func.min(days.c.day).label("first_day"),
+            func.max(days.c.day).label("last_day"),
+            func.count().label("purchase_days"),
+            total(days.c.cents).label("cents"),
+        )
+        .group_by(days.c.customer_id)
+        .cte("lives")
+    )
+    first = sa.and_(days.c.customer_id == lives.c.customer_id, days.c.day == lives.c.first_day)
+    return select(
+        lives.c.customer_id,
+        lives.c.first_day,
+        lives.c.last_day,
+        lives.c.purchase_days,
+        (lives.c.cents - days.c.cents).label("repeat_cents"),
+    ).join_from(lives, days, first)
+
+
 def _customer_days(until_day: int) -> sa.Select[Any]:
     # Orders are grouped first: a third faster than COUNT(DISTINCT order_id) per day, at 3 million lines on DuckDB.
     known = lines.cost_cents.is_not(None)

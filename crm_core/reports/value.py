@@ -8,7 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
-from crm_core.analytics import customer_totals, date_of
+from crm_core.analytics import customer_totals, date_of, purchase_totals
 from crm_core.analytics.purchase import is_purchase, lines
 from crm_core.errors import ModelError
 from crm_core.models.forecast import Forecast, forecast
@@ -64,7 +64,7 @@ def read_back(warehouse: Warehouse, model: LifetimeValueModel, *, as_of_day: int
 
 
 def _seen(warehouse: Warehouse, as_of_day: int, period: Period) -> tuple[pd.DataFrame, Margins]:
-    found = _totals(warehouse, as_of_day)
+    found = _in_order(warehouse, customer_totals(until_day=as_of_day))
     return from_totals(found, as_of_day=as_of_day, period=period), margins(found)
 
 
@@ -78,7 +78,7 @@ def tested(warehouse: Warehouse, value: LifetimeValue, *, horizon_days: int) -> 
     length = DAYS_IN[value.model.period]
     earliest = value.as_of_day - 1 - round(float(value.summary["T"].max()) * length)
     cut = holdout_start(first_day=earliest, as_of_day=value.as_of_day, horizon_days=horizon_days)
-    before, after = (_totals(warehouse, day) for day in (cut, value.as_of_day))
+    before, after = (_in_order(warehouse, purchase_totals(until_day=day)) for day in (cut, value.as_of_day))
     try:
         summary, holdout = split_totals(before, after, cut_day=cut, period=value.model.period)
         result = backtest(summary, holdout, holdout_days=value.as_of_day - cut, period=value.model.period)
@@ -88,9 +88,8 @@ def tested(warehouse: Warehouse, value: LifetimeValue, *, horizon_days: int) -> 
     return replace(value, backtest=result)
 
 
-def _totals(warehouse: Warehouse, until_day: int) -> pd.DataFrame:
-    """Totals in one order: a sum of fractions, and a sample drawn for an interval, depend on it in the last digits."""
-    statement = customer_totals(until_day=until_day)
+def _in_order(warehouse: Warehouse, statement: sa.Select[Any]) -> pd.DataFrame:
+    """In one order: a sum of fractions, and a sample drawn for an interval, depend on it in the last digits."""
     return warehouse.frame(statement.order_by(statement.selected_columns.customer_id))
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from crm_core.analytics import customer_totals, date_of
+from crm_core.analytics import customer_totals, date_of, purchase_totals
 from crm_core.models.summary import from_totals, purchase_summary
 from tests.analytics.ledger import order_line
 
@@ -41,6 +41,19 @@ def test_totals_of_a_customer_with_returns_unknown_costs_and_a_cancelled_order(w
         "known_cost_cents": 5500,
         "returns": 1,
     }
+
+
+def test_the_totals_of_purchases_alone_are_those_of_all_totals(warehouse):
+    every_day = [order_line("eve", day, 100 * day, order_id=f"e{day}") for day in (3, 7, 7, 11)]
+    refund_first = [order_line("dan", 3, -100), order_line("dan", 5, 700), order_line("dan", 9, 50)]
+    engine = warehouse([*LINES, *every_day, *refund_first])
+    alone, every = (
+        engine.frame(statement(until_day=30)).set_index("customer_id").sort_index()
+        for statement in (purchase_totals, customer_totals)
+    )
+    assert alone.index.tolist() == ["ann", "bob", "dan", "eve"]
+    assert alone.loc["eve"].tolist() == [3, 11, 3, 700 + 700 + 1100]
+    pd.testing.assert_frame_equal(alone, every[alone.columns])
 
 
 def test_a_free_item_is_a_purchase_and_a_first_purchase_has_no_earlier_one(warehouse):
