@@ -27,7 +27,7 @@ def cluster_profiles(profiles: pd.DataFrame) -> alt.LayerChart:
             "feature:N",
             title=None,
             sort=in_order(rows.feature),
-            axis=alt.Axis(labelAngle=0, orient="top", labelLimit=120, labelExpr="split(datum.label, ' ')"),
+            axis=alt.Axis(labelAngle=-25, orient="top", labelLimit=200, labelOverlap=False),
         ),
         y=alt.Y("group:N", title=None, sort=in_order(rows.group), axis=row_axis()),
         tooltip=[
@@ -37,10 +37,11 @@ def cluster_profiles(profiles: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("label:N", title="Against all customers"),
         ],
     )
-    scale = alt.Scale(domain=[-FURTHEST, 0, FURTHEST], range=[BAD, PALE, GOOD], clamp=True)
+    # In any other space the way from orange to pale leads through pink.
+    scale = alt.Scale(domain=[-FURTHEST, 0, FURTHEST], range=[BAD, PALE, GOOD], clamp=True, interpolate="rgb")
     rects = base.mark_rect(cornerRadius=2).encode(color=alt.Color("distance:Q", scale=scale, legend=None))
     text = base.mark_text(fontSize=11).encode(text="label:N", color=on_cell("distance"))
     furthest = rows.iloc[rows.distance.abs().argsort()[::-1]].head(3)
     parts = [f"{row.group}: {row.feature} {row.label}" for row in furthest.itertuples()]
     description = f"Groups against all customers. Furthest from all: {'; '.join(parts) or 'none'}."
-    return finished(rects + text, description=description, height=FRAME + 40 * rows.group.nunique())
+    return finished(rects + text, description=description, height=FRAME + 60 + 40 * rows.group.nunique())
