@@ -3,7 +3,7 @@
 import streamlit as st
 
 from crm_core.errors import ModelError
-from crm_core.ui import cluster_form, clusters, empty, enter, figures, filters, lists, load
+from crm_core.ui import cluster_form, clusters, empty, enter, figures, filters, lists, load, views
 
 user = enter("Groups", permission="analytics.read")
 
@@ -32,7 +32,8 @@ with figures.toolbar():
     said = f"Data to {notation.day(extent.last_day)}. {within.words(notation.day)}"
     about = {"View": said, "Kept as": chosen.name or "not kept", **shown.method}
     figures.downloads(shown.tables, name="groups", key="clusters.export", about=about)
-st.caption(f"{figures.plain(said)}. By {figures.plain(shown.method['Features'].lower())}.")
+    views.menu("clusters", user=user)
+figures.said(f"{said}. By {shown.method['Features'].lower()}.")
 
 figures.cards(shown.figures)
 figures.cautions(shown.cautions)

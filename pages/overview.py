@@ -17,9 +17,11 @@ if extent is None:
     )
 
 fresh = overview.freshness(extent, load.imported_at(), now=datetime.now(UTC), notation=notation)
-with figures.toolbar():
+bar = figures.toolbar()
+with bar:
     view = filters.view("overview", extent=extent, choices=load.choices(), notation=notation)
-    shown = load.overview(view.filters, view.before)
+shown = load.overview(view.filters, view.before)
+with bar:
     about = {"Data": fresh, "View": view.words, "Compared": view.compared_with or "nothing"}
     figures.downloads(shown.tables, name="overview", key="overview.export", about=about)
     views.menu("overview", user=user)

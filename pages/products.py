@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, lists, load, product_table, products
+from crm_core.ui import empty, enter, figures, filters, lists, load, product_table, products, views
 
 user = enter("Products", permission="analytics.read")
 
@@ -21,8 +21,9 @@ with figures.toolbar():
     said = f"Data to {notation.day(extent.last_day)}. {view.words}"
     about = {"View": said, "Compared": view.compared_with or "nothing"}
     figures.downloads(ranked.tables, name="products", key="products.export", about=about)
+    views.menu("products", user=user)
 compared = f", {view.compared_with}" if view.before and way == products.RANKING else ""
-st.caption(f"{figures.plain(said)}{compared}.")
+figures.said(f"{said}{compared}.")
 
 if ranked.products.empty:
     st.info("No line within these filters states a product. Choose fewer filters, or import lines with products.")

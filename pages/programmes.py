@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, lists, load, programme_form, programmes, segments
+from crm_core.ui import empty, enter, figures, filters, lists, load, programme_form, programmes, segments, views
 
 user = enter("Programmes", permission="analytics.read")
 
@@ -16,7 +16,9 @@ if extent is None:
 
 facts = load.year_facts(extent)
 said = f"Data to {notation.day(extent.last_day)}. All customers"
-st.caption(f"{said}. A calculation with assumptions, no forecast: change what you know better; the address keeps it.")
+with figures.toolbar():
+    views.menu("programmes", user=user)
+figures.said(f"{said}. A calculation with assumptions, no forecast: change what you know better; the address keeps it.")
 
 now, programme, origins = programme_form.assumptions(programmes.starts(facts, notation), notation)
 shown = programmes.programmes(now, programme, origins=origins, notation=notation)

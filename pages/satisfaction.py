@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import comments, enter, figures, load, review
+from crm_core.ui import comments, enter, figures, load, review, views
 
 user = enter("Satisfaction", permission="satisfaction.read")
 
@@ -13,7 +13,8 @@ with figures.toolbar():
     shown = load.satisfaction(view.quarter, view.compared_with, view.grouping)
     said = f"Answers to {notation.day(answered.last_day)}. {view.words}"
     figures.downloads(shown.tables, name="satisfaction", key="satisfaction.export", about={"View": said})
-st.caption(figures.plain(said))
+    views.menu("satisfaction", user=user)
+figures.said(said)
 
 review.headline(shown)
 figures.cards(shown.figures)

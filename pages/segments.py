@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, limits_form, lists, load, migration_card, segments
+from crm_core.ui import empty, enter, figures, filters, limits_form, lists, load, migration_card, segments, views
 
 user = enter("Segments", permission="analytics.read")
 
@@ -27,7 +27,8 @@ with figures.toolbar():
         key="segments.export",
         about={"View": said, **segments.definitions(limits, notation)},
     )
-st.caption(f"{figures.plain(said)}. {segments.compared(limits)}")
+    views.menu("segments", user=user)
+figures.said(f"{said}. {segments.compared(limits)}")
 
 customers = load.customers(extent.as_of_day, within)
 if customers.empty:

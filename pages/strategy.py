@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, lists, load, loyalty, segments, strategy
+from crm_core.ui import empty, enter, figures, filters, lists, load, loyalty, segments, strategy, views
 
 user = enter("Relationship levels", permission="analytics.read")
 
@@ -28,7 +28,9 @@ if groups.empty:
 said = (
     f"Data to {notation.day(extent.last_day)}. Margin of the last 12 months of all customers, by {segments.GROUPS[by]}"
 )
-st.caption(f"{said}. The thresholds begin at half and twice the mean; set them as your business sees it.")
+with figures.toolbar():
+    views.menu("strategy", user=user)
+figures.said(f"{said}. The thresholds begin at half and twice the mean; set them as your business sees it.")
 limits = strategy.thresholds(groups, by, notation)
 shown = strategy.strategy(groups, limits, notation=notation)
 figures.cautions(shown.cautions)

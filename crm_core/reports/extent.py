@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+import pandas as pd
+import sqlalchemy as sa
 from sqlalchemy import func, select
 
 from crm_core.analytics import date_of
@@ -15,8 +17,12 @@ FILTERED = {
     "regions": "region",
     "brands": "brand",
     "categories": "category",
+    "products": "product",
 }
 """Field of `Filters` to the column of the order lines it bounds, for the filters that pages offer."""
+
+OFFERED = 300
+"""Values of a column at most: all products of a large shop would be sent to the browser at every run."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +54,15 @@ def extent(warehouse: Warehouse) -> Extent | None:
 
 
 def choices(warehouse: Warehouse) -> dict[str, tuple[str, ...]]:
-    """Field of `Filters` to the values that occur, in alphabetical order; an empty tuple where none is stated."""
-    columns = {field: order_lines.c[name] for field, name in FILTERED.items()}
-    values = {
-        field: warehouse.frame(select(column.label("value")).where(column.is_not(None)).distinct()).value
-        for field, column in columns.items()
-    }
-    return {field: tuple(sorted(found, key=str.casefold)) for field, found in values.items()}
+    """Field of `Filters` to the values that occur, in alphabetical order; an empty tuple where none is stated.
+
+    Of more than `OFFERED` values, those that stand in most lines.
+    """
+    found = {field: _most_frequent(warehouse, order_lines.c[name]) for field, name in FILTERED.items()}
+    return {field: tuple(sorted(values, key=str.casefold)) for field, values in found.items()}
+
+
+def _most_frequent(warehouse: Warehouse, column: sa.ColumnElement[str]) -> "pd.Series[str]":
+    often = func.count().desc()
+    counted = select(column.label("value")).where(column.is_not(None)).group_by(column).order_by(often, column)
+    return warehouse.frame(counted.limit(OFFERED)).value

@@ -18,7 +18,14 @@ PERIODS: dict[str, int | None] = {"3 months": 3, "12 months": 12, "24 months": 2
 """Periods offered by name, in calendar months back from the end of the data; ``All`` is unbounded."""
 OWN_DATES = "Own dates"
 THE_PERIOD_BEFORE, A_YEAR_BEFORE = "the period before", "the same period a year before"
-LABELS = {"channels": "Channel", "sources": "Source", "regions": "Region", "brands": "Brand", "categories": "Category"}
+LABELS = {
+    "channels": "Channel",
+    "sources": "Source",
+    "regions": "Region",
+    "brands": "Brand",
+    "categories": "Category",
+    "products": "Product",
+}
 
 Option = TypeVar("Option", bound=str)
 

@@ -79,7 +79,6 @@ def _columns(key: str) -> dict[str, Any]:
     currency, config = notation().currency, st.column_config
     return {
         "name": config.TextColumn("Name", pinned=True),
-        "customer_id": config.TextColumn("Customer"),
         "expected_value": config.NumberColumn(f"Value, {currency}", format="localized", step=1),
         "expected_purchases": config.NumberColumn("Purchases", format="%.1f"),
         "p_alive_shown": config.ProgressColumn("Likely active", width=120, min_value=0, max_value=100, format="%.0f%%"),
@@ -87,7 +86,8 @@ def _columns(key: str) -> dict[str, Any]:
         "orders": config.NumberColumn("Orders", format="localized"),
         "last_day": config.DateColumn("Last order", format="D MMM YYYY"),
         "open": config.ButtonColumn("", key=f"{key}.open", width="small"),
-        "reason": config.TextColumn("Why", width=520),
+        "reason": config.TextColumn("Why", width=500),
+        "customer_id": config.TextColumn("Customer"),
         "segment": config.TextColumn("Segment"),
         "abc": config.TextColumn("ABC", width="small"),
         "stage": config.TextColumn("Stage"),

@@ -52,9 +52,9 @@ def test_a_group_becomes_an_audience(page, installation):
 
 
 def test_named_groups_are_kept_and_take_the_customers_of_later_data(page, installation):
-    for place, name in enumerate(["Regulars", "Once"]):
-        page.text_input[place].set_value(name)
-    page.text_input[2].set_value("By rhythm")
+    fields = [field for field in page.text_input if ".view." not in field.key]
+    for field, name in zip(fields, ["Regulars", "Once", "By rhythm"], strict=True):
+        field.set_value(name)
     next(button for button in page.button if button.label == "Keep").click().run()
     assert "kept as By rhythm" in page.success[0].value
     assert page.selectbox(key="clusters.saved").value == "By rhythm"

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from crm_core.reports.extent import choices, extent
+from crm_core.reports.extent import OFFERED, choices, extent
 from crm_core.store.warehouse import DuckWarehouse
 from tests.analytics.ledger import order_line
 
@@ -29,7 +29,14 @@ def test_the_values_that_occur_can_be_chosen(warehouse):
         "regions": ("Ruse",),
         "brands": (),
         "categories": (),
+        "products": (),
     }
+
+
+def test_of_too_many_values_the_most_frequent_ones_can_be_chosen(warehouse):
+    lines = [order_line("ann", 0, 1, product=f"p{number:03}") for number in [*range(OFFERED + 1), OFFERED]]
+    offered = choices(warehouse(lines))["products"]
+    assert (len(offered), offered[0], offered[-1]) == (OFFERED, "p000", f"p{OFFERED}")
 
 
 @pytest.mark.parametrize("field", ["channels", "regions", "brands", "categories"])
