@@ -1,5 +1,4 @@
 import pytest
-import sqlalchemy as sa
 
 from crm_core.columns import Kind
 from crm_core.errors import IngestError
@@ -10,6 +9,7 @@ from crm_core.ingest.mapping import from_json, suggested
 from crm_core.ingest.policy import Policy
 from crm_core.ingest.reading import read
 from crm_core.ingest.workspace import Workspace
+from crm_core.store.tables import Import
 from tests.builders import ANN
 
 BEFORE = "id,city\n1,Ruse\n"
@@ -81,5 +81,6 @@ def test_costs_read_in_another_way_are_not_counted_twice(importing):
 def test_an_import_of_which_only_the_mapping_is_known_is_a_repetition_as_ever(importing):
     importing.load(Kind.CUSTOMERS, FILE)
     with importing.installation.database.write() as session:
-        session.execute(sa.text("UPDATE imports SET mapping = json_remove(mapping, '$.date_order', '$.sheet')"))
+        record = session.get(Import, 1)
+        record.mapping = {name: value for name, value in record.mapping.items() if name not in {"date_order", "sheet"}}
     assert importing.load(Kind.CUSTOMERS, FILE).repeated is True
