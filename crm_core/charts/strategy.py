@@ -19,9 +19,13 @@ def level_matrix(
         Thresholds: shares of the customers, and yearly margins in cents.
     """
     drawn = groups.dropna(subset="margin_each_cents")
-    rows = drawn[["group", "customers", "share", "level"]].assign(
+    rows = drawn[["customers", "share", "level"]].assign(
         each=amounts(drawn.margin_each_cents),
         name=[f"{row.group}: {row.level}" for row in drawn.itertuples()],
+        # Groups with a low margin lie side by side at the bottom: their names would cover one another.
+        label=[
+            f"{row.group}: {row.level}" if row.margin_each_cents >= margins[0] else "" for row in drawn.itertuples()
+        ],
         ink="label",
     )
     number = money_format(float(rows.each.abs().max()) if len(rows) else 0.0)
@@ -32,14 +36,14 @@ def level_matrix(
         x=x,
         y=y,
         tooltip=[
-            alt.Tooltip("group:N", title="Group"),
+            alt.Tooltip("name:N", title="Group"),
             alt.Tooltip("level:N", title="Level"),
             alt.Tooltip("customers:Q", title="Customers", format=",d"),
             alt.Tooltip("each:Q", title=title, format=",.2f"),
         ],
     )
     points = base.mark_point(filled=True, size=90, opacity=1)
-    names = base.mark_text(align="left", dx=9, fontSize=11).encode(text="name:N", color=ink())
+    names = base.mark_text(align="left", dx=9, fontSize=11).encode(text="label:N", color=ink())
     some = 2 if len(rows) else 0
     across = alt.Chart(pd.DataFrame({"each": [cents / 100 for cents in margins][:some]}))
     up = alt.Chart(pd.DataFrame({"share": list(numbers)[:some]}))

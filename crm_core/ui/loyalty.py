@@ -83,12 +83,17 @@ def _balance(found: Comparison, notation: Notation) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Members and others differ in": table.what,
-            "Before matching": [notation.number(value, 2) for value in table.before],
-            "After": [notation.number(value, 2) for value in table.after],
+            "Before matching": [_plain(value, notation) for value in table.before],
+            "After": [_plain(value, notation) for value in table.after],
             "Alike": ["yes" if abs(value) <= ALIKE else "not quite" for value in table.after],
         },
         dtype="str",
     )
+
+
+def _plain(value: float, notation: Notation) -> str:
+    # Adding 0 takes the sign off a zero.
+    return notation.number(round(value, 2) + 0.0, 2)
 
 
 def people(customers: pd.DataFrame, found: Comparison) -> pd.DataFrame:
