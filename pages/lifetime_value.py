@@ -46,7 +46,7 @@ if model.closed:
 terms = value_terms.terms(model, horizon_days=days, discount=discount)
 basis = terms.words(model.margins, notation)
 shown = load.forecast(extent.as_of_day, terms)
-figures.cards(shown.figures)
+figures.cards(shown.figures, at_least=300)
 st.caption(f"Customer equity: {basis} {shown.last_time}")
 figures.cautions(shown.cautions)
 
@@ -76,7 +76,7 @@ with right, figures.card("How likely customers are active", caption=lifetime_val
         st.write(figures.plain(load.second_opinion(extent.as_of_day, days)))
 
 values = load.values(extent.as_of_day, terms)
-with figures.card("The most valuable customers", caption=f"By the value expected in the next {days} days. {basis}"):
+with figures.card("The most valuable customers", caption=f"By their part of the equity of {days} days."):
     top = lifetime_value.with_ranges(values.head(lifetime_value.TOP), model, horizon_days=days)
     with figures.toolbar():
         name = f"Most valuable {len(top)}, {notation.day(extent.last_day)}"

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.special import gammaln, polygamma, psi
 
 from crm_core.models.newton import Array, Terms
 
+LONGEST = 65_536
+"""Ages below it can be numbers of their own without leaving the room of 64 bits."""
 BLOCK = 65_536
 """Rows worked on at a time: the temporary arrays then stay in the processor's cache."""
 
@@ -37,14 +40,22 @@ class Histories:
 
 def collapsed(frequency: Array, recency: Array, T: Array) -> Histories:
     """Distinct (frequency, recency, T) rows; a million customers have half a million or fewer."""
-    recency_code, recencies = pd.factorize(recency)
-    T_code, ages = pd.factorize(T)
+    recency_code, recencies = _codes(recency)
+    T_code, ages = _codes(T)
     key = (frequency.astype(np.int64) * len(recencies) + recency_code) * len(ages) + T_code
     code, keys = pd.factorize(key)
     counts = np.bincount(code, minlength=len(keys)).astype(float)
     rest, T_of_key = np.divmod(keys, len(ages))
     frequency_of_key, recency_of_key = np.divmod(rest, len(recencies))
     return Histories(frequency_of_key.astype(float), recencies[recency_of_key], ages[T_of_key], counts)
+
+
+def _codes(ages: Array) -> tuple[npt.NDArray[np.int64], Array]:
+    """A number for each distinct age, and the ages by number; whole days are their own number."""
+    whole = ages.astype(np.int64)
+    if whole.min() >= 0 and whole.max() < LONGEST and (whole == ages).all():
+        return whole, np.arange(whole.max() + 1, dtype=float)
+    return pd.factorize(ages)
 
 
 class DropoutLikelihood:

@@ -106,21 +106,23 @@ class _SpendLikelihood:
 
     # Eq. 1a, Fader & Hardie (2013).
     def __init__(self, x: Array, m: Array) -> None:
-        order = np.argsort(x.astype(np.int32), kind="stable")
+        # Numpy sorts 16-bit numbers by radix, in a quarter of the time.
+        order = np.argsort(x.astype(np.uint16 if x.max() < 2**16 else np.int64), kind="stable")
         x, m = x[order], m[order]
         self.first = np.flatnonzero(np.r_[True, x[1:] != x[:-1]])
         self.purchases = x[self.first]
         self.buyers = np.diff(np.r_[self.first, len(x)]).astype(float)
         self.total_spent = x * m
-        logs = np.log(m)
+        logs = np.add.reduceat(np.log(m), self.first)
         self.constant = -float(logs.sum())
-        self.slope_p = float(x @ logs) + float(x @ np.log(x))
+        self.slope_p = float(self.purchases @ (logs + self.buyers * np.log(self.purchases)))
 
     def __call__(self, parameters: Array) -> Terms:
         p, q, v = parameters
         x, n, total = self.purchases, self.buyers, self.buyers.sum()
         spent = self.total_spent + v
-        logs, inverse, square = (np.add.reduceat(term, self.first) for term in (np.log(spent), 1 / spent, spent**-2.0))
+        each = 1 / spent
+        logs, inverse, square = (np.add.reduceat(term, self.first) for term in (np.log(spent), each, each * each))
         shape = p * x + q
         value = n @ (gammaln(shape) - gammaln(p * x)) + total * (q * np.log(v) - gammaln(q))
         value += p * self.slope_p + self.constant - shape @ logs

@@ -47,3 +47,12 @@ def test_a_customer_counted_twice_weighs_twice():
     once, twice = (DropoutLikelihood(h, first_chance=0)(POINT) for h in (single, double))
     assert twice[0] == pytest.approx(2 * once[0])
     assert twice[2] == pytest.approx(2 * once[2])
+
+
+@pytest.mark.parametrize("unit", [1.0, 7.0, 1e-4])
+def test_whole_and_broken_and_very_large_ages_are_told_apart_alike(unit):
+    x, t, T = X.astype(float), np.floor(RECENCY) / unit, AGE / unit
+    distinct = collapsed(x, t, T)
+    rows = sorted(zip(distinct.frequency, distinct.recency * unit, distinct.T * unit, distinct.customers, strict=True))
+    expected = [(0, 0, 38, 2), (1, 1, 20, 1), (2, 12, 38, 1), (2, 30, 38, 2), (7, 29, 39, 1)]
+    assert np.array(rows) == pytest.approx(np.array(expected))
