@@ -1,10 +1,12 @@
 """``make bench``: prints every comparison; nothing here fails a test, since machines differ."""
 
+import os
 import tempfile
 from pathlib import Path
 
 import duckdb
 
+from tests.benchmarks import queries, summary
 from tests.benchmarks.customers import LOCKED, written
 from tests.benchmarks.measure import Cost, cost, row
 
@@ -19,6 +21,11 @@ def main() -> None:
         import_of_lines(Path(folder))
     with tempfile.TemporaryDirectory() as folder:
         import_of_customers(Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        # A hundred million lines want 3 GB of disk and some minutes, so they are made only on demand.
+        summary.compared(Path(folder), int(os.environ.get("CRM_BENCH_LINES", LINES[1])))
+    with tempfile.TemporaryDirectory() as folder:
+        queries.growth(Path(folder), *LINES)
 
 
 def value_models() -> None:

@@ -142,6 +142,48 @@ def import_pandas(file: str, folder: str) -> Callable[[], Any]:
     )
 
 
+@case
+def summary_ours(file: str) -> Callable[[], Any]:
+    from tests.benchmarks.summary import ours
+
+    return ours(file)
+
+
+@case
+def summary_everything(file: str) -> Callable[[], Any]:
+    from tests.benchmarks.summary import ours
+
+    return ours(file, everything=True)
+
+
+@case
+def summary_polars(file: str) -> Callable[[], Any]:
+    from tests.benchmarks.summary import polars
+
+    return polars(file)
+
+
+@case
+def summary_lifetimes(file: str) -> Callable[[], Any]:
+    from tests.benchmarks.summary import theirs
+
+    return theirs(_lifetimes(), file)
+
+
+@case
+def summary_agreed(file: str) -> Callable[[], Any]:
+    from tests.benchmarks.summary import agreed
+
+    return agreed(_lifetimes(), file)
+
+
+@case
+def query(name: str, file: str) -> Callable[[], Any]:
+    from tests.benchmarks.queries import run
+
+    return run(name, file)
+
+
 def _lifetimes() -> Any:
     warnings.simplefilter("ignore")
     import lifetimes
