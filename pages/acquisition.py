@@ -1,7 +1,5 @@
 """Acquisition and channels: what winning customers costs, when it has come back, and which channels sell."""
 
-from functools import partial
-
 import streamlit as st
 
 from crm_core.ui import acquisition, empty, enter, figures, filters, lists, load, views
@@ -72,6 +70,6 @@ with figures.card("The customers behind the numbers"):
         rows = acquisition.members(found, load.customers(extent.as_of_day), by, group)
         name = f"New by {by} {group}, {notation.day(extent.last_day)}"
         lists.use_as_audience(name, lists.these(rows.customer_id), user=user, key="acquisition.audience")
-        lists.files(partial(acquisition.as_list, rows), user=user, name="new-customers", key="acquisition.list")
+        lists.files(acquisition.as_file(rows), user=user, name="new-customers", key="acquisition.list")
     st.caption(f"{notation.number(len(rows))} customers.")
     lists.table(rows.head(lists.SHOWN), total=len(rows), user=user, key="acquisition.table")

@@ -1,6 +1,8 @@
 """What the Acquisition page shows, worked out and worded; drawing it is left to the page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -248,6 +250,11 @@ def _reasons(new: pd.DataFrame, by: str) -> "pd.Series[str]":
         index=new.index,
         dtype="str",
     )
+
+
+def as_file(rows: pd.DataFrame) -> Callable[[], pd.DataFrame]:
+    """What the export of the list holds, made when somebody asks for it."""
+    return partial(as_list, rows)
 
 
 def as_list(rows: pd.DataFrame) -> pd.DataFrame:
