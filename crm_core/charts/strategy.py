@@ -24,7 +24,8 @@ def level_matrix(
         name=[f"{row.group}: {row.level}" for row in drawn.itertuples()],
         # Groups with a low margin lie side by side at the bottom: their names would cover one another.
         label=[
-            f"{row.group}: {row.level}" if row.margin_each_cents >= margins[0] else "" for row in drawn.itertuples()
+            f"{group}: {level}" if each >= margins[0] else ""
+            for group, level, each in zip(drawn.group, drawn.level, drawn.margin_each_cents, strict=True)
         ],
         ink="label",
     )
