@@ -58,15 +58,16 @@ def view(found: Answered) -> View:
     """The filters of the page, and what they say."""
     names = list(found.quarters)
     latest = names[list(found.quarters.values()).index(found.latest)]
-    name = st.selectbox(
-        "Quarter",
-        names,
-        index=names.index(latest),
-        key="satisfaction.quarter",
-        label_visibility="collapsed",
-        width=180,
-        bind="query-params",
-    )
+    with filters.lasting("satisfaction.quarter", lambda shown: shown in names):
+        name = st.selectbox(
+            "Quarter",
+            names,
+            index=names.index(latest),
+            key="satisfaction.quarter",
+            label_visibility="collapsed",
+            width=180,
+            bind="query-params",
+        )
     compared = filters.one_of("Compare with", list(BACK), key="satisfaction.compare")
     labels = {str(grouping): label for grouping, label in GROUPINGS.items()}
     with st.popover("Groups", icon=":material/tune:", key="satisfaction.groups"):
