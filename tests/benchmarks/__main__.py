@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.benchmarks import queries, summary
+from tests.benchmarks import pages, queries, summary
 from tests.benchmarks.customers import LOCKED, written
 from tests.benchmarks.measure import Cost, cost, row
 
@@ -26,6 +26,8 @@ def main() -> None:
         summary.compared(Path(folder), int(os.environ.get("CRM_BENCH_LINES", LINES[1])))
     with tempfile.TemporaryDirectory() as folder:
         queries.growth(Path(folder), *LINES)
+    with tempfile.TemporaryDirectory() as folder:
+        pages.compared(Path(folder), LINES[0], customers=100_000)
 
 
 def value_models() -> None:

@@ -1,0 +1,147 @@
+"""The pages in Chromium over imported lines, beside an empty Streamlit page under the same settings."""
+
+import statistics
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+
+from tests.benchmarks.summary import written
+from tests.e2e.harness import CHROMIUM_ARGUMENTS, PROJECT, Server, chromium, serving, visiting
+
+EMPTY = "import streamlit as st\n\nst.title('Nothing')\n"
+CHANGES = {
+    "overview": "24 months",
+    "segments": "Lifecycle stage",
+    "retention": "Quarter",
+    "lifetime_value": "6 months",
+    "profit": "24 months",
+    "products": "24 months",
+    "clusters": "",
+}
+"""Page to the option whose choice is timed; it must not be the one shown at first."""
+# Until the script has run to its end, nothing is left of the state before, and what is new has been painted.
+DRAWN = """
+    const app = document.querySelector('[data-testid=stApp]');
+    const is = name => app?.getAttribute('data-test-script-state') === name;
+    const left = '[data-stale=true], [data-testid=stSkeleton]';
+    const drawn = () => is('notRunning') && app.getAttribute('data-test-connection-state') === 'CONNECTED'
+        && document.querySelector('[data-testid=stMain] h1') && !document.querySelector(left);
+"""
+OPENED = f"() => {{ {DRAWN} return drawn(); }}"
+CHANGED = f"""button => new Promise((done, failed) => {{
+    {DRAWN}
+    const start = performance.now();
+    let ran = false;
+    const look = () => {{
+        const past = performance.now() - start;
+        ran ||= is('running');
+        if (ran && drawn()) requestAnimationFrame(() => done(performance.now() - start));
+        else if (past > 60000) failed(new Error('nothing was drawn anew'));
+        else requestAnimationFrame(look);
+    }};
+    button.click();
+    look();
+}})"""
+
+
+def compared(folder: Path, lines: int, customers: int) -> None:
+    """The limits are 4 times the empty page cold, 3 times warm, and 400 ms for a change of a filter."""
+    path = chromium()
+    if path is None:
+        print("Pages: no Chromium is installed, so they were not opened.")
+        return
+    print(f"Pages over {lines:,} order lines of {customers:,} customers, in Chromium")
+    home = _imported(folder, lines, customers)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        state = _signed_up(browser, home)
+        empty = _EmptyServer(folder / "empty")
+        bare = _timed(browser, empty, "", None, "")
+        print(f"{'empty page':<34} cold {bare[0]:.0f} ms, warm {bare[1]:.0f} ms")
+        for name, option in CHANGES.items():
+            cold, warm, change = _timed(browser, Server(home), f"/{name}", state, option)
+            changed = f"{change:7.0f} ms for a change" if option else ""
+            print(
+                f"{name:<34} {cold / bare[0]:7.1f}x cold, {warm / bare[1]:.1f}x warm:"
+                f" {cold:.0f} and {warm:.0f} ms {changed}"
+            )
+        browser.close()
+
+
+class _EmptyServer(Server):
+    """An empty page by Streamlit's own command, in the project's folder and so under its settings."""
+
+    def start(self) -> None:
+        self.home.mkdir(exist_ok=True)
+        script = self.home / "empty.py"
+        script.write_text(EMPTY, encoding="utf-8")
+        command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(self.port)]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(command, cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT)
+        self._wait()
+
+
+def _timed(
+    browser: Browser, server: Server, path: str, state: StorageState | None, option: str
+) -> tuple[float, float, float]:
+    """Milliseconds of the first view after the start, of a view again (median of 3) and of a change of a filter."""
+    server.start()
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, storage_state=state)
+    try:
+        page = context.new_page()
+        cold = _opened(page, server.url + path)
+        warm = statistics.median(_opened(page, server.url + path) for _ in range(3))
+        return cold, warm, _changed(page, option) if option else 0.0
+    finally:
+        context.close()
+        server.stop()
+
+
+def _opened(page: Page, address: str) -> float:
+    start = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.wait_for_function(OPENED, polling="raf", timeout=120_000)
+    return (time.perf_counter() - start) * 1000
+
+
+def _changed(page: Page, option: str) -> float:
+    button = page.get_by_role("radio", name=option, exact=True).first
+    return float(button.evaluate(CHANGED))
+
+
+def _signed_up(browser: Browser, home: Path) -> StorageState:
+    # Every page is seen once, so that a fit of the models is not part of any time: it is kept with the data.
+    with serving(home) as server, visiting(browser, server) as visitor:
+        visitor.sign_up()
+        for name in CHANGES:
+            with suppress(AssertionError):
+                visitor.goto(f"/{name}")
+        return visitor.context.storage_state()
+
+
+def _imported(folder: Path, lines: int, customers: int) -> Path:
+    from crm_core.settings import Settings
+    from crm_core.store.installation import Installation
+    from tests.builders import sell
+
+    home = folder / "home"
+    installation = Installation.open(Settings(home=home, database_url=f"sqlite:///{home / 'crm.sqlite'}"))
+    sell(installation.database, _Lines(lines, customers))
+    installation.database.close()
+    return home
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Lines that write themselves into a file of the ledger; as a frame they would fill the memory."""
+
+    lines: int
+    customers: int
+
+    def to_parquet(self, path: Path) -> None:
+        written(path, self.lines, self.customers)
