@@ -60,11 +60,11 @@ def undo_button(record: PastImport, user: User, *, key: str) -> None:
     """Asks once more, then takes the import back."""
     # Under another key it is another popover: closed again, also where the undo was refused.
     asked = f"{key}.asked"
-    tries = int(st.session_state.get(asked, 0))
+    tries = int(str(state.held(asked) or 0))
     with st.popover("Undo…", icon=":material/undo:", key=f"{key}.{tries}" if tries else key):
         st.write(figures.plain(f"Take back import {record.id}, {record.file_name}? The data will be as before it."))
         if st.button("Undo", type="primary", key=f"{key}.go"):
-            st.session_state[asked] = tries + 1
+            state.hold(asked, tries + 1)
             command = partial(undo, load.installation(), record.id, actor=user, now=datetime.now(UTC))
             import_command.begin(
                 lambda tell: command(progress=tell), doing="Taking the import back", done=_tell_taken_back
