@@ -8,9 +8,8 @@ from crm_core.ui import (
     figures,
     filters,
     lifetime_value,
-    lists,
     load,
-    segments,
+    most_valuable,
     value_forecast,
     value_terms,
     views,
@@ -21,8 +20,7 @@ user = enter("Lifetime value", permission="analytics.read")
 extent, notation = load.extent(), load.notation()
 if extent is None:
     empty.teach(
-        "Here you will see how much your customers are likely to buy in the coming months, who is probably still "
-        "active, and how right the same forecast would have been in the past.",
+        "Here you will see how much your customers will likely buy, and how right this forecast was in the past.",
         user=user,
     )
 
@@ -37,10 +35,7 @@ figures.said(f"{said}. By the customers there are; new ones are not in it.")
 model = load.lifetime_value(extent.as_of_day, days)
 if model.closed:
     st.warning(model.closed)
-    past = load.customers(extent.as_of_day)
-    with figures.card("What customers brought so far"):
-        rows = segments.explained(past.head(lists.SHOWN), past)
-        lists.table(rows, total=len(past), user=user, key="lifetime_value.past")
+    most_valuable.so_far(extent.as_of_day, user=user)
     st.stop()
 
 terms = value_terms.terms(model, horizon_days=days, discount=discount)
@@ -75,14 +70,11 @@ with right, figures.card("How likely customers are active", caption=lifetime_val
     if st.toggle("Ask a second model (Pareto/NBD)", key="lifetime_value.second", bind="query-params"):
         st.write(figures.plain(load.second_opinion(extent.as_of_day, days)))
 
-values = load.values(extent.as_of_day, terms)
-with figures.card("The most valuable customers", caption=f"By their part of the equity of {days} days."):
-    top = lifetime_value.with_ranges(values.head(lifetime_value.TOP), model, horizon_days=days)
-    with figures.toolbar():
-        name = f"Most valuable {len(top)}, {notation.day(extent.last_day)}"
-        lists.use_as_audience(name, lists.these(top.customer_id), user=user, key="lifetime_value.audience")
-        file = lifetime_value.as_file(values, period=model.model.period, basis=basis)
-        lists.files(file, user=user, name="lifetime-value", key="lifetime_value.list")
-        about, tables = {"View": said, "Value": basis}, {**shown.tables, f"By {grouping.lower()}": groups.rows}
-        figures.downloads(tables, name="forecast", key="lifetime_value.export", about=about)
-    lists.table(top, total=len(values), user=user, key="lifetime_value.table")
+most_valuable.card(
+    load.values(extent.as_of_day, terms),
+    model,
+    horizon_days=days,
+    user=user,
+    about={"View": said, "Value": basis},
+    tables={**shown.tables, f"By {grouping.lower()}": groups.rows},
+)
