@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from crm_core.errors import ModelError
 from crm_core.models import fallback
-from crm_core.models.dropout import DropoutLikelihood, Histories, collapsed
+from crm_core.models.dropout import BLOCK, DropoutLikelihood, Histories, age_codes, collapsed
 from crm_core.models.newton import Array, Minimum, Terms, in_logs, minimum
 
 Engine = Literal["newton", "lifetimes"]
@@ -116,19 +116,33 @@ class BgNbd:
         1 for each one-time buyer: this model lets nobody leave before the second purchase. Say so
         beside the number, or take ``MbgNbd``.
         """
+        columns = tuple(np.asarray(column, float) for column in (frequency, recency, T))
+        alive = np.empty(columns[0].shape)
+        for at in range(0, len(alive), BLOCK):
+            rows = slice(at, at + BLOCK)
+            alive[rows] = self._alive(*(column[rows] for column in columns))
+        return alive
+
+    def _alive(self, frequency: Array, recency: Array, T: Array) -> Array:
         chances = frequency + self.FIRST_CHANCE
         # Eq. 11 of Fader, Hardie & Lee (2008), "Computing P(alive) using the BG/NBD model".
-        log_odds = (self.r + frequency) * np.log((self.alpha + T) / (self.alpha + recency))
-        log_odds += np.log(self.a / np.maximum(self.b + chances - 1, 1e-300))
-        gone = np.exp(np.minimum(log_odds, 700.0))
+        silence = np.log((self.alpha + T) / (self.alpha + recency))
+        silence *= self.r + frequency
+        # b is never below exp(LOWEST); less is met only where there was no chance to leave.
+        gone = np.exp(np.minimum(silence, 600.0)) * (self.a / np.maximum(self.b + chances - 1, 1e-8))
         return np.where(chances > 0, 1.0 / (1.0 + gone), 1.0)
 
     def expected_purchases(self, frequency: Array, recency: Array, T: Array, *, horizon: float) -> Array:
         """Expected number of purchases in the ``horizon`` after ``T``; with zeros, of a new customer."""
         return self.p_alive(frequency, recency, T) * self.purchases_if_alive(frequency, T, horizon=horizon)
 
-    def purchases_if_alive(self, frequency: Array, T: Array, *, horizon: float) -> Array:
-        """Expected purchases in the ``horizon`` of a customer known to be active at ``T``."""
+    def purchases_if_alive(self, frequency: Array, T: Array, *, horizon: float, distinct: bool = False) -> Array:
+        """Expected purchases in the ``horizon`` of a customer known to be active at ``T``.
+
+        ``distinct``: no pair stands twice, so equal ones need not be looked for.
+        """
+        if distinct:
+            return self._if_alive(frequency, T, horizon)
         x, ages, pair = distinct_pairs(frequency, T)
         return self._if_alive(x, ages, horizon)[pair]
 
@@ -179,10 +193,21 @@ class BgNbd:
 
 def distinct_pairs(frequency: Array, T: Array) -> tuple[Array, Array, npt.NDArray[np.intp]]:
     """Distinct pairs and the place of each customer's: the slow function depends on nothing else."""
-    codes, ages = pd.factorize(np.asarray(T, float))
-    pair, pairs = pd.factorize(np.asarray(frequency).astype(np.int64) * len(ages) + codes)
+    codes, ages = age_codes(np.asarray(T, float))
+    key = np.asarray(frequency).astype(np.int64) * len(ages) + codes
+    pair, pairs = _numbered(key)
     x, age = np.divmod(pairs, max(len(ages), 1))
     return x.astype(float), ages[age], pair
+
+
+def _numbered(key: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64]]:
+    room = int(key.max(initial=-1)) + 1
+    if room > 4 * len(key) + BLOCK:
+        return pd.factorize(key)
+    # A table of all possible keys takes a third of the time of a hash table of those there are.
+    stands = np.zeros(room, dtype=bool)
+    stands[key] = True
+    return (np.cumsum(stands) - 1)[key], np.flatnonzero(stands)
 
 
 def _closed_form(A: Array, B: Array, age: Array, horizon: float, a: float) -> Array:

@@ -37,7 +37,7 @@ def expected_course(model: LifetimeValueModel, summary: pd.DataFrame, *, ends: S
     rows, start, before = [], 0.0, np.zeros_like(x)
     for end in ends:
         horizon = end / DAYS_IN[model.period]
-        until = purchases.purchases_if_alive(x, T, horizon=horizon)
+        until = purchases.purchases_if_alive(x, T, horizon=horizon, distinct=True)
         any_one = purchases.p_any_if_alive(x, T, horizon=horizon, start=start)
         part = until - before
         rows.append((people @ part, people @ any_one, people @ any_one - squares @ any_one**2, money @ part))

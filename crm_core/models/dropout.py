@@ -40,8 +40,8 @@ class Histories:
 
 def collapsed(frequency: Array, recency: Array, T: Array) -> Histories:
     """Distinct (frequency, recency, T) rows; a million customers have half a million or fewer."""
-    recency_code, recencies = _codes(recency)
-    T_code, ages = _codes(T)
+    recency_code, recencies = age_codes(recency)
+    T_code, ages = age_codes(T)
     key = (frequency.astype(np.int64) * len(recencies) + recency_code) * len(ages) + T_code
     code, keys = pd.factorize(key)
     counts = np.bincount(code, minlength=len(keys)).astype(float)
@@ -50,11 +50,11 @@ def collapsed(frequency: Array, recency: Array, T: Array) -> Histories:
     return Histories(frequency_of_key.astype(float), recencies[recency_of_key], ages[T_of_key], counts)
 
 
-def _codes(ages: Array) -> tuple[npt.NDArray[np.int64], Array]:
+def age_codes(ages: Array) -> tuple[npt.NDArray[np.int64], Array]:
     """A number for each distinct age, and the ages by number; whole days are their own number."""
     whole = ages.astype(np.int64)
-    if whole.min() >= 0 and whole.max() < LONGEST and (whole == ages).all():
-        return whole, np.arange(whole.max() + 1, dtype=float)
+    if whole.min(initial=0) >= 0 and whole.max(initial=0) < LONGEST and (whole == ages).all():
+        return whole, np.arange(whole.max(initial=0) + 1, dtype=float)
     return pd.factorize(ages)
 
 

@@ -20,6 +20,7 @@ from crm_core.models.summary import DAYS_IN, Period
 CENTS = 100
 """Amounts are fitted in whole units of currency, so that v and the likelihood can be compared with the literature."""
 DISCOUNT_STEP_DAYS = 30
+COLUMNS = ("frequency", "recency", "T", "monetary_value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,18 +114,26 @@ def predict(
         model.purchases, x, T, period=model.period, horizon_days=horizon_days, discount_rate=discount_rate
     )
     amount = model.spend.expected_amount(x, m / CENTS) * CENTS
-    once = model.one_time.p_alive(x, t, T) if model.one_time else np.full(len(x), np.nan)
-    return summary[["customer_id", "frequency", "recency", "T", "monetary_value"]].assign(
-        p_alive=p_alive,
-        p_alive_shown=np.where(x > 0, p_alive, once),
-        expected_purchases=p_alive * if_alive,
-        expected_spend=p_alive * if_alive * amount,
-        expected_value=p_alive * discounted * amount * (1.0 if margin_rate is None else margin_rate),
-    )
+    shown, once = p_alive.copy(), x == 0
+    shown[once] = model.one_time.p_alive(x[once], t[once], T[once]) if model.one_time else np.nan
+    expected_purchases = p_alive * if_alive
+    discounted *= p_alive
+    discounted *= amount
+    if margin_rate is not None:
+        discounted *= margin_rate
+    predicted = {
+        "p_alive": p_alive,
+        "p_alive_shown": shown,
+        "expected_purchases": expected_purchases,
+        "expected_spend": expected_purchases * amount,
+        "expected_value": discounted,
+    }
+    kept = {name: summary[name] for name in ("customer_id", *COLUMNS)}
+    return pd.DataFrame({**kept, **predicted}, index=summary.index, copy=False)
 
 
 def _columns(summary: pd.DataFrame) -> tuple[Array, ...]:
-    return tuple(summary[name].to_numpy(float) for name in ("frequency", "recency", "T", "monetary_value"))
+    return tuple(summary[name].to_numpy(float) for name in COLUMNS)
 
 
 def present_value_factor(days: float, discount_rate: float) -> float:
@@ -140,7 +149,7 @@ def _purchases_if_alive(
     step_days = horizon_days / steps
     total, discounted = np.zeros_like(x), np.zeros_like(x)
     for step in range(1, steps + 1):
-        until = model.purchases_if_alive(x, T, horizon=step * step_days / DAYS_IN[period])
+        until = model.purchases_if_alive(x, T, horizon=step * step_days / DAYS_IN[period], distinct=True)
         # Purchases of a step are paid for in the middle of it.
         discounted += (until - total) * present_value_factor((step - 0.5) * step_days, discount_rate)
         total = until

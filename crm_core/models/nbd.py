@@ -69,7 +69,7 @@ class Nbd:
         """Expected number of purchases in the ``horizon`` after ``T``."""
         return (self.r + frequency) / (self.alpha + T) * horizon
 
-    def purchases_if_alive(self, frequency: Array, T: Array, *, horizon: float) -> Array:
+    def purchases_if_alive(self, frequency: Array, T: Array, *, horizon: float, distinct: bool = False) -> Array:  # noqa: ARG002
         """The same: everybody is active."""
         return (self.r + frequency) / (self.alpha + T) * horizon
 

@@ -52,8 +52,8 @@ def differences() -> str:
     x, t, T, m = (data[name].to_numpy(float) for name in ("frequency", "recency", "T", "monetary_value"))
     model, again = _fitted(data), x > 0
     # Its own tolerance stops it where the fourth digit still moves.
-    found = lifetimes.BetaGeoFitter().fit(x, t, T, tol=1e-12)
-    paid = lifetimes.GammaGammaFitter().fit(x[again], m[again] / 100, tol=1e-12)
+    found = lifetimes.BetaGeoFitter().fit(x, t, T, tol=1e-9)
+    paid = lifetimes.GammaGammaFitter().fit(x[again], m[again] / 100, tol=1e-9)
     pairs = ((model.purchases, found), (model.gamma_gamma, paid))
     parameters = max(float(np.abs(ours.parameters / other.params_.to_numpy() - 1).max()) for ours, other in pairs)
     bgnbd = _with_our_parameters(lifetimes.BetaGeoFitter(), model.purchases)

@@ -6,7 +6,7 @@ from scipy.integrate import quad
 from scipy.special import betaincinv, betaln
 
 from crm_core.errors import ModelError
-from crm_core.models.bgnbd import BgNbd
+from crm_core.models.bgnbd import BgNbd, distinct_pairs
 
 
 def columns(summary):
@@ -224,3 +224,17 @@ def test_a_part_from_the_beginning_is_the_horizon_itself():
     x, T = np.array([0.0, 3.0]), np.array([10.0, 39.0])
     whole, part = (model().p_any_if_alive(x, T, horizon=20, start=start) for start in (0.0, 1e-9))
     assert part == pytest.approx(whole)
+
+
+@pytest.mark.parametrize("T", [[38.0, 20, 38, 20, 38], [38.5, 20.25, 38.5, 20.25, 38.5]])
+@pytest.mark.parametrize("most", [3, 4_000_000])
+def test_customers_with_the_same_pair_find_their_numbers_in_one_place(T, most):
+    frequency = np.array([2.0, 0, 2, most, 0])
+    x, ages, pair = distinct_pairs(frequency, np.array(T))
+    assert len(x) == len(ages) == len(set(zip(x, ages, strict=True))) == 4
+    assert x[pair].tolist() == frequency.tolist()
+    assert ages[pair].tolist() == T
+
+
+def test_nobody_has_no_pair():
+    assert [len(column) for column in distinct_pairs(np.zeros(0), np.zeros(0))] == [0, 0, 0]
