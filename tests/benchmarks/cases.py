@@ -75,6 +75,21 @@ def spend_lifetimes(customers: str) -> Callable[[], Any]:
 
 
 @case
+def value_ours(customers: str) -> Callable[[], Any]:
+    """The year of each customer from a fit and a summary, as the page computes it."""
+    from tests.benchmarks.values import ours
+
+    return ours(int(customers))
+
+
+@case
+def value_lifetimes(customers: str) -> Callable[[], Any]:
+    from tests.benchmarks.values import theirs
+
+    return theirs(_lifetimes(), int(customers))
+
+
+@case
 def import_ours(file: str, folder: str) -> Callable[[], Any]:
     """In a new home, made ready before the clock starts; a home that knows lines would compare with them."""
     from crm_core.columns import Kind
