@@ -55,3 +55,11 @@ def test_the_relative_error_shrinks_with_the_root_of_the_customers(cdnow, cdnow_
         columns = [summary[name].to_numpy(float) for name in ("frequency", "recency", "T")]
         errors.append(relative_error(BgNbd.fit(*columns), *columns, horizon=52))
     assert errors[0] / errors[1] == pytest.approx(np.sqrt(10), rel=0.15)
+
+
+def test_purchases_that_no_search_can_fit_close_the_forecast_in_words():
+    x, T = np.zeros(80), np.full(80, 40.0)
+    model, guardrails = fit_purchases(x, x, T, year=365)
+    assert model is None
+    assert codes(guardrails) == [("no_fit", "block")]
+    assert "choose a longer one" in guardrails[0].message

@@ -60,3 +60,10 @@ def test_without_any_amount_the_value_is_zero_and_the_page_says_why():
     assert fitted is None
     assert used.expected_amount(np.array([0, 1, 9]), np.zeros(3)).tolist() == [0, 0, 0]
     assert codes(guardrails) == ["no_spend_fit"]
+
+
+def test_amounts_that_are_all_nothing_are_averaged_and_said_not_to_fit():
+    fitted, used, guardrails = fit_spend(np.array([1.0, 2.0, 5.0]), np.zeros(3))
+    assert fitted is None
+    assert isinstance(used, AmountByFrequency)
+    assert [(found.code, found.severity) for found in guardrails] == [("no_spend_fit", "warn")]
