@@ -162,10 +162,9 @@ def test_control_characters_are_kept(table):
     assert table("a,b\n\x1b[0m,\x07\n")[1:] == [("\x1b[0m", "\x07")]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "punycode"])
-def test_an_encoding_that_the_file_does_not_have_is_told(workspace, encoding):
+def test_an_encoding_that_the_file_does_not_have_is_told(workspace):
     with pytest.raises(IngestError, match="is not written in"):
-        read(b"id,name\n1,Ann\n", name="file.csv", workspace=workspace, choices=Choices(encoding=encoding))
+        read(b"id,name\n1,Ann\n", name="file.csv", workspace=workspace, choices=Choices(encoding="utf-16"))
 
 
 def test_half_a_letter_separates_nothing(workspace):
