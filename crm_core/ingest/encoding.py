@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -65,8 +66,11 @@ def text_facts(path: Path, *, encoding: str | None = None) -> TextFacts:
     with path.open("rb") as file:
         marked = _marked_encoding(file)
         wide = _is_wide(encoding or marked or "")
-        while chunk := file.read(CHUNK):
-            scan.add(chunk, wide=wide)
+        # The hash takes as long as all else, and lets go of the interpreter's lock.
+        with ThreadPoolExecutor(1) as beside:
+            digest = beside.submit(sha256, path)
+            while chunk := file.read(CHUNK):
+                scan.add(chunk, wide=wide)
     scan.finish()
     if scan.size == 0:
         raise IngestError("The file is empty. Export it again and check that it has rows.")
@@ -74,7 +78,7 @@ def text_facts(path: Path, *, encoding: str | None = None) -> TextFacts:
     if chosen == "utf-8" and not scan.is_utf8:
         raise IngestError(f"Row {_telling_lines(path)[2]} is not written in UTF-8. Choose another encoding.")
     return TextFacts(
-        scan.sha256.hexdigest(),
+        digest.result(),
         chosen,
         plain=scan.is_plain and not _is_wide(chosen),
         only_spaces=chosen == "utf-8" and not scan.has_odd_blank,

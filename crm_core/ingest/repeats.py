@@ -1,5 +1,6 @@
 """Rows of one file that give the same thing twice: equal ones count once, contradicting ones are sent back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,8 @@ _NOT_CONTENT = {"position", "problems", "blank", "original_row", "currency_sign"
 
 HASHED_ROWS = 16_000_000
 """How many hashes are sorted at once: 128 MB of them."""
+
+_MIDDLE = np.uint64(1 << 63)
 
 Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 
@@ -92,14 +95,20 @@ def _suspects(prepared: Prepared, key: tuple[str, ...], hashed_rows: int) -> Has
     """
     named, rows = f"hash({', '.join(key)})", sum(prepared.patterns.values())
     parts = rows // hashed_rows + 1
-    twice = []
+    twice: list[Hashes] = []
     for part in range(parts):
         chosen = f" WHERE {named} % {parts} = {part}" if parts > 1 else ""
         query = f"SELECT {named} AS key FROM {prepared.sound}{chosen}"  # noqa: S608
         hashes = prepared.workspace.numbers(query)
-        hashes.sort()
-        twice.append(np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
+        halves = [hashes[hashes < _MIDDLE], hashes[hashes >= _MIDDLE]]
+        with ThreadPoolExecutor(2) as two:  # sorting lets go of the interpreter's lock
+            twice += two.map(_twice, halves)
     return np.concatenate(twice)
+
+
+def _twice(hashes: Hashes) -> Hashes:
+    hashes.sort()
+    return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
 
 
 def _without_repeats(prepared: Prepared, key: tuple[str, ...], suspects: Hashes) -> Distinct:

@@ -1,7 +1,6 @@
 """One look at every byte of a text file: its hash, whether it is UTF-8, its line ends and where its blanks stand."""
 
 import codecs
-import hashlib
 
 import numpy as np
 
@@ -14,7 +13,6 @@ class Scan:
     """What the chunks of a file say together; the hash is the half of it, so that 750 MB take about a second."""
 
     def __init__(self) -> None:
-        self.sha256 = hashlib.sha256()
         self.size = 0
         self.lines = 0
         self.is_utf8 = self.is_ascii = True
@@ -47,7 +45,6 @@ class Scan:
         IngestError
             A NUL character, or a line that no table has.
         """
-        self.sha256.update(chunk)
         self.size += len(chunk)
         if wide:
             return

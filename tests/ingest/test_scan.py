@@ -18,7 +18,7 @@ def scanned(chunks):
 
 def facts(scan):
     return (
-        scan.sha256.hexdigest(), scan.size, scan.lines, scan.is_utf8, scan.is_plain, scan.has_empty_line,
+        scan.size, scan.lines, scan.is_utf8, scan.is_plain, scan.has_empty_line,
         scan.has_odd_blank, scan.has_quote, None if scan.has_quote else scan.beside_space,
     )  # fmt: skip
 
