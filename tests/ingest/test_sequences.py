@@ -39,7 +39,7 @@ from crm_core.store.ledger import open_warehouse
 from tests.builders import ANN
 from tests.conftest import NOW
 
-EXAMPLES = int(os.environ.get("SEQUENCES", "10"))
+EXAMPLES = int(os.environ.get("SEQUENCES", "6"))
 IDS = ("1", "2", "3")
 PROOF = {"": ",,", "no": ",,", "yes": "2026-01-01,form,I agree"}
 HEADERS = {
