@@ -268,7 +268,8 @@ def _customer(rows: Prepared) -> str:
 def _total(rows: Prepared, once: Distinct) -> Total | None:
     if rows.known.mapping.kind is not Kind.ORDER_LINES:
         return None
-    query = f"SELECT min(day), max(day), sum(amount_cents)::BIGINT, count(DISTINCT {_customer(rows)}) FROM {once.rows}"  # noqa: S608
+    counted = f"count(DISTINCT {_customer(rows)})" if once.customers is None else str(once.customers)
+    query = f"SELECT min(day), max(day), sum(amount_cents)::BIGINT, {counted} FROM {once.rows}"  # noqa: S608
     first, last, cents, customers = rows.workspace.rows(query)[0]
     return None if first is None else Total(first, last, cents, customers)
 

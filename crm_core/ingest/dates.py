@@ -39,13 +39,14 @@ def date(value: str, order: DateOrder, *, this_year: int) -> str:
     compact = f"substr({value}, 1, 4) || '-' || substr({value}, 5, 2) || '-' || substr({value}, 7, 2)"
     stamp = rf"\d{{4}}-\d{{2}}-\d{{2}}{_CLOCK}"
     return (
-        f"CASE WHEN length({value}) = 10 AND substr({value}, 5, 1) = '-' THEN TRY_CAST({value} AS DATE) "
+        # What ten bytes long the engine takes for a date, begins with a year of four digits.
+        f"coalesce(CASE WHEN strlen({value}) = 10 THEN TRY_CAST({value} AS DATE) END, CASE "
         f"{_fixed(value, order)}"
         f"WHEN substr({value}, 5, 1) = '-' AND regexp_full_match({value}, {literal(stamp)}) "
         f"THEN TRY_CAST(left({value}, 10) AS DATE) "
         f"WHEN regexp_full_match({value}, '(?:19|20)\\d{{6}}') THEN TRY_CAST({compact} AS DATE) "
         f"WHEN regexp_full_match({value}, {literal(_DATE)}) THEN {_in_digits(value, order, this_year)} "
-        f"WHEN regexp_matches({value}, '\\d') THEN {_in_words(value, this_year)} END"
+        f"WHEN regexp_matches({value}, '\\d') THEN {_in_words(value, this_year)} END)"
     )
 
 

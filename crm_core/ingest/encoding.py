@@ -45,6 +45,9 @@ class TextFacts:
     is_ascii: bool = False
     """Whether no cell can hold a letter beyond ASCII."""
 
+    absent: frozenset[str] = frozenset()
+    """What no cell holds (`Scan.absent`)."""
+
     def blanks(self, separator: str) -> Blanks:
         """What may stand around the text of its cells."""
         if not self.only_spaces:
@@ -84,6 +87,7 @@ def text_facts(path: Path, *, encoding: str | None = None) -> TextFacts:
         only_spaces=chosen == "utf-8" and not scan.has_odd_blank,
         beside_space=None if scan.has_quote else scan.beside_space,
         is_ascii=chosen == "utf-8" and scan.is_ascii,
+        absent=scan.absent,
     )
 
 
@@ -142,8 +146,12 @@ def write_utf8(path: Path, encoding: str, target: Path) -> None:
 
 def sha256(path: Path) -> str:
     """The hash that recognises the same file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    # A megabyte at a time: with less, hashing waits more often for the thread that scans than it works.
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _marked_encoding(file: BufferedReader) -> str | None:

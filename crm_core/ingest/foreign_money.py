@@ -12,7 +12,7 @@ from crm_core.ingest.cells import CURRENCY_OF
 from crm_core.ingest.prepared import Prepared
 from crm_core.ingest.rewriting import Settled, counted, rewritten
 from crm_core.ingest.rules import Rule
-from crm_core.ingest.values import LEDGER
+from crm_core.ingest.values import LEDGER, SIGN
 from crm_core.ingest.workspace import literal
 from crm_core.store.preferences import preference
 from crm_core.store.tables import ExchangeRate
@@ -38,7 +38,7 @@ def in_own_currency(session: Session, rows: Prepared) -> Settled:
     IngestError
         No rate at all is known for a currency of the file: the message lists the currencies and the ways out.
     """
-    if rows.known.mapping.kind not in LEDGER:
+    if rows.known.mapping.kind not in LEDGER or not {SIGN, "currency"} & set(rows.columns):
         return Settled(rows)
     column = "r.currency" if "currency" in rows.columns else "NULL"
     query = f"SELECT DISTINCT {_code(rows)}, {column}, {_SIGN} FROM {rows.sound} r"  # noqa: S608

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crm_core.ingest.plain import plain_rows
 from crm_core.ingest.problems import Problem, Severity, shown
 from crm_core.ingest.rules import Rule, rules
-from crm_core.ingest.values import Understanding, typed_columns, typed_rows
+from crm_core.ingest.values import SIGN, Understanding, typed_columns, typed_rows
 from crm_core.ingest.workspace import Workspace, literal
 
 LISTED = 500
@@ -55,8 +56,9 @@ class Prepared:
     @property
     def rows(self) -> str:
         """Every row with its ``position`` among those that fit the header, from 1, as SQL."""
+        unsigned = "" if SIGN in self.columns else f"NULL::VARCHAR AS {SIGN}, "
         return (
-            "(SELECT * REPLACE (greatest(problems, 0) AS problems), problems < 0 AS blank, "  # noqa: S608
+            f"(SELECT * REPLACE (greatest(problems, 0) AS problems), problems < 0 AS blank, {unsigned}"  # noqa: S608
             f"file_row_number + 1 AS position FROM read_parquet({literal(self.path)}, file_row_number=true))"
         )
 
@@ -136,9 +138,9 @@ class Prepared:
         names = "".join(f", {name}" for name in naming)
         faulty = f"SELECT position, problems{names} FROM {self.rows} WHERE problems <> 0 AND NOT blank"  # noqa: S608
         query = f"{faulty} ORDER BY position LIMIT {LISTED}"
-        found = self.workspace.rows(query)
+        found = self.workspace.rows(query) if self.patterns.keys() - {0, -1} else []
         numbers = self.row_numbers(position for position, *_ in found)
-        cells = self.originals(position for position, *_ in found)
+        cells = self.originals(position for position, *_ in found) if found else pd.DataFrame()
         listed = [
             Problem(
                 row,
@@ -175,9 +177,16 @@ def prepared(known: Understanding, *, import_id: int = 0) -> Prepared:
     kept = list(typed_columns(known))
     further = ["original_row"] if known.source.table.numbered else []
     further += [f"{import_id}::INTEGER AS import_id"] if import_id else []
-    select = ", ".join([*kept, *further, f"{_problems(known, found)} AS problems"])
+    further += [f"{_problems(known, found)} AS problems"]
+
+    def copied(columns: list[str], rows: str) -> str:
+        return f"COPY (SELECT {', '.join(columns + further)} FROM ({rows})) TO {literal(path)} ({PARQUET})"  # noqa: S608
+
+    plain, unsigned = plain_rows(known), [name for name in kept if name != SIGN]
+    if plain and workspace.attempt(copied(unsigned, plain)):
+        return Prepared(known, path, tuple(unsigned), tuple(found), (), import_id)
     workspace.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
-    workspace.run(f"COPY (SELECT {select} FROM ({typed_rows(known)})) TO {literal(path)} ({PARQUET})")  # noqa: S608
+    workspace.run(copied(kept, typed_rows(known)))
     return Prepared(known, path, tuple(kept), tuple(found), tuple(_misfits(known)), import_id)
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -65,6 +65,8 @@ class Source:
     """Name of the file within the archive that was unpacked; empty when it was none."""
     is_ascii: bool = False
     """Whether no cell holds a letter beyond ASCII, as far as that is known."""
+    absent: frozenset[str] = frozenset()
+    """What is known to stand in no cell (`Scan.absent`), so that nothing needs to look for it."""
 
     def cell(self, header: str) -> str:
         """The trimmed text of the column with this header, as SQL over the rows of ``table``."""
@@ -95,12 +97,22 @@ class Table:
         Rows that do not fit the header are left out; with ``keep_rejects`` they are noted in ``reject_errors``.
         """
         names = (["original_row"] if self.numbered else []) + self.columns
-        columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
         # Not ``ignore_errors``: the engine then also leaves out every row after a quotation mark that is out of place.
-        faults = "store_rejects=true" + ("" if keep_rejects else _PASSED_OVER)
+        faults = ", store_rejects=true" + ("" if keep_rejects else _PASSED_OVER)
+        return self._read(dict.fromkeys(names, "VARCHAR"), faults)
+
+    def typed_sql(self, types: Mapping[str, str]) -> str:
+        """The table function that gives the rows as the engine reads them; every column has a type.
+
+        It fails at the first cell that is none of its type, and at a row that does not fit the header.
+        """
+        return self._read(types, "")
+
+    def _read(self, types: Mapping[str, str], faults: str) -> str:
+        columns = ", ".join(f"{literal(name)}: {literal(dtype)}" for name, dtype in types.items())
         return (
             f"read_csv({literal(self.path)}, auto_detect=false, header=false, skip={self.skip}, "
-            f"delim={literal(self.separator)}, quote='\"', escape='\"', nullstr='', columns={{{columns}}}, {faults})"
+            f"delim={literal(self.separator)}, quote='\"', escape='\"', nullstr='', columns={{{columns}}}{faults})"
         )
 
 
@@ -181,6 +193,7 @@ def _text(path: Path, name: str, workspace: Workspace, choices: Choices) -> Sour
     return Source(
         name, facts.sha256, Format.FIXED_WIDTH if columns else Format.CSV, facts.encoding, separator, "", (),
         header.row, header.names, table, workspace, _shown(head), str(columns or ""), is_ascii=facts.is_ascii,
+        absent=facts.absent,
     )  # fmt: skip
 
 

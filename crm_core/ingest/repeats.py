@@ -1,6 +1,7 @@
 """Rows of one file that give the same thing twice: equal ones count once, contradicting ones are sent back."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 from crm_core.columns import Kind
 from crm_core.ingest.prepared import LISTED, PARQUET, Prepared
 from crm_core.ingest.problems import Problem, Severity, shown
+from crm_core.ingest.values import SIGN
 from crm_core.ingest.workspace import literal
 
 KEYS: dict[Kind, tuple[str, ...]] = {
@@ -24,7 +26,7 @@ KEYS: dict[Kind, tuple[str, ...]] = {
 
 _SHOWN = {"rate_id": "currency"}
 """Keys that are made of several columns, and the column to look at."""
-_NOT_CONTENT = {"position", "problems", "blank", "original_row", "currency_sign"}
+_NOT_CONTENT = {"position", "problems", "blank", "original_row", SIGN}
 
 HASHED_ROWS = 16_000_000
 """How many hashes are sorted at once: 128 MB of them."""
@@ -45,6 +47,8 @@ class Distinct:
     contradicting: tuple[int, ...]
     """Positions of rows that give different contents for one key; all of them stay out."""
     problems: tuple[Problem, ...]
+    customers: int | None = None
+    """How many customers the rows are of, where that was seen on the way."""
 
 
 def distinct(prepared: Prepared, *, hashed_rows: int = HASHED_ROWS) -> Distinct:
@@ -57,6 +61,10 @@ def distinct(prepared: Prepared, *, hashed_rows: int = HASHED_ROWS) -> Distinct:
         return Distinct(prepared.sound, 0, (), ())
     if kind is Kind.ORDER_LINES and not prepared.known.has("line"):
         return Distinct(_numbered(prepared), 0, (), ())
+    if kind is Kind.ORDER_LINES and sum(prepared.patterns.values()) <= hashed_rows:
+        customers = _customers_of_whole_orders(prepared)
+        if customers is not None:
+            return Distinct(prepared.sound, 0, (), (), customers)
     key = KEYS[kind]
     suspects = _suspects(prepared, key, hashed_rows)
     if not suspects.size:
@@ -98,12 +106,48 @@ def _suspects(prepared: Prepared, key: tuple[str, ...], hashed_rows: int) -> Has
     twice: list[Hashes] = []
     for part in range(parts):
         chosen = f" WHERE {named} % {parts} = {part}" if parts > 1 else ""
-        query = f"SELECT {named} AS key FROM {prepared.sound}{chosen}"  # noqa: S608
-        hashes = prepared.workspace.numbers(query)
-        halves = [hashes[hashes < _MIDDLE], hashes[hashes >= _MIDDLE]]
+        hashes = prepared.workspace.numbers(f"SELECT {named} AS key FROM {prepared.sound}{chosen}")  # noqa: S608
         with ThreadPoolExecutor(2) as two:  # sorting lets go of the interpreter's lock
-            twice += two.map(_twice, halves)
+            twice += two.map(_twice, [hashes[hashes < _MIDDLE], hashes[hashes >= _MIDDLE]])
     return np.concatenate(twice)
+
+
+def _customers_of_whole_orders(prepared: Prepared) -> int | None:
+    """The number of customers, if the lines of each order stand together and are numbered upwards, as in most files.
+
+    Then no line stands twice if no order begins twice: there are fewer orders to compare than lines. Customers are
+    told apart by 64 bits of a hash, which confounds two of ten million once in 400,000 files.
+    """
+    customer = "hash(customer_id)" if "customer_id" in prepared.columns else "hash(NULL::VARCHAR)"
+    query = f"SELECT hash(order_id) AS part, line, {customer} AS customer FROM {prepared.sound}"  # noqa: S608
+    orders, customers = [np.empty(0, np.uint64)], [np.empty(0, np.uint64)]
+    before: tuple[Any, Any] | None = None
+    with closing(prepared.workspace.batches_of_numbers(query)) as batches:
+        for order, line, whose in batches:
+            begins, upwards = _changes(order), np.append(True, line[1:] > line[:-1])
+            if before:
+                begins[0], upwards[0] = order[0] != before[0], line[0] > before[1]
+            if not (begins | upwards).all():
+                return None
+            before = (order[-1], line[-1])
+            orders.append(order[begins])
+            customers.append(whose[_changes(whose)])
+    with ThreadPoolExecutor(2) as two:  # sorting lets go of the interpreter's lock
+        each_order, each_customer = two.map(_sorted, (np.concatenate(orders), np.concatenate(customers)))
+    if not _changes(each_order).all():
+        return None
+    nobody = prepared.workspace.count("SELECT hash(NULL::VARCHAR)")
+    return int(np.count_nonzero(each_customer[_changes(each_customer)] != np.uint64(nobody)))
+
+
+def _changes(values: Hashes) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    """Which values are not the one before them."""
+    return np.append(True, values[1:] != values[:-1])[: len(values)]
+
+
+def _sorted(hashes: Hashes) -> Hashes:
+    hashes.sort()
+    return hashes
 
 
 def _twice(hashes: Hashes) -> Hashes:

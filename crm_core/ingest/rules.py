@@ -144,14 +144,19 @@ def _of_integer(known: Understanding, each: Field) -> Iterator[Rule]:
 
 def _of_text(known: Understanding, each: Field) -> Iterator[Rule]:
     if each.name.endswith("_id"):
-        # The pattern alone would cost as much as reading the cell.
-        spoilt = rf"contains(x_{each.name}, 'E+') AND regexp_full_match(x_{each.name}, '\d[.,]\d+E\+\d+')"
-        text = "was shortened by a spreadsheet program"
-        yield _rule(known, each, spoilt, text, "Format the column as text and export the file again.")
+        if "+" not in known.source.absent:
+            yield _spoilt(known, each)
         if not known.source.is_ascii:
             text = "mixes Latin and Cyrillic letters that may look the same; it is kept as it is"
             advice = "Check that it is written as in other files: otherwise it means somebody or something else."
             yield _rule(known, each, mixes_alphabets(f"x_{each.name}"), text, advice, Severity.WARNING)
+
+
+def _spoilt(known: Understanding, each: Field) -> Rule:
+    # The pattern alone would cost as much as reading the cell.
+    spoilt = rf"contains(x_{each.name}, 'E+') AND regexp_full_match(x_{each.name}, '\d[.,]\d+E\+\d+')"
+    text = "was shortened by a spreadsheet program"
+    return _rule(known, each, spoilt, text, "Format the column as text and export the file again.")
 
 
 def _of_length(known: Understanding, each: Field) -> Iterator[Rule]:

@@ -7,6 +7,12 @@ import numpy as np
 from crm_core.errors import IngestError
 
 CHUNK = 1 << 20
+SIGNS, JOINED = "'+", "1e5"
+"""What only oddities hold: an apostrophe, a plus, and digits on both sides of an e or _ as in 1e5 or 1_000."""
+
+
+_IS_DIGIT = np.isin(np.arange(256), np.frombuffer(b"0123456789", dtype=np.uint8))
+_IS_DIGIT_OR_MINUS = _IS_DIGIT | (np.arange(256) == ord("-"))
 
 
 class Scan:
@@ -19,6 +25,7 @@ class Scan:
         self.has_empty_line = False
         self.has_odd_blank = False
         self.has_quote = False
+        self._unseen = {*SIGNS, JOINED}
         self._ends = [0, 0, 0]  # CR LF together, CR, LF
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._last = b""
@@ -31,6 +38,11 @@ class Scan:
         pairs, returns, feeds = self._ends
         one_kind = (pairs == returns == feeds) or (returns == 0) or (feeds == 0)
         return one_kind and not self.has_empty_line
+
+    @property
+    def absent(self) -> frozenset[str]:
+        """Those of `SIGNS` and `JOINED` that stand nowhere."""
+        return frozenset(self._unseen)
 
     @property
     def beside_space(self) -> bytes:
@@ -47,11 +59,17 @@ class Scan:
         """
         self.size += len(chunk)
         if wide:
+            self._unseen.clear()
             return
         self._refuse_what_is_no_table(chunk)
         self._count_feeds(chunk)
         self.has_quote |= b'"' in chunk
         self.has_odd_blank |= b"\t" in chunk
+        self._unseen -= {sign for sign in SIGNS if sign.encode() in chunk}
+        if JOINED in self._unseen and any(
+            letter in part for letter in (b"e", b"E", b"_") for part in (chunk, self._last)
+        ):
+            self._look_between_digits(self._last + chunk)
         # What needs the chunk joined with the end of the one before is rare in the files of programs.
         if b"\r" in chunk or b"\r" in self._last:
             self._count_returns(chunk)
@@ -89,6 +107,13 @@ class Scan:
         self._beside_space[letters[places[places > 0] - 1]] = True
         self._beside_space[letters[places[places < len(letters) - 1] + 1]] = True
         self._beside_space[10] |= not self._last and joined.startswith(b" ")
+
+    def _look_between_digits(self, joined: bytes) -> None:
+        letters = np.frombuffer(joined, dtype=np.uint8)
+        places = np.flatnonzero(((letters | 32) == 101) | (letters == 95))  # e or E, and _
+        places = places[(places > 0) & (places < len(letters) - 1)]
+        if (_IS_DIGIT[letters[places - 1]] & _IS_DIGIT_OR_MINUS[letters[places + 1]]).any():
+            self._unseen.discard(JOINED)
 
     def _refuse_what_is_no_table(self, chunk: bytes) -> None:
         if (at := chunk.find(b"\0")) >= 0:

@@ -29,6 +29,8 @@ _ALWAYS: dict[str, set[str]] = {
 }
 """The columns of the ledger that every file has, filled or not, because rules and totals name them."""
 
+SIGN = "currency_sign"
+"""What stood with the amount; it is looked at by `foreign_money` and is no column of the ledger."""
 BY_EMAIL = "customer_email_normalised"
 """Whose a row is, until `identity` has found the customer id; the address itself is kept nowhere but on the record."""
 
@@ -87,7 +89,7 @@ def typed_columns(known: Understanding) -> dict[str, str]:
     if kind is Kind.ORDER_LINES:
         typed |= _derived(known)
     if kind in LEDGER:
-        kept = _as_in_ledger(LEDGER[kind], typed) | {"currency_sign": _currency_sign(known)}
+        kept = as_in_ledger(LEDGER[kind], typed) | {SIGN: _currency_sign(known)}
         return kept | {name: sql for name, sql in typed.items() if name == BY_EMAIL}
     if kind is Kind.EXCHANGE_RATES:
         typed |= _of_rates(known)
@@ -108,7 +110,7 @@ def _typed(known: Understanding, each: Field) -> dict[str, str]:  # noqa: PLR091
     value = f"x_{each.name}"
     match each.dtype:
         case Dtype.DATE:
-            return _days(known, each)
+            return days(known, each)
         case Dtype.MONEY:
             return {f"{each.name}_cents": cells.cents(value, known.decimal_mark, simple=f"s_{each.name}")}
         case Dtype.NUMBER:
@@ -123,7 +125,7 @@ def _typed(known: Understanding, each: Field) -> dict[str, str]:  # noqa: PLR091
     return {each.name: value}
 
 
-def _days(known: Understanding, each: Field) -> dict[str, str]:
+def days(known: Understanding, each: Field) -> dict[str, str]:
     """Days since 1970; a date beyond belief is dropped here and named by `rules`."""
     first, last = date_bounds(known.today)
     value = f"d_{each.name}"
@@ -200,7 +202,7 @@ def _money_field(known: Understanding) -> str:
     return "amount" if known.has("amount") else "unit_price"
 
 
-def _as_in_ledger(table: sa.Table, typed: Mapping[str, str]) -> dict[str, str]:
+def as_in_ledger(table: sa.Table, typed: Mapping[str, str]) -> dict[str, str]:
     """The columns of the table that the file gives, in their order; the warehouse shows the others empty.
 
     To write an empty column costs as much as a quarter of a full one, and most files give few.
@@ -222,7 +224,8 @@ def _cell(known: Understanding, each: Field) -> str:
     cell = known.source.cell(known.mapping.fields[each.name])
     if (each.name.endswith("_id") or each.name == "return_of") and not known.source.is_ascii:
         cell = cells.visible(cell)
-    return cells.undefused(cell) if each.dtype in {Dtype.TEXT, Dtype.EMAIL} else cell
+    may_be_defused = each.dtype in {Dtype.TEXT, Dtype.EMAIL} and "'" not in known.source.absent
+    return cells.undefused(cell) if may_be_defused else cell
 
 
 def _read(known: Understanding, each: Field) -> Iterator[str]:

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,15 @@ class Workspace:
         """
         self.rows(statement)
 
+    def attempt(self, statement: str) -> bool:
+        """Execute a statement; False where a value in the file is none of its type, or a row not as wide as others."""
+        with self._working():
+            try:
+                self.connection.execute(statement).fetchall()
+            except (duckdb.ConversionException, duckdb.InvalidInputException):
+                return False
+        return True
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """All rows of a query: a result left half read would stop the next call on the connection."""
         with self._working():
@@ -85,6 +94,12 @@ class Workspace:
         with self._working():
             (column,) = self.connection.execute(query).fetchnumpy().values()
             return np.asarray(column)
+
+    def batches_of_numbers(self, query: str, size: int = 120_000) -> "Generator[list[np.ndarray[Any, np.dtype[Any]]]]":
+        """The columns of a query a batch of rows at a time, numbers without a null; a batch stays in the cache."""
+        with self._working(), self.connection.sql(query).to_arrow_reader(size) as reader:
+            for batch in reader:
+                yield [column.to_numpy() for column in batch.columns]
 
     def frame(self, query: str, **tables: Any) -> pd.DataFrame:  # noqa: ANN401 - frames and arrow tables
         """The rows of a query as a frame; ``tables`` are known to it by their names."""

@@ -1,7 +1,9 @@
 import pytest
 
 from crm_core.columns import Kind
+from crm_core.errors import IngestError
 from crm_core.ingest.repeats import distinct
+from crm_core.ingest.workspace import Workspace
 
 
 def test_rows_that_say_the_same_count_once(importing):
@@ -46,3 +48,42 @@ def test_repeats_are_found_however_many_keys_are_looked_at_at_once(importing, at
     checked = importing.check(Kind.PRODUCTS, f"sku,name,price\n{rows}")
     once = distinct(checked.prepared, hashed_rows=at_once)
     assert (checked.source.workspace.count(f"SELECT count(*) FROM {once.rows}"), once.duplicates) == (7, 2)  # noqa: S608
+
+
+HEADER = "order,line,customer,date,amount\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "duplicates", "contradicting"),
+    [
+        (["A,1,ann", "A,2,ann", "B,1,bob", "C,1,"], 0, 0),
+        (["A,2,ann", "A,1,ann", "B,1,bob"], 0, 0),
+        (["A,1,ann", "B,1,bob", "A,2,ann"], 0, 0),
+        (["A,1,ann", "B,1,bob", "A,1,ann"], 1, 0),
+        (["A,1,ann", "A,1,ann", "B,1,bob"], 1, 0),
+        (["A,1,ann", "A,2,bob", "A,1,bob"], 0, 2),
+    ],
+)
+def test_lines_that_stand_twice_are_found_wherever_they_stand(importing, lines, duplicates, contradicting):
+    checked = importing.check(Kind.ORDER_LINES, HEADER + "".join(f"{line},2026-01-01,1.00\n" for line in lines))
+    assert (checked.counts.duplicate, checked.counts.rejected) == (duplicates, contradicting)
+    assert checked.counts.new == len(lines) - duplicates - contradicting
+    taken = {line.split(",")[2] for line in lines} - {""} if not contradicting else {"bob"}
+    assert checked.total.customers == len(taken)
+
+
+def test_an_order_may_be_longer_than_what_is_looked_at_at_once(importing, monkeypatch):
+    numbers = Workspace.batches_of_numbers
+    monkeypatch.setattr(Workspace, "batches_of_numbers", lambda self, query: numbers(self, query, 2))
+    lines = [f"A,{line},ann" for line in range(5)] + [f"B,{line},bob" for line in (1, 2, 3)]
+    rows = [f"{line},2026-01-01,1.00\n" for line in lines]
+    checked = importing.check(Kind.ORDER_LINES, HEADER + "".join(rows))
+    assert (checked.counts.new, checked.counts.duplicate, checked.total.customers) == (8, 0, 2)
+    checked = importing.check(Kind.ORDER_LINES, HEADER + "".join([*rows, rows[1]]))
+    assert (checked.counts.new, checked.counts.duplicate, checked.total.customers) == (8, 1, 2)
+
+
+def test_a_file_of_which_no_line_is_sound_has_no_total(importing):
+    with pytest.raises(IngestError, match="No row"):
+        importing.load(Kind.ORDER_LINES, f"{HEADER}A,1,ann,2026-01-01,x\n")
+    assert importing.check(Kind.ORDER_LINES, f"{HEADER}A,1,ann,2026-01-01,x\n").total is None

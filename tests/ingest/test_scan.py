@@ -4,7 +4,9 @@ from hypothesis import strategies as st
 
 from crm_core.ingest.scan import Scan
 
-PIECES = [b"a", b" ", b"\n", b"\r", b"\r\n", b",", b'"', b"\t", b"\xff", *map(str.encode, "я\u00a0\u2007")]
+PIECES = [
+    b"a", b" ", b"\n", b"\r", b"\r\n", b",", b'"', b"\t", b"\xff", b"1", b"e", b"'", *map(str.encode, "я\u00a0\u2007"),
+]  # fmt: skip
 CONTENTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=12).map(b"".join)
 
 
@@ -19,7 +21,7 @@ def scanned(chunks):
 def facts(scan):
     return (
         scan.size, scan.lines, scan.is_utf8, scan.is_plain, scan.has_empty_line,
-        scan.has_odd_blank, scan.has_quote, None if scan.has_quote else scan.beside_space,
+        scan.has_odd_blank, scan.has_quote, None if scan.has_quote else scan.beside_space, scan.absent,
     )  # fmt: skip
 
 
@@ -27,6 +29,7 @@ def facts(scan):
 @example(b"a\n\nb")
 @example(b"a\r\n\r\nb")
 @example(b"a \n")
+@example(b"1e1")
 def test_what_is_found_does_not_depend_on_where_a_chunk_ends(content):
     whole = facts(scanned([content]))
     for place in range(1, len(content)):
@@ -65,3 +68,25 @@ def test_a_letter_cut_off_is_no_utf8():
     assert not scanned([b"a" + letter[:1], b"b"]).is_utf8
     assert not scanned([b"a" + letter[:1]]).is_utf8
     assert not scanned([b"a" + letter[:1], b"b", letter[1:]]).is_utf8
+
+
+@pytest.mark.parametrize(
+    ("content", "absent"),
+    [
+        (b"a,1\n", {"'", "+", "1e5"}),
+        (b"a'b,1+2\n", {"1e5"}),
+        (b"1e5\n", {"'", "+"}),
+        (b"1E-5\n", {"'", "+"}),
+        (b"x,1_000\n", {"'", "+"}),
+        (b"e1,1e,_1,1_a,ee\n", {"'", "+", "1e5"}),
+        (b"1E+5\n", {"'", "1e5"}),
+    ],
+)
+def test_what_only_oddities_hold_is_looked_for(content, absent):
+    assert scanned([content]).absent == absent
+
+
+def test_nothing_is_known_to_be_absent_where_letters_take_several_bytes():
+    scan = Scan()
+    scan.add(b"a\0", wide=True)
+    assert not scan.absent
