@@ -28,9 +28,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with nothing in it, shared by the tests of one file in their order."""
-    with serving(tmp_path_factory.mktemp("server") / "home") as server:
+def options() -> tuple[str, ...]:
+    """What ``serve`` is started with; a file of tests that wants the demonstration says ``--demo`` instead."""
+    return ()
+
+
+@pytest.fixture(scope="module")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory, options: tuple[str, ...]) -> Iterator[Server]:
+    """A server with nothing in it or with the demonstration, shared by the tests of one file in their order."""
+    with serving(tmp_path_factory.mktemp("server") / "home", *options) as server:
         yield server
 
 
@@ -42,10 +48,13 @@ def browser_page(browser: Browser, server: Server) -> Iterator[Visitor]:
 
 
 @pytest.fixture(scope="module")
-def admin_state(browser: Browser, server: Server) -> State:
-    """The browser profile of the first administrator, ann, signed up once for the tests of one file."""
+def admin_state(browser: Browser, server: Server, options: tuple[str, ...]) -> State:
+    """The browser profile of the first administrator, signed up or let in once for the tests of one file."""
     with visiting(browser, server) as visitor:
-        visitor.sign_up("ann")
+        if "--demo" in options:
+            visitor.open_demonstration()
+        else:
+            visitor.sign_up("ann")
         return visitor.context.storage_state()
 
 

@@ -244,6 +244,14 @@ class Visitor:
         self.page.wait_for_url(self.server.url + "/")
         self.settle()
 
+    def open_demonstration(self) -> None:
+        """Become the administrator of the demonstration by the link that the server printed."""
+        self.goto(self.server.printed_link("/auth/link/"))
+        self.shot("demonstration_link")
+        self.click("Open the demonstration")
+        self.page.wait_for_url(self.server.url + "/")
+        self.settle()
+
     def sign_in(self, name: str = "ann", password: str = PASSWORD) -> None:
         """Sign in by the form."""
         self.goto("/auth/login")

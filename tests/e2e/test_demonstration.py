@@ -1,31 +1,15 @@
 """The demonstration opens by one printed link; its pages are full, and the browser complains about none of them."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
-from playwright.sync_api import Browser, StorageState, expect
+from playwright.sync_api import expect
 
 from crm_core.ui.navigation import PAGES
-from tests.e2e.harness import Server, serving, visiting
 
 
 @pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("demonstration") / "home", "--demo") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def admin_state(browser: Browser, server: Server) -> StorageState:
-    """The browser profile after the printed link was opened and its button pressed."""
-    with visiting(browser, server) as visitor:
-        visitor.goto(server.printed_link("/auth/link/"))
-        visitor.shot("demonstration_link")
-        visitor.click("Open the demonstration")
-        visitor.page.wait_for_url(server.url + "/")
-        visitor.settle()
-        return visitor.context.storage_state()
+def options():
+    return ("--demo",)
 
 
 @pytest.mark.parametrize(("name", "title"), [(name, title) for name, title, *_ in PAGES])

@@ -1,5 +1,6 @@
 """A file from the user's disk into the figures and out again: uploads, the question of dates, check, undo."""
 
+import json
 import re
 
 import pytest
@@ -63,7 +64,7 @@ def test_a_file_is_uploaded_asked_about_checked_imported_and_taken_back(imports,
     imports.sees("counts again")
 
 
-def test_a_corrected_file_takes_the_place_of_the_first(imports, written):
+def test_a_corrected_file_takes_the_place_of_the_first(imports, server, written):
     imports.choose("What the file holds", "Order lines")
     imports.upload(written("corrected.csv", orders(40, amount="11,50")))
     imports.page.get_by_text("Day, month, year").click()
@@ -81,6 +82,8 @@ def test_a_corrected_file_takes_the_place_of_the_first(imports, written):
     imports.sees("Import 2 of corrected.csv is done. Order lines: 40 new.")
     imports.settle()
     imports.shot("imports_history")
+    assert [each["status"] for each in json.loads(server.crm("imports", "--json").stdout)] == ["committed", "undone"]
+    assert kept(server) == []
 
 
 def test_the_check_of_a_large_file_shows_its_rows_and_can_be_cancelled(imports, server, written):
@@ -123,15 +126,21 @@ def test_what_is_no_table_is_refused_in_words_and_another_file_can_be_taken(impo
 
 
 def test_an_empty_file_is_refused_before_it_is_sent(imports, written):
+    sent = []
+    imports.page.on("request", lambda request: sent.append(request.url) if request.method != "GET" else None)
     imports.page.get_by_label("Choose a file").set_input_files(written("empty.csv", ""))
     expect(imports.page.get_by_role("alert").filter(has_text="The file is empty")).to_be_visible()
+    assert sent == []
 
 
-def test_a_file_stays_while_one_looks_at_another_page(imports, written):
+def test_a_file_stays_while_one_looks_at_another_page(imports, server, written):
     imports.choose("What the file holds", "Customers")
     imports.upload(written("people.csv", "id,first name\n1,Ann\n2,Bob\n"))
     imports.sees("Import 2 rows")
     imports.open_page("Overview")
     imports.open_page("Imports")
     imports.sees("Import 2 rows")
+    assert len(kept(server)) == 1
     imports.click("Another file")
+    expect(imports.page.get_by_text("or drop it here")).to_be_visible()
+    assert kept(server) == []

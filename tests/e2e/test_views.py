@@ -1,29 +1,14 @@
 """What a page shows stands in its address, survives Back, and can be kept as a view; a chart can be saved."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, StorageState, expect
-
-from tests.e2e.harness import Server, serving, visiting
+from playwright.sync_api import expect
 
 LATELY = "Orders from 1 Apr 2026 to 30 Jun 2026"
 
 
 @pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("views") / "home", "--demo") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def admin_state(browser: Browser, server: Server) -> StorageState:
-    with visiting(browser, server) as visitor:
-        visitor.goto(server.printed_link("/auth/link/"))
-        visitor.click("Open the demonstration")
-        visitor.page.wait_for_url(server.url + "/")
-        visitor.settle()
-        return visitor.context.storage_state()
+def options():
+    return ("--demo",)
 
 
 def test_back_and_the_menu_keep_the_filters_of_a_page(admin_page):
@@ -38,6 +23,7 @@ def test_back_and_the_menu_keep_the_filters_of_a_page(admin_page):
     admin_page.open_page("Segments")
     admin_page.open_page("Overview")
     admin_page.sees(LATELY)
+    assert "overview.period=3+months" in admin_page.page.url
 
 
 def test_a_chart_is_saved_as_a_picture(admin_page):
@@ -59,3 +45,4 @@ def test_a_number_opens_its_customers_who_become_an_audience(admin_page):
         f"{admin_page.server.url}/campaigns?audience=Returning+customers%2C+30+Jun+2026"
     )
     admin_page.settle()
+    admin_page.assert_no_error()
