@@ -30,6 +30,17 @@ def workspace(tmp_path) -> Iterator[Workspace]:
     workspace.close()
 
 
+@pytest.fixture
+def value(workspace):
+    """The value of one SQL expression over the cell ``v``."""
+
+    def of(sql, cell):
+        query = f"SELECT {sql} FROM (SELECT ?::VARCHAR AS v)"  # noqa: S608
+        return workspace.connection.execute(query, [cell]).fetchall()[0][0]
+
+    return of
+
+
 class Importing:
     """Checks and imports files given as text."""
 

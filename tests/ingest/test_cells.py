@@ -8,17 +8,6 @@ from crm_core.ingest.cells import Blanks, DecimalMark
 POINT, COMMA = DecimalMark
 
 
-@pytest.fixture
-def value(workspace):
-    """The value of one SQL expression over the cell ``v``."""
-
-    def of(sql, cell):
-        query = f"SELECT {sql} FROM (SELECT ?::VARCHAR AS v)"  # noqa: S608
-        return workspace.connection.execute(query, [cell]).fetchall()[0][0]
-
-    return of
-
-
 @pytest.mark.parametrize(
     ("mark", "cell", "cents"),
     [

@@ -10,17 +10,6 @@ from crm_core.ingest.workspace import literal
 DMY, MDY, YMD = DateOrder
 
 
-@pytest.fixture
-def value(workspace):
-    """The value of one SQL expression over the cell ``v``."""
-
-    def of(sql, cell):
-        query = f"SELECT {sql} FROM (SELECT ?::VARCHAR AS v)"  # noqa: S608
-        return workspace.connection.execute(query, [cell]).fetchall()[0][0]
-
-    return of
-
-
 @pytest.mark.parametrize(
     ("order", "cell", "day"),
     [
