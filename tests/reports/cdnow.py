@@ -1,12 +1,16 @@
 """The full CDNOW log (23,570 customers, 69,659 lines) that ships inside the lifetimes wheel."""
 
 import importlib.util
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from crm_core.analytics import date_of, month_number
+from crm_core.analytics import date_of, day_number, month_number
 from tests.analytics.ledger import order_line, order_lines_of
+
+AS_OF = day_number(date(1997, 10, 1))
+"""39 weeks after the first orders: the end of the calibration period of the published fits."""
 
 
 def cdnow_lines() -> pd.DataFrame:

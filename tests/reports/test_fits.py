@@ -1,11 +1,8 @@
-from datetime import date
-
 import numpy as np
 import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from crm_core.analytics import day_number
 from crm_core.reports import value as reports
 from crm_core.reports.fits import Fits
 from crm_core.store.data_version import data_version
@@ -13,9 +10,7 @@ from crm_core.store.engine import Database
 from crm_core.store.ledger import open_warehouse
 from crm_core.store.tables import ModelFit
 from tests.builders import sell
-from tests.reports.cdnow import cdnow_lines
-
-AS_OF = day_number(date(1997, 10, 1))
+from tests.reports.cdnow import AS_OF, cdnow_lines
 
 
 @pytest.fixture

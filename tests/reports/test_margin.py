@@ -1,17 +1,12 @@
-from datetime import date
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from crm_core.analytics import day_number
 from crm_core.errors import ModelError
 from crm_core.reports import value as reports
 from crm_core.reports.margin import margins
 from crm_core.store.warehouse import DuckWarehouse
-from tests.reports.cdnow import cdnow_lines
-
-AS_OF = day_number(date(1997, 10, 1))
+from tests.reports.cdnow import AS_OF, cdnow_lines
 
 
 def totals(*rows):

@@ -1,29 +1,10 @@
-from datetime import date
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from crm_core.analytics import day_number
 from crm_core.reports import value as reports
 from crm_core.reports.sales_forecast import group_forecast, monthly_forecast
-from crm_core.store.warehouse import DuckWarehouse
-from tests.reports.cdnow import cdnow_lines
-
-AS_OF = day_number(date(1997, 10, 1))
-
-
-@pytest.fixture(scope="module")
-def cdnow(tmp_path_factory):
-    path = tmp_path_factory.mktemp("cdnow") / "lines.parquet"
-    cdnow_lines().to_parquet(path)
-    return DuckWarehouse({"order_lines": [str(path)]})
-
-
-@pytest.fixture(scope="module")
-def value(cdnow):
-    fitted = reports.fitted(cdnow, as_of_day=AS_OF, period="week")
-    return reports.tested(cdnow, fitted, horizon_days=90)
+from tests.reports.cdnow import AS_OF
 
 
 @pytest.fixture(scope="module")

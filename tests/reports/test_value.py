@@ -1,32 +1,15 @@
 import json
-from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from crm_core.analytics import day_number
 from crm_core.errors import ModelError
 from crm_core.reports import value as reports
-from crm_core.store.warehouse import DuckWarehouse
 from tests.analytics.ledger import order_line
-from tests.reports.cdnow import cdnow_lines
+from tests.reports.cdnow import AS_OF
 
-AS_OF = day_number(date(1997, 10, 1))
 HOLDOUT = 273
-
-
-@pytest.fixture(scope="module")
-def cdnow(tmp_path_factory):
-    path = tmp_path_factory.mktemp("cdnow") / "lines.parquet"
-    cdnow_lines().to_parquet(path)
-    return DuckWarehouse({"order_lines": [str(path)]})
-
-
-@pytest.fixture(scope="module")
-def value(cdnow):
-    fitted = reports.fitted(cdnow, as_of_day=AS_OF, period="week")
-    return reports.tested(cdnow, fitted, horizon_days=90)
 
 
 def test_the_full_cdnow_log_has_its_published_parameters(value):
