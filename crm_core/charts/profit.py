@@ -46,12 +46,9 @@ def profit_bars(groups: pd.DataFrame, *, currency: str) -> alt.LayerChart:
     bars = base.mark_bar(cornerRadiusEnd=3).encode(
         color=alt.Color("verdict:N", scale=colours, legend=alt.Legend(title=None, orient="top", columns=2))
     )
-    labels = base.mark_text(align="left", dx=5).encode(
-        x=alt.X("right:Q"), text=alt.Text("amount:Q", format=number), color=ink()
-    )
     parts = [f"{row.group} {row.amount:,.0f} ({row.verdict})" for row in rows.itertuples()]
     return finished(
-        (bars + labels).resolve_scale(color="independent"),
+        _with_amounts(bars, base, number),
         description=f"{title} by group: {', '.join(parts) or 'nothing'}.",
         height=FRAME + LEGEND + ROW * len(rows),
     )
@@ -93,12 +90,17 @@ def profit_steps(steps: pd.DataFrame, *, currency: str) -> alt.LayerChart:
         x2=alt.X2("end"),
         color=alt.Color("kind:N", scale=colours, legend=alt.Legend(title=None, orient="top")),
     )
-    labels = base.mark_text(align="left", dx=5).encode(
-        x=alt.X("right:Q"), text=alt.Text("amount:Q", format=number), color=ink()
-    )
     parts = [f"{row.step} {row.amount:,.0f}" for row in rows.itertuples()]
     return finished(
-        (bars + labels).resolve_scale(color="independent"),
+        _with_amounts(bars, base, number),
         description=f"From revenue to profit in {currency}: {', '.join(parts) or 'no sales'}.",
         height=FRAME + LEGEND + ROW * len(rows),
     )
+
+
+def _with_amounts(bars: alt.Chart, base: alt.Chart, number: str) -> alt.LayerChart:
+    """The bars with the amount of each behind ``right``, written as ``number`` says."""
+    labels = base.mark_text(align="left", dx=5).encode(
+        x=alt.X("right:Q"), text=alt.Text("amount:Q", format=number), color=ink()
+    )
+    return (bars + labels).resolve_scale(color="independent")
