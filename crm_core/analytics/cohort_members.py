@@ -1,0 +1,90 @@
+"""The customers behind a cell of cohort retention, and behind a gap between purchases."""
+
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import func, select
+
+from crm_core.analytics.filters import Filters
+from crm_core.analytics.key_figures import buyers
+from crm_core.analytics.period import Grain
+from crm_core.analytics.purchase import is_purchase, lines
+from crm_core.analytics.retention import Variant
+
+
+def cohort_members(
+    *,
+    until_month: int,
+    age: int,
+    grain: Grain = Grain.MONTH,
+    cohort: int | None = None,
+    customers: Filters | None = None,
+) -> sa.Select[Any]:
+    """Customers of the cohorts whose period at ``age`` has ended: a row each, in no order.
+
+    Columns: ``customer_id``, and as 0 or 1 ``here`` (bought in that period), ``before`` (in the period before it) and
+    ``since`` (in that or any later finished one).
+
+    Parameters
+    ----------
+    until_month
+        The first month not finished, as for `active_customers`.
+    cohort
+        First month of one cohort's period; None takes all of them.
+    """
+    step, until = grain.months, until_month - until_month % grain.months
+    period = (lines.month - lines.month % step).label("period")
+    within = [] if customers is None else [lines.customer_id.in_(buyers(customers))]
+    active = (
+        select(lines.customer_id, period).where(is_purchase(), lines.month < until, *within).distinct().cte("active")
+    )
+    first = (
+        select(active.c.customer_id, func.min(active.c.period).label("cohort"))
+        .group_by(active.c.customer_id)
+        .cte("first")
+    )
+    asked = first.c.cohort + age * step
+    chosen = [asked < until] if cohort is None else [asked < until, first.c.cohort == cohort]
+    return (
+        select(
+            active.c.customer_id,
+            _any(active.c.period == asked).label("here"),
+            _any(active.c.period == asked - step).label("before"),
+            _any(active.c.period >= asked).label("since"),
+        )
+        .join_from(active, first, active.c.customer_id == first.c.customer_id)
+        .where(*chosen)
+        .group_by(active.c.customer_id)
+    )
+
+
+def _any(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return func.max(sa.case((condition, 1), else_=0))
+
+
+def retained(members: pd.DataFrame, *, age: int, variant: Variant = Variant.EXACT) -> pd.DataFrame:
+    """Those whom `retention` takes the share of, from the rows of `cohort_members`; as many as its ``base``.
+
+    Columns ``customer_id`` and ``retained``, true for as many as its ``active``.
+    """
+    rows = members.loc[members.before > 0] if variant is Variant.VERSUS_PREVIOUS and age > 0 else members
+    is_retained = (rows.since if variant is Variant.ON_OR_AFTER else rows.here) > 0
+    return pd.DataFrame({"customer_id": rows.customer_id, "retained": is_retained}).reset_index(drop=True)
+
+
+def gap_customers(*, until_day: int, at_least: int, below: int | None = None) -> sa.Select[Any]:
+    """Customers with a gap between two purchase days that fits, before ``until_day``: ``customer_id``, each once.
+
+    Parameters
+    ----------
+    at_least, below
+        Days; the gap can be ``at_least``, and is shorter than ``below`` unless that is None.
+    """
+    days = (
+        select(lines.customer_id, lines.day).where(is_purchase(), lines.day < until_day).distinct().cte("purchase_days")
+    )
+    previous = func.lag(days.c.day).over(partition_by=days.c.customer_id, order_by=days.c.day)
+    gaps = select(days.c.customer_id, (days.c.day - previous).label("gap")).cte("gaps")
+    fits = [gaps.c.gap >= at_least] if below is None else [gaps.c.gap >= at_least, gaps.c.gap < below]
+    return select(gaps.c.customer_id).where(*fits).distinct()
