@@ -40,7 +40,7 @@ figures.cards(shown.figures)
 figures.cautions(shown.not_known)
 
 with figures.card(
-    figures.plain(shown.finding),
+    shown.finding,
     caption="All marketing costs of a group fall on its new customers: the most that winning one can have cost. "
     "Ranges are 95 %.",
 ):

@@ -2,7 +2,19 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, lists, load, retention, segments, views
+from crm_core.ui import (
+    acquired,
+    empty,
+    enter,
+    figures,
+    filters,
+    lists,
+    load,
+    retention,
+    retention_people,
+    segments,
+    views,
+)
 
 user = enter("Retention", permission="analytics.read")
 
@@ -18,36 +30,50 @@ with figures.toolbar():
     grain = filters.grain("retention")
     measure = retention.chosen_measure()
     variant = retention.chosen_variant(measure)
-    with st.popover("Filters", icon=":material/tune:", key="retention.filters"):
-        within = filters.chosen_columns("retention", load.choices())
-    shown = load.retention(extent, grain, variant, measure, within)
+    whom = acquired.choose("retention", extent=extent, choices=load.choices(), notation=notation)
+    within, way = whom.within, (grain, variant, measure)
+    shown = load.retention(extent, way, whom)
     said = f"Data to {notation.day(extent.last_day)}. {within.words(notation.day)}"
-    about = {"View": said, "Counted as retained": f"{measure}, {variant}: {retention.meaning(variant, measure)}"}
+    about = {
+        "View": said,
+        "Compared": whom.comparison,
+        "Counted as retained": f"{measure}, {variant}: {retention.meaning(variant, measure)}",
+    }
     figures.downloads(shown.tables, name="retention", key="retention.export", about=about)
     views.menu("retention", user=user)
-figures.said(f"{said}. Cohorts are by the first purchase over all history, whatever the filters.")
+figures.said(f"{said}, {whom.comparison}. Cohorts are by the first purchase over all history, whatever the filters.")
 
-figures.cards(shown.figures)
+way = (grain, variant, measure)
+opened = figures.cards(shown.figures, key="retention.behind")
+if opened:
+    found = retention_people.of_figure(opened, extent, way, within)
+    lists.people(found, said=said, as_of_day=extent.as_of_day, user=user, key=f"retention.list.{opened}")
 
 last = f"The last {retention.COHORTS} cohorts; a dashed frame is a {grain} still running."
 meaning = f"{retention.meaning(variant, measure)} {last}"
-with figures.card("Cohorts", caption=meaning):
+with figures.card(shown.findings.cohorts, name="Cohorts", caption=meaning):
     if shown.has_cohorts:
-        with figures.at_least(760):
-            figures.chart(shown.heatmap, key="retention.heatmap")
+        retention_people.heatmap(shown, extent, way, within, said=said, user=user)
     else:
         st.info(f"No {grain} has ended since a first purchase. Import older orders, or come back when one has.")
 
 left, right = st.columns(2)
 with (
     left,
-    figures.card("All cohorts together", caption=retention.mean_words(measure)),
+    figures.card(shown.findings.curve, name="All cohorts together", caption=retention.mean_words(measure)),
 ):
     figures.chart(shown.curve, key="retention.curve")
-with right, figures.card("Gaps between purchases", caption="All customers; nine of ten gaps end before the line."):
-    figures.chart(shown.gaps, key="retention.gaps")
+with (
+    right,
+    figures.card(
+        shown.findings.gaps,
+        name="Gaps between purchases",
+        caption="All customers; nine of ten gaps end before the line.",
+    ),
+):
+    retention_people.gaps(shown, extent, user=user)
 
-with figures.card("Time to the second purchase", caption=shown.second):
+with figures.card(shown.findings.again, name="Time to the second purchase", caption=shown.second):
     figures.chart(shown.again, key="retention.again")
 
 gaps, everybody = load.gaps(extent.as_of_day), load.customers(extent.as_of_day)

@@ -38,9 +38,9 @@ if customers.empty:
 figures.cards(shown.figures)
 
 left, right = st.columns(2)
-with left, figures.card("Recency and value", caption="Press a cell to see its customers below."):
+with left, figures.card(shown.largest, name="Recency and value", caption="Press a cell to see its customers below."):
     figures.pressable(shown.grid, field="segment", key="segments.grid", chooses="segments.segment")
-with right, figures.card("Share of customers and of revenue"):
+with right, figures.card(shown.uneven, name="Share of customers and of revenue"):
     figures.chart(shown.bars, key="segments.bars")
 
 with figures.card("The customers behind the numbers"):
@@ -63,5 +63,5 @@ with figures.card("The customers behind the numbers"):
 
 migration_card.draw(extent, within, by, user=user)
 
-with figures.card("Concentration", caption=segments.meaning("abc", limits, notation)):
+with figures.card(shown.concentration, name="Concentration", caption=segments.meaning("abc", limits, notation)):
     figures.chart(shown.curve, key="segments.curve")

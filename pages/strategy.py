@@ -36,7 +36,9 @@ shown = strategy.strategy(groups, limits, notation=notation)
 figures.cautions(shown.cautions)
 
 with figures.card(
-    figures.plain(shown.finding), caption="Few customers with a high margin: partnership; many, low: basic."
+    shown.finding,
+    name="Relationship levels",
+    caption="Few customers with a high margin: partnership; many, low: basic.",
 ):
     figures.downloads(shown.tables, name="relationship-levels", key="strategy.export", about={"View": said})
     figures.chart(shown.matrix, key="strategy.matrix")

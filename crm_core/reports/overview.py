@@ -1,6 +1,6 @@
 """The state of the business in a period: key figures, what changed, revenue over time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -71,15 +71,10 @@ def _returning(warehouse: Warehouse, *, until_month: int) -> "pd.Series[float]":
     return 1 - counts.new / counts.customers
 
 
-def changes(
-    warehouse: Warehouse,
-    filters: Filters,
-    before: Filters,
-    *,
-    top: int = 5,
-    money: Callable[[float], str] = plain_money,
-) -> pd.DataFrame:
-    """`what_changed` between ``before`` and ``filters``, by region, channel, category and brand.
+def compared(
+    warehouse: Warehouse, filters: Filters, before: Filters
+) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
+    """Revenue within ``filters`` and within ``before`` by each of `COMPARED`, as `revenue` has it.
 
     A column that the lines do not state, or state alike everywhere, has nothing to tell and is left out.
     """
@@ -88,6 +83,16 @@ def changes(
         now, then = (warehouse.frame(revenue(name, filters=period)) for period in (filters, before))
         if len(set(now[name].dropna()) | set(then[name].dropna())) > 1:
             pairs[name] = (now, then)
+    return pairs
+
+
+def changes(
+    pairs: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
+    *,
+    top: int = 5,
+    money: Callable[[float], str] = plain_money,
+) -> pd.DataFrame:
+    """`what_changed` in the columns of `compared`; no rows where there are none."""
     if not pairs:
         return pd.DataFrame(columns=["dimension", "value", "cents", "before_cents", "difference_cents", "sentence"])
     return what_changed(pairs, top=top, money=money)

@@ -23,9 +23,13 @@ def forget() -> None:
     state.let_go(_SAID)
 
 
-def menu(kept: Mapping[str, Any], *, title: str, key: str) -> None:
-    """A menu with the chart as PNG, SVG and CSV; each is made when somebody asks for it."""
-    words, name = str(state.held(_SAID) or ""), key.replace(".", "-").replace("_", "-")
+def menu(kept: Mapping[str, Any], *, title: str, key: str, name: str = "") -> None:
+    """A menu with the chart as PNG, SVG and CSV; each is made when somebody asks for it.
+
+    Under its title a picture says ``name``, what is shown, where the title is a finding.
+    """
+    said, file = str(state.held(_SAID) or ""), key.replace(".", "-").replace("_", "-")
+    words = f"{name.removesuffix('?')}. {said}" if name else said
     kinds = (
         ("Picture (PNG)", "png", "image/png", partial(drawn, kept, title, words, "png")),
         ("Picture (SVG)", "svg", "image/svg+xml", partial(drawn, kept, title, words, "svg")),
@@ -34,7 +38,7 @@ def menu(kept: Mapping[str, Any], *, title: str, key: str) -> None:
     with st.popover("Save", icon=":material/download:", type="tertiary", key=f"{key}.files"):
         for label, suffix, mime, build in kinds:
             st.download_button(
-                label, build, f"{name}.{suffix}", mime, key=f"{key}.{suffix}", on_click="ignore", width="stretch"
+                label, build, f"{file}.{suffix}", mime, key=f"{key}.{suffix}", on_click="ignore", width="stretch"
             )
 
 

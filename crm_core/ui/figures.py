@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -50,6 +50,7 @@ class _Heading:
     """Of the card that is being drawn: where the menus of its charts belong."""
 
     title: str
+    name: str
     place: DeltaGenerator
 
 
@@ -142,18 +143,40 @@ def said(words: str) -> None:
 
 
 @contextmanager
-def card(title: str, *, caption: str = "") -> Iterator[None]:
-    """A frame with a heading, as tall as its neighbour; what is drawn inside the block stands in it."""
+def card(title: str = "", *, name: str = "", caption: str = "") -> Iterator[None]:
+    """A frame with a heading, as tall as its neighbour; what is drawn inside the block stands in it.
+
+    Parameters
+    ----------
+    title
+        What was found, as plain text. Without one, `finding` says it in the block.
+    name
+        What is shown, where the title does not say it.
+    """
     with st.container(border=True, height="stretch"):
         place = st.container(horizontal=True, vertical_alignment="center", gap="small")
-        place.subheader(title, anchor=False)
-        if caption:
-            st.caption(caption)
-        outer = _HEADING.set(_Heading(title, place))
+        if title:
+            place.subheader(plain(title), anchor=False)
+        if name or caption:
+            st.caption(" ".join(part for part in (f"**{_sentence(name)}**" if name else "", caption) if part))
+        outer = _HEADING.set(_Heading(title, name, place))
         try:
             yield
         finally:
             _HEADING.reset(outer)
+
+
+def _sentence(name: str) -> str:
+    return name if name.endswith("?") else f"{name}."
+
+
+def finding(title: str) -> None:
+    """The heading of the card that is being drawn, where it depends on a choice made in the card."""
+    heading = _HEADING.get()
+    if heading is None:
+        raise RuntimeError("There is no card to give a heading to; open one with figures.card().")
+    heading.place.subheader(plain(title), anchor=False)
+    _HEADING.set(replace(heading, title=title))
 
 
 def spec(chart: Any, notation: Notation) -> dict[str, Any]:  # noqa: ANN401 - Altair's types stay in charts
@@ -187,7 +210,7 @@ def _file_menu(kept: Mapping[str, Any], key: str) -> None:
         chart_files.menu(kept, title=str(kept["description"]).partition(":")[0], key=key)
         return
     with heading.place:
-        chart_files.menu(kept, title=heading.title, key=key)
+        chart_files.menu(kept, title=heading.title, name=heading.name, key=key)
 
 
 def pressable(kept: Mapping[str, Any], *, field: str, key: str, chooses: str) -> None:

@@ -1,5 +1,6 @@
 """What the Overview page shows, worked out and worded; drawing it is left to the page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,13 +8,24 @@ from typing import Any
 import pandas as pd
 
 from crm_core import charts
-from crm_core.analytics import SEGMENTS, Filters, KeyFigures, date_of, month_number, period_name, relative_change
+from crm_core.analytics import (
+    NOT_STATED,
+    SEGMENTS,
+    Filters,
+    KeyFigures,
+    among,
+    date_of,
+    month_number,
+    period_name,
+    relative_change,
+)
 from crm_core.reports import overview as reports
 from crm_core.reports.actions import lapsing
 from crm_core.reports.extent import Extent
 from crm_core.reports.units import in_units
 from crm_core.store.warehouse import Warehouse
 from crm_core.ui.figures import Figure, plain, signed_number, signed_points, signed_share, spec
+from crm_core.ui.findings import leading_channel
 from crm_core.ui.format import Notation
 
 HEALTHY = frozenset({"Champions", "Loyal", "Potential loyalists", "New customers", "Promising"})
@@ -31,6 +43,8 @@ class Overview:
     figures: tuple[Figure, ...]
     channels: dict[str, Any]
     """Specification of the chart of revenue by channel."""
+    leading: str
+    """Which channel brought most."""
     changes: pd.DataFrame
     tables: dict[str, pd.DataFrame]
     """What the export holds."""
@@ -58,11 +72,13 @@ def overview(
     trend = charts.revenue_trend(
         by_channel, currency=notation.currency, by="channel", known=reports.known_channels(warehouse)
     )
-    changes = _changes(warehouse, filters, before, notation)
+    pairs = reports.compared(warehouse, filters, before) if before else {}
+    changes = reports.changes(pairs, money=lambda cents: notation.money(cents, whole=True))
     due = tuple(None if one is None else len(lapsing(one)) for one in (customers, customers_before))
     return Overview(
         figures=_figures(now, then, months, due, notation),
         channels=spec(trend, notation),
+        leading=leading_channel(by_channel, _channels_before(pairs), notation),
         changes=changes,
         tables={
             "Key figures": _figures_table(now, then),
@@ -73,10 +89,12 @@ def overview(
     )
 
 
-def _changes(warehouse: Warehouse, filters: Filters, before: Filters | None, notation: Notation) -> pd.DataFrame:
-    if before is None:
-        return pd.DataFrame(columns=["sentence", "difference_cents"])
-    return reports.changes(warehouse, filters, before, money=lambda cents: notation.money(cents, whole=True))
+def _channels_before(pairs: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]]) -> "pd.Series[float] | None":
+    """Cents of every channel in the period compared with."""
+    if "channel" not in pairs:
+        return None
+    before = pairs["channel"][1]
+    return before.groupby(before.channel.fillna(NOT_STATED)).cents.sum()
 
 
 def _figures(
@@ -158,7 +176,7 @@ def behind(figure: str, customers: pd.DataFrame, bought: "pd.Series[str]", *, si
     """
     if figure == "lapsing":
         return lapsing(customers).customer_id
-    active = customers.loc[customers.customer_id.isin(bought)]
+    active = customers.loc[among(customers.customer_id, bought)]
     is_new = active.first_day >= (since or 0)
     chosen = {"active": active, "new": active[is_new], "returning": active[~is_new]}[figure]
     return chosen.customer_id

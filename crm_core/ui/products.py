@@ -11,7 +11,7 @@ from crm_core.analytics import abc_sizes, relative_change
 from crm_core.analytics.affinity import FEWEST, MOST_PRODUCTS, Basket
 from crm_core.reports.products import Affinity
 from crm_core.reports.units import in_units
-from crm_core.ui.figures import Figure, plain, signed_share, spec
+from crm_core.ui.figures import Figure, signed_share, spec
 from crm_core.ui.format import Notation
 
 RANKING, TOGETHER = "Ranking", "Bought together"
@@ -132,7 +132,7 @@ def _strongest(once: pd.DataFrame) -> str:
         return "No pair is bought together beyond chance"
     best = sure.iloc[0]
     pairs = "1 pair is" if len(sure) == 1 else f"{len(sure):,} pairs are"
-    return f"{pairs} bought together beyond chance; {plain(best.bought)} and {plain(best.also)} most surely"
+    return f"{pairs} bought together beyond chance; {best.bought} and {best.also} most surely"
 
 
 def _looked_at(found: Affinity, notation: Notation) -> str:

@@ -94,7 +94,7 @@ def _whole(notation: Notation) -> Callable[[float], str]:
 def remains(total: "pd.Series[Any]", money: Callable[[float], str]) -> str:
     """What is left of the revenue, as a heading."""
     gain, whole = int(total.profit_cents), money(total.gross_cents)
-    return plain(f"{money(gain)} of {whole} remain" if gain >= 0 else f"{whole} ended in a loss of {money(-gain)}")
+    return f"{money(gain)} of {whole} remain" if gain >= 0 else f"{whole} ended in a loss of {money(-gain)}"
 
 
 def steps(total: "pd.Series[Any]") -> pd.DataFrame:
@@ -129,8 +129,8 @@ def finding(groups: pd.DataFrame, by: str, money: Callable[[float], str]) -> str
         worst = lossy.iloc[0]
         loss = money(-worst.profit_cents)
         if len(lossy) == 1:
-            return plain(f"By {by.lower()}: 1 of {len(groups)} loses money: {worst['group']}, {loss}")
-        return plain(f"By {by.lower()}: {len(lossy)} of {len(groups)} lose money, {worst['group']} most, {loss}")
+            return f"By {by.lower()}: 1 of {len(groups)} loses money: {worst['group']}, {loss}"
+        return f"By {by.lower()}: {len(lossy)} of {len(groups)} lose money, {worst['group']} most, {loss}"
     if (groups.verdict == "cost unknown").any():
         return f"By {by.lower()}: no loss where the costs are known"
     return f"By {by.lower()}: each is profitable"

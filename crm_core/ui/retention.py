@@ -12,7 +12,7 @@ from crm_core.analytics.retention import Measure
 from crm_core.analytics.survival import at, median_days
 from crm_core.models.proportion import wilson
 from crm_core.reports.cohorts import Cohorts, Gaps
-from crm_core.ui import filters
+from crm_core.ui import filters, retention_findings
 from crm_core.ui.figures import Figure, spec
 from crm_core.ui.format import Notation
 
@@ -30,6 +30,16 @@ REVENUE_MEANING = {
 COHORTS = 36
 
 
+@dataclass(frozen=True)
+class Findings:
+    """What each chart says, as its heading."""
+
+    cohorts: str
+    curve: str
+    gaps: str
+    again: str
+
+
 @dataclass(frozen=True, eq=False)
 class Retention:
     """Who comes back, ready to be drawn."""
@@ -39,6 +49,7 @@ class Retention:
     curve: dict[str, Any]
     gaps: dict[str, Any]
     again: dict[str, Any]
+    findings: Findings
     second: str
     """How long the second purchase takes, in words."""
     has_cohorts: bool
@@ -73,6 +84,12 @@ def retention(
         curve=spec(charts.retention_curve(table.mean.query("age > 0")), notation),
         gaps=spec(charts.gaps_histogram(gaps.bars, usual_days=gaps.usual_days), notation),
         again=spec(charts.second_purchase_curve(_fewer(second)), notation),
+        findings=Findings(
+            cohorts=retention_findings.cohorts(latest(table.cells), way, notation),
+            curve=retention_findings.curve(table.mean, way, notation),
+            gaps=retention_findings.gaps(gaps, notation),
+            again=retention_findings.second_purchase(second, notation),
+        ),
         second=second_words(second, notation),
         has_cohorts=bool((table.mean.age > 0).any()),
         tables={

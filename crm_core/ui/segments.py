@@ -25,6 +25,7 @@ from crm_core.analytics.limits import Limits
 from crm_core.reports.segments import segment_list, with_reasons
 from crm_core.reports.units import in_units
 from crm_core.ui.figures import Figure, spec
+from crm_core.ui.findings import concentration, largest_segment, uneven
 from crm_core.ui.format import Notation
 
 Active = Callable[[pd.DataFrame], "pd.Series[float] | None"]
@@ -44,8 +45,14 @@ class Segments:
 
     figures: tuple[Figure, ...]
     grid: dict[str, Any]
+    largest: str
+    """What the grid says."""
     bars: dict[str, Any]
+    uneven: str
+    """What the bars say."""
     curve: dict[str, Any]
+    concentration: str
+    """What the curve says."""
     tables: dict[str, pd.DataFrame]
     """What the export holds: groups only, nobody by name or number."""
 
@@ -75,8 +82,11 @@ def segments(customers: pd.DataFrame, *, limits: Limits, notation: Notation) -> 
     return Segments(
         figures=_figures(customers, sizes, classes, limits.a_share, notation),
         grid=spec(charts.rfm_heatmap(rfm_grid(customers)), notation),
+        largest=largest_segment(sizes, notation),
         bars=spec(charts.segment_bars(sizes), notation),
+        uneven=uneven(sizes, "segment", notation),
         curve=spec(charts.abc_curve(abc_curve(customers.total_cents, shares)), notation),
+        concentration=concentration(customers.total_cents, notation),
         tables={
             "Segments": in_units(sizes),
             "ABC": in_units(classes),

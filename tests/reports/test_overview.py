@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from crm_core.analytics import Filters, day_number, month_number
-from crm_core.reports.overview import changes, figures, is_covered, known_channels, months, revenue_by_channel
+from crm_core.reports.overview import changes, compared, figures, is_covered, known_channels, months, revenue_by_channel
 from tests.analytics.ledger import order_line
 
 #        Jan       Feb              Mar
@@ -70,7 +70,8 @@ def test_months_without_any_line_are_none(shop):
 
 def test_what_changed_names_the_largest_difference_first(shop):
     table = changes(
-        shop, Filters(since=MAR, until=APR), Filters(since=FEB, until=MAR), money=lambda c: f"{c / 100:.0f}"
+        compared(shop, Filters(since=MAR, until=APR), Filters(since=FEB, until=MAR)),
+        money=lambda c: f"{c / 100:.0f}",
     )
     assert list(zip(table.value, table.difference_cents, strict=True)) == [("store", 3000), ("online", 1000)]
     assert table.sentence[0] == "Channel store brought 30 more than in the period before: 50 after 20 (+150%)."
@@ -78,7 +79,9 @@ def test_what_changed_names_the_largest_difference_first(shop):
 
 def test_a_column_that_says_the_same_everywhere_explains_nothing(warehouse):
     everywhere = warehouse([order_line("ann", FEB, 100, region="Ruse"), order_line("ann", MAR, 900, region="Ruse")])
-    assert changes(everywhere, Filters(since=MAR, until=APR), Filters(since=FEB, until=MAR)).empty
+    pairs = compared(everywhere, Filters(since=MAR, until=APR), Filters(since=FEB, until=MAR))
+    assert not pairs
+    assert changes(pairs).empty
 
 
 def test_revenue_of_each_channel_has_every_month(shop):
