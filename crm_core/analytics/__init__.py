@@ -1,8 +1,9 @@
 """Questions about customers: statements that aggregate and pure functions that finish them."""
 
 from crm_core.analytics.abc import abc_classes, abc_curve, abc_sizes
+from crm_core.analytics.among import among
 from crm_core.analytics.audience import matching
-from crm_core.analytics.customer_value import customer_totals, purchase_totals
+from crm_core.analytics.customer_value import customer_totals, purchase_totals, value_totals
 from crm_core.analytics.distribution import histogram
 from crm_core.analytics.filters import Filters
 from crm_core.analytics.gaps import gap_counts, gap_quantile, silent
@@ -84,6 +85,7 @@ __all__ = [
     "abc_curve",
     "abc_sizes",
     "active_customers",
+    "among",
     "combine",
     "conditions",
     "customer_totals",
@@ -123,6 +125,7 @@ __all__ = [
     "silent",
     "spread",
     "to_json",
+    "value_totals",
     "weighted_mean",
     "what_changed",
     "with_unfinished",

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from crm_core.analytics import Condition, Fact, Rule, combine, conditions, matching
+from crm_core.analytics import Condition, Fact, Rule, among, combine, conditions, matching
 from crm_core.analytics.last_order import last_order_products
 from crm_core.campaigns.fields import LastOrder
 from crm_core.errors import CampaignError
@@ -53,7 +53,7 @@ def selected_customers(
 def last_orders(frame: pd.DataFrame, customer_ids: Collection[str]) -> dict[str, LastOrder]:
     """The last order of each of these customers, from the rows of `last_order_products`."""
     found: dict[str, tuple[int, list[str]]] = {}
-    for customer_id, day, product in frame[frame.customer_id.isin(customer_ids)].itertuples(index=False):
+    for customer_id, day, product in frame[among(frame.customer_id, customer_ids)].itertuples(index=False):
         products = found.setdefault(customer_id, (int(day), []))[1]
         if isinstance(product, str):
             products.append(product)

@@ -10,6 +10,7 @@ from crm_core.analytics import (
     Grain,
     Variant,
     active_customers,
+    among,
     gap_counts,
     gap_quantile,
     period_name,
@@ -17,6 +18,8 @@ from crm_core.analytics import (
     weighted_mean,
     with_unfinished,
 )
+from crm_core.analytics.cohort_members import cohort_members, gap_customers, retained
+from crm_core.analytics.key_figures import buyers
 from crm_core.analytics.retention import Measure
 from crm_core.analytics.survival import second_purchases, survival
 from crm_core.reports.segments import UNUSUAL_SILENCE
@@ -56,6 +59,31 @@ def cohorts(
     return Cohorts(cells.assign(name=pd.Series(names, dtype="str")), weighted_mean(finished, measure=measure))
 
 
+@dataclass(frozen=True)
+class Cell:
+    """One number of the cohorts: a period so many periods after the first, of one cohort or of all whose is over."""
+
+    age: int
+    cohort: int | None = None
+    """First month of its period."""
+
+
+def members(
+    warehouse: Warehouse,
+    cell: Cell,
+    *,
+    until_month: int,
+    way: tuple[Grain, Variant],
+    customers: Filters | None = None,
+) -> pd.DataFrame:
+    """The customers behind a number of `cohorts` of customers: ``customer_id`` and ``retained``, a row each."""
+    grain, variant = way
+    statement = cohort_members(
+        until_month=until_month, age=cell.age, grain=grain, cohort=cell.cohort, customers=customers
+    )
+    return retained(warehouse.frame(statement), age=cell.age, variant=variant)
+
+
 @dataclass(frozen=True, eq=False)
 class Gaps:
     """How long customers pause between purchases."""
@@ -71,6 +99,23 @@ def gaps(warehouse: Warehouse, *, as_of_day: int, bars: int = 30) -> Gaps:
     counts = warehouse.frame(gap_counts(until_day=as_of_day))
     usual = gap_quantile(counts, UNUSUAL_SILENCE)
     return Gaps(_bars(counts, usual, bars), usual)
+
+
+def kept(warehouse: Warehouse, period: Filters) -> pd.DataFrame:
+    """The customers behind `period_counts`: of the period before, ``customer_id`` and ``kept``, bought in this one."""
+    before = period.previous()
+    if before is None:
+        raise ValueError("Period retention needs a first and a last day; choose both.")
+    start, end = (warehouse.frame(buyers(one)).customer_id for one in (before, period))
+    return pd.DataFrame({"customer_id": start, "kept": among(start, end)})
+
+
+def paused(warehouse: Warehouse, *, as_of_day: int, at_least: int, below: int | None = None) -> "pd.Series[str]":
+    """Ids of the customers with such a gap between two purchase days, as `gap_customers` understands it."""
+    found: pd.Series[str] = warehouse.frame(
+        gap_customers(until_day=as_of_day, at_least=at_least, below=below)
+    ).customer_id
+    return found
 
 
 def _bars(counts: pd.DataFrame, usual: float | None, bars: int) -> pd.DataFrame:

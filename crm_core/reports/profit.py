@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from crm_core.analytics import NOT_STATED, Filters, marketing_costs, spread
+from crm_core.analytics import NOT_STATED, Filters, among, marketing_costs, spread
 from crm_core.analytics.profit_and_loss import (
     ELSEWHERE,
     Breakdown,
@@ -113,7 +113,7 @@ def customer_profit(
     narrowed: dict[str, str] = {by: group} if group is not None and by != "segment" else {}
     sold = warehouse.frame(sales("customer_id", filters=filters, narrowed=narrowed)).dropna(subset=["customer_id"])
     spent = _marketing_of_customers(warehouse, filters, narrowed)
-    known = spent.loc[spent.group.isin(sold.customer_id)].rename(columns={"group": "customer_id"})
+    known = spent.loc[among(spent.group, sold.customer_id)].rename(columns={"group": "customer_id"})
     rows = profit_and_loss(sold, known, by="customer_id")
     named = rows.assign(
         orders=rows.customer_id.map(sold.set_index("customer_id").orders),

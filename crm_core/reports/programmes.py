@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from crm_core.analytics import Filters, key_figures, marketing_costs, months_before, period_figures
+from crm_core.analytics import Filters, among, key_figures, marketing_costs, months_before, period_figures
 from crm_core.analytics.key_figures import buyers
 from crm_core.analytics.programme import known_sales
 from crm_core.models.interval import Interval
@@ -94,4 +94,4 @@ def kept_and_lost(warehouse: Warehouse, *, as_of_day: int) -> pd.DataFrame:
     year = last_year(as_of_day)
     before = replace(year, since=months_before(as_of_day, 24), until=year.since)
     ids, again = (warehouse.frame(buyers(period)).customer_id for period in (before, year))
-    return pd.DataFrame({"customer_id": ids, "kept": ids.isin(again)})
+    return pd.DataFrame({"customer_id": ids, "kept": among(ids, again)})

@@ -7,7 +7,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm_core.analytics import Filters
+from crm_core.analytics import Filters, among
 from crm_core.analytics.acquisition import first_days
 from crm_core.analytics.key_figures import buyers
 from crm_core.campaigns.results import assignments, attribution_window
@@ -43,7 +43,7 @@ def counted(warehouse: Warehouse, assigned: pd.DataFrame, *, window: tuple[int, 
     bought = set(warehouse.frame(buyers(Filters(since=window[0], until=window[1]))).customer_id)
     begun = assigned.customer_id.map(first)
     rows = assigned.assign(
-        group=np.where(begun < window[0] - NEW_FOR, EXISTING, NEW), bought=assigned.customer_id.isin(bought)
+        group=np.where(begun < window[0] - NEW_FOR, EXISTING, NEW), bought=among(assigned.customer_id, bought)
     )
     return rows.groupby(["group", "arm"]).agg(customers=("bought", "size"), buyers=("bought", "sum")).reset_index()
 

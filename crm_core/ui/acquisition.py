@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from crm_core import charts
-from crm_core.analytics import date_of
+from crm_core.analytics import among, date_of
 from crm_core.analytics.acquisition import SECOND_WITHIN
 from crm_core.reports.acquisition import Acquisition
 from crm_core.reports.acquisition import electronic as electronic  # noqa: PLC0414 - the page reaches it here
@@ -236,7 +236,7 @@ def members(found: Acquisition, customers: pd.DataFrame, by: str, group: str) ->
     """Rows of `customer_segments` of the new customers of one group, with ``reason``, those who brought most first."""
     new = found.customers.set_index("customer_id")
     chosen = new if group == ALL else new.loc[new[by].fillna("Not stated") == group]
-    rows = customers.loc[customers.customer_id.isin(chosen.index)]
+    rows = customers.loc[among(customers.customer_id, chosen.index)]
     return rows.assign(reason=_reasons(chosen.loc[rows.customer_id], by).to_numpy())
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from crm_core.analytics import AllOf, Rule, day_number, from_json, to_json
+from crm_core.analytics import AllOf, Rule, among, day_number, from_json, to_json
 from crm_core.campaigns import drafting
 from crm_core.campaigns.audience import IN_WORDS, Eligibility, Exclusion, is_control
 from crm_core.campaigns.sending import Chosen
@@ -123,7 +123,7 @@ def _power(campaign: Campaign, found: Eligibility) -> str:
         return "Without a control group nobody can say what the mail brought." if not campaign.control_share else ""
     people = load.customers(extent.as_of_day)
     since = extent.as_of_day - campaign.window_days
-    buyers = int(people.customer_id[people.last_day >= since].isin(found.eligible).sum())
+    buyers = int(among(people.customer_id[people.last_day >= since], found.eligible).sum())
     share = buyers / max(len(found.eligible), 1)
     try:
         lift = smallest_detectable_lift(share, recipients=len(found.eligible), control_share=campaign.control_share)

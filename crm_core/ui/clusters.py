@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crm_core import charts
+from crm_core.analytics import among
 from crm_core.analytics.clusters import FAIRLY_STABLE, FURTHEST, STABLE, Clusters, from_content, to_content
 from crm_core.analytics.features import FEATURES
 from crm_core.reports.clusters import Grouped, cluster_list
@@ -246,7 +247,7 @@ def _side_by_side(sizes: pd.DataFrame, cells: pd.DataFrame, notation: Notation) 
 
 def members(customers: pd.DataFrame, groups: "pd.Series[int]", group: int) -> pd.DataFrame:
     """Rows of `customer_segments` of one group, those who brought most first."""
-    return customers.loc[customers.customer_id.isin(groups.index[groups == group])]
+    return customers.loc[among(customers.customer_id, groups.index[groups == group])]
 
 
 def as_file(rows: pd.DataFrame, customers: pd.DataFrame, *, group: str) -> Callable[[], pd.DataFrame]:

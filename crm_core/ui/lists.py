@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from crm_core.analytics import Condition, Fact, Operator, Rule, date_of, to_json
+from crm_core.analytics import Condition, Fact, Operator, Rule, among, date_of, to_json
 from crm_core.campaigns.drafting import save_audience
 from crm_core.reports.files import csv_bytes, xlsx_bytes
 from crm_core.store.audit import record
@@ -16,6 +16,7 @@ from crm_core.store.names import customer_names
 from crm_core.ui import segments, state
 from crm_core.ui.figures import XLSX, plain
 from crm_core.ui.load import customers, installation, notation
+from crm_core.ui.people import People
 from crm_core.ui.shell import User
 
 LONGEST_NAME = 120
@@ -160,7 +161,7 @@ def behind(
     @st.dialog(title, width="large", icon=":material/group:")
     def window() -> None:
         everybody = customers(as_of_day)
-        found = everybody.loc[everybody.customer_id.isin(wanted)]
+        found = everybody.loc[among(everybody.customer_id, wanted)]
         st.caption(f"{notation().number(len(found))} customers. {plain(about)}")
         if found.empty:
             return
@@ -172,6 +173,19 @@ def behind(
         table(shown, total=len(found), user=user, key=f"{key}.table")
 
     window()
+
+
+def people(found: People, *, said: str, as_of_day: int, user: User, key: str) -> None:
+    """Open a window with the customers behind a number; ``said`` is the page's view in words."""
+    behind(
+        found.title,
+        found.customer_ids,
+        as_of_day=as_of_day,
+        about=f"{found.meaning} {said}.",
+        user=user,
+        key=key,
+        rule=found.rule,
+    )
 
 
 def _file_name(title: str) -> str:

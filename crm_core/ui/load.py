@@ -12,10 +12,12 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.analytics import (
+    SEGMENTS,
     Filters,
     Grain,
     Rule,
     Variant,
+    among,
     date_of,
     day_number,
     month_number,
@@ -35,6 +37,7 @@ from crm_core.analytics.retention import Measure
 from crm_core.campaigns.audience import Eligibility, eligibility
 from crm_core.campaigns.results import assignments
 from crm_core.campaigns.sender import is_simulated, sending
+from crm_core.columns import customer_segments
 from crm_core.errors import ModelError, SurveyError
 from crm_core.models.forecast import Forecast
 from crm_core.models.pareto_nbd import second_opinion as second_model
@@ -84,6 +87,8 @@ from crm_core.ui import retention as retention_view
 from crm_core.ui import satisfaction as satisfaction_view
 from crm_core.ui import segments as segments_view
 from crm_core.ui import value_forecast
+from crm_core.ui.acquired import Acquired
+from crm_core.ui.as_of import known_before
 from crm_core.ui.clusters import opened
 from crm_core.ui.format import Notation
 from crm_core.ui.value_terms import Terms
@@ -119,8 +124,17 @@ def warehouse() -> DuckWarehouse:
 
 
 @st.cache_resource(max_entries=2, show_spinner="Opening the data…")
-def _warehouse(data_version: int) -> DuckWarehouse:  # noqa: ARG001 - the key
-    return open_warehouse(installation().database)
+def _warehouse(data_version: int) -> DuckWarehouse:
+    found = open_warehouse(installation().database)
+    found.derive(customer_segments, partial(_segments_now, data_version))
+    return found
+
+
+def _segments_now(data_version: int) -> pd.DataFrame:
+    """The rows of `crm_core.columns.customer_segments`."""
+    sold = _extent(data_version)
+    people = _customers(data_version, sold.as_of_day if sold else 0, Filters())
+    return people[["customer_id", "segment"]]
 
 
 def shows_demonstration() -> bool:
@@ -176,7 +190,7 @@ def _extent(data_version: int) -> Extent | None:
 
 def choices() -> dict[str, tuple[str, ...]]:
     """What order lines can be filtered by: field of `Filters` to its values."""
-    return _choices(data_version())
+    return {"segments": SEGMENTS, **_choices(data_version())}
 
 
 @st.cache_data(ttl="24h", max_entries=4, show_spinner=False)
@@ -196,7 +210,7 @@ def _customers(data_version: int, as_of_day: int, within: Filters) -> pd.DataFra
         return sorted_customers.customer_segments(_warehouse(data_version), as_of_day=as_of_day, limits=limits())
     everybody = _customers(data_version, as_of_day, Filters())
     chosen = sorted_customers.who_bought(_warehouse(data_version), within)
-    return everybody.loc[everybody.customer_id.isin(chosen)].reset_index(drop=True)
+    return everybody.loc[among(everybody.customer_id, chosen)].reset_index(drop=True)
 
 
 def overview(filters: Filters, before: Filters | None) -> overview_view.Overview:
@@ -261,14 +275,18 @@ def _actions(data_version: int, extent: Extent, notation: Notation) -> tuple[due
     )
 
 
-def segments(as_of_day: int, within: Filters) -> segments_view.Segments:
-    """The Segments page before ``as_of_day``, of those who bought within the filters."""
-    return _segments(data_version(), as_of_day, within, notation())
+def segments(as_of_day: int, within: Filters, before_day: int | None = None) -> segments_view.Segments:
+    """The Segments page before ``as_of_day``, of those who bought within the filters, compared with an earlier day."""
+    return _segments(data_version(), (as_of_day, before_day), within, notation())
 
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Sorting customers…")
-def _segments(data_version: int, as_of_day: int, within: Filters, notation: Notation) -> segments_view.Segments:
-    return segments_view.segments(_customers(data_version, as_of_day, within), limits=limits(), notation=notation)
+def _segments(
+    data_version: int, days: tuple[int, int | None], within: Filters, notation: Notation
+) -> segments_view.Segments:
+    then = None if days[1] is None else _customers(data_version, days[1], known_before(within, days[1]))
+    now = _customers(data_version, days[0], within)
+    return segments_view.segments(now, then, limits=limits(), notation=notation)
 
 
 def migration(then_day: int, as_of_day: int, within: Filters, by: str) -> migration_view.Migration:
@@ -295,35 +313,54 @@ def limits() -> Limits:
         return sorted_customers.segment_limits(session)
 
 
-def retention(
-    extent: Extent, grain: Grain, variant: Variant, measure: Measure, within: Filters
-) -> retention_view.Retention:
-    """The Retention page; ``within`` keeps the customers with a purchase within these filters."""
-    return _retention(data_version(), extent, (grain, variant, measure), within, notation())
+def retention(extent: Extent, way: tuple[Grain, Variant, Measure], whom: Acquired) -> retention_view.Retention:
+    """The Retention page of the customers with a purchase within the filters of ``whom``."""
+    return _retention(data_version(), extent, way, whom, notation())
 
 
 @st.cache_data(ttl="12h", max_entries=32, show_spinner="Counting cohorts…")
 def _retention(
-    data_version: int, extent: Extent, way: tuple[Grain, Variant, Measure], within: Filters, notation: Notation
+    data_version: int, extent: Extent, way: tuple[Grain, Variant, Measure], whom: Acquired, notation: Notation
 ) -> retention_view.Retention:
-    data, chosen, (grain, variant, measure) = _warehouse(data_version), None if within == Filters() else within, way
-    table = who_returns.cohorts(
-        data,
-        until_month=month_number(extent.as_of),
-        grain=grain,
-        variant=variant,
-        measure=measure,
-        customers=chosen,
-    )
+    table, gaps, people, kept = _who_returned(data_version, extent, way, whom.within)
     return retention_view.retention(
         table,
-        _gaps(data_version, extent.as_of_day),
-        _customers(data_version, extent.as_of_day, within),
-        kept=_kept(data_version, extent, within),
-        second=_time_to_second(data_version, extent.as_of_day, within),
+        gaps,
+        people,
+        kept=kept,
+        before=_returned_before(data_version, extent, way, whom),
+        second=_time_to_second(data_version, extent.as_of_day, whom.within),
         way=way,
         notation=notation,
     )
+
+
+def _who_returned(
+    data_version: int, extent: Extent, way: tuple[Grain, Variant, Measure], within: Filters
+) -> tuple[who_returns.Cohorts, who_returns.Gaps, pd.DataFrame, float | None]:
+    table = who_returns.cohorts(
+        _warehouse(data_version),
+        until_month=month_number(extent.as_of),
+        grain=way[0],
+        variant=way[1],
+        measure=way[2],
+        customers=None if within == Filters() else within,
+    )
+    return (
+        table,
+        _gaps(data_version, extent.as_of_day),
+        _customers(data_version, extent.as_of_day, within),
+        _kept(data_version, extent, within),
+    )
+
+
+def _returned_before(
+    data_version: int, extent: Extent, way: tuple[Grain, Variant, Measure], whom: Acquired
+) -> retention_view.Facts | None:
+    if whom.before is None or whom.before_day is None:
+        return None
+    earlier = replace(extent, last_day=whom.before_day - 1)
+    return retention_view.facts(*_who_returned(data_version, earlier, way, whom.before))
 
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Measuring time to the second purchase…")
@@ -340,6 +377,45 @@ def gaps(as_of_day: int) -> who_returns.Gaps:
 @st.cache_resource(ttl="12h", max_entries=4, show_spinner="Measuring gaps…")
 def _gaps(data_version: int, as_of_day: int) -> who_returns.Gaps:
     return who_returns.gaps(_warehouse(data_version), as_of_day=as_of_day)
+
+
+def cohort_members(cell: who_returns.Cell, extent: Extent, way: tuple[Grain, Variant], within: Filters) -> pd.DataFrame:
+    """The customers behind a number of the cohorts, by `cohorts.members`. Shared: never change it."""
+    return _cohort_members(data_version(), cell, extent, way, within)
+
+
+@st.cache_resource(ttl="1h", max_entries=16, show_spinner="Looking for customers…")
+def _cohort_members(
+    data_version: int, cell: who_returns.Cell, extent: Extent, way: tuple[Grain, Variant], within: Filters
+) -> pd.DataFrame:
+    return who_returns.members(
+        _warehouse(data_version),
+        cell,
+        until_month=month_number(extent.as_of),
+        way=way,
+        customers=None if within == Filters() else within,
+    )
+
+
+def paused(as_of_day: int, at_least: int, below: int | None = None) -> "pd.Series[str]":
+    """Ids of the customers with a gap of ``at_least`` and ``below`` so many days. Shared: never change it."""
+    return _paused(data_version(), as_of_day, at_least, below)
+
+
+@st.cache_resource(ttl="1h", max_entries=16, show_spinner="Looking for customers…")
+def _paused(data_version: int, as_of_day: int, at_least: int, below: int | None) -> "pd.Series[str]":
+    return who_returns.paused(_warehouse(data_version), as_of_day=as_of_day, at_least=at_least, below=below)
+
+
+def kept_over_year(extent: Extent, within: Filters) -> pd.DataFrame:
+    """Who bought within the filters in the year before the last, and whether in the last. Shared: never change it."""
+    return _kept_over_year(data_version(), extent, within)
+
+
+@st.cache_resource(ttl="1h", max_entries=8, show_spinner="Looking for customers…")
+def _kept_over_year(data_version: int, extent: Extent, within: Filters) -> pd.DataFrame:
+    year = replace(within, since=months_before(extent.as_of_day, 12), until=extent.as_of_day)
+    return who_returns.kept(_warehouse(data_version), year)
 
 
 @st.cache_data(ttl="12h", max_entries=4, show_spinner=False)

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from crm_core.analytics import among
 from crm_core.analytics.loyalty import ENOUGH, SEEN_AT_LEAST, Comparison
 from crm_core.models.interval import Interval
 from crm_core.ui import figures
@@ -99,4 +100,4 @@ def _plain(value: float, notation: Notation) -> str:
 def people(customers: pd.DataFrame, found: Comparison) -> pd.DataFrame:
     """Rows of `customer_segments` of the members compared, those who brought most first."""
     members = found.matched.loc[found.matched.is_member, "customer_id"]
-    return customers.loc[customers.customer_id.isin(members)]
+    return customers.loc[among(customers.customer_id, members)]

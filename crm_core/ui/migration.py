@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from crm_core import charts
+from crm_core.analytics import among
 from crm_core.analytics.migration import NO_LONGER, NOT_YET, biggest_moves, migration, moves
 from crm_core.ui.figures import spec
 from crm_core.ui.format import Notation
@@ -96,7 +97,7 @@ def _finding(table: pd.DataFrame, by: str, notation: Notation) -> str:
 def members(shown: Migration, customers: pd.DataFrame, move: str) -> pd.DataFrame:
     """Rows of `customer_segments` now of those who made a move, those who brought most first."""
     made = shown.moved.loc[shown.moved.move == move]
-    return customers.loc[customers.customer_id.isin(made.customer_id)]
+    return customers.loc[among(customers.customer_id, made.customer_id)]
 
 
 def about(shown: Migration, words: Mapping[str, str]) -> dict[str, str]:

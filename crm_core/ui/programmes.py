@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from crm_core import charts
-from crm_core.analytics import AllOf, Condition, Fact, Filters, Not, Operator, Rule, months_before
+from crm_core.analytics import AllOf, Condition, Fact, Filters, Not, Operator, Rule, among, months_before
 from crm_core.errors import ModelError
 from crm_core.models.scenario import (
     FirstMargin,
@@ -364,7 +364,7 @@ def as_shown(table: pd.DataFrame, notation: Notation) -> pd.DataFrame:
 def people(customers: pd.DataFrame, kept: pd.DataFrame, which: str) -> pd.DataFrame:
     """Rows of `customer_segments` of one of `PEOPLE`, those who brought most first."""
     ids = kept.loc[kept.kept if which == "kept" else ~kept.kept, "customer_id"]
-    return customers.loc[customers.customer_id.isin(ids)]
+    return customers.loc[among(customers.customer_id, ids)]
 
 
 def rule(facts: YearFacts, which: str) -> Rule:
