@@ -82,7 +82,7 @@ def main() -> None:
 def import_(kind: str, file: Path, *, as_json: bool, **options: Any) -> int:  # noqa: ANN401 - click hands them over
     """Import FILE as KIND, or with --check only say what an import would do.
 
-    KIND is customers, order-lines, products, costs, answers or interactions.
+    KIND is customers, order-lines, products, costs, answers, interactions or exchange-rates.
     """
     from crm_core.ingest.commands import import_file  # noqa: PLC0415
     from crm_core.reports.files import checked_suffix, write  # noqa: PLC0415
