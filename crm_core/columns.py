@@ -53,6 +53,16 @@ costs = sa.Table(
     sa.Column("import_id", sa.Integer, nullable=False),
 )
 
+derived = sa.MetaData()
+"""Tables that are worked out of the ledger, as it is now, for statements to join."""
+
+customer_segments = sa.Table(
+    "customer_segments",
+    derived,
+    sa.Column("customer_id", sa.String, nullable=False, comment="every customer who ever bought, once"),
+    sa.Column("segment", sa.String, nullable=False, comment="where the customer stands at the end of the data"),
+)
+
 
 class Kind(StrEnum):
     """What a file can hold."""

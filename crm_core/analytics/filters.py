@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from crm_core.analytics.period import day_name
-from crm_core.columns import order_lines
+from crm_core.columns import customer_segments, order_lines
 
 COLUMNS = {
     "channels": ("channel", order_lines.c.channel),
@@ -38,6 +38,11 @@ class Filters:
     sources: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    """Orders of the customers in one of these segments at the end of the data, whatever the dates.
+
+    Anonymous orders then have no place, nor have customers who only returned.
+    """
 
     def where(self) -> list[sa.ColumnElement[bool]]:
         """Clauses over `crm_core.columns.order_lines`."""
@@ -46,6 +51,8 @@ class Filters:
             clauses.append(order_lines.c.day >= self.since)
         if self.until is not None:
             clauses.append(order_lines.c.day < self.until)
+        if self.segments:
+            clauses.append(order_lines.c.customer_id.in_(_customers_in(self.segments)))
         return clauses + [
             column.in_(getattr(self, name)) for name, (_, column) in COLUMNS.items() if getattr(self, name)
         ]
@@ -62,9 +69,13 @@ class Filters:
 
     def chosen(self) -> list[str]:
         """What is chosen besides dates, a phrase per column: ``brand Nord or Sud``."""
-        return [
+        columns = [
             f"{word} {' or '.join(getattr(self, name))}" for name, (word, _) in COLUMNS.items() if getattr(self, name)
         ]
+        if not self.segments:
+            return columns
+        named = " or ".join(self.segments)
+        return [*columns, f"customers in segment {named} at the end of the data, without anonymous orders"]
 
     def _dates(self, day: Callable[[int], str]) -> str:
         if self.since is None and self.until is None:
@@ -74,3 +85,7 @@ class Filters:
         if self.until is None:
             return f"Orders from {day(self.since)}"
         return f"Orders from {day(self.since)} to {day(self.until - 1)}"
+
+
+def _customers_in(segments: tuple[str, ...]) -> sa.Select[tuple[str]]:
+    return sa.select(customer_segments.c.customer_id).where(customer_segments.c.segment.in_(segments))

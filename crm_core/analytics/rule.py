@@ -81,6 +81,7 @@ class Condition:
             raise CampaignError(f"'{self.values[0]}' cannot be compared with '{self.fact}'. Correct the value.")
         if (self.fact is Fact.PROFILE) != bool(self.field):
             raise CampaignError("A condition on the customer's record needs the name of a field, others do not.")
+        _check_view(self.within)
 
     @property
     def in_engine(self) -> bool:
@@ -96,6 +97,12 @@ class Condition:
         ]
         until = as_of_day if self.within.until is None else min(as_of_day, self.within.until)
         return replace(self.within, since=max(starts, default=None), until=until)
+
+
+def _check_view(within: Filters) -> None:
+    # A campaign asks a warehouse that knows no segments.
+    if within.segments:
+        raise CampaignError("Purchases have no segment, customers have. Add a condition on the segment instead.")
 
 
 @dataclass(frozen=True)
@@ -120,6 +127,16 @@ class Not:
 
 
 Rule: TypeAlias = Condition | AllOf | AnyOf | Not
+
+
+def buyers_within(filters: Filters) -> tuple[Condition, ...]:
+    """The conditions that all hold of the customers whom a page shows within ``filters``; none of all orders."""
+    asked, purchases = [], replace(filters, segments=())
+    if filters.segments:
+        asked.append(Condition(Fact.SEGMENT, Operator.ONE_OF, filters.segments))
+    if purchases != EVERYTHING:
+        asked.append(Condition(Fact.ORDERS, Operator.AT_LEAST, (1,), within=purchases))
+    return tuple(asked)
 
 
 def conditions(rule: Rule) -> list[Condition]:

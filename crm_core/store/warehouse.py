@@ -1,8 +1,9 @@
 """The ledger's committed files as read-only tables, on DuckDB in this process."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from threading import RLock
 from typing import Any, Protocol
 
 import duckdb
@@ -50,6 +51,8 @@ class DuckWarehouse:
         aliases: Mapping[str, str] | None = None,
     ) -> None:
         self._connection = duckdb.connect()
+        self._derived: dict[str, Callable[[], pd.DataFrame]] = {}
+        self._deriving = RLock()
         for table in columns.ledger.sorted_tables:
             paths, keys = list(files.get(table.name, ())), list((superseded or {}).get(table.name, ()))
             if paths:
@@ -60,6 +63,16 @@ class DuckWarehouse:
             create_view(self._connection, name, files[name])
         if aliases:
             _follow(self._connection, aliases, [name for name in columns.ledger.tables if files.get(name)])
+
+    def derive(self, table: sa.Table, rows: Callable[[], pd.DataFrame]) -> None:
+        """Let statements read ``table``: it is filled once, when the first of them does.
+
+        Parameters
+        ----------
+        rows
+            The rows of the table; it may run statements here that do not read the table.
+        """
+        self._derived[table.name] = rows
 
     def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
         """The rows of ``statement``. Safe to call from several threads.
@@ -73,8 +86,22 @@ class DuckWarehouse:
             dialect=DefaultDialect(paramstyle="numeric_dollar"), compile_kwargs={"render_postcompile": True}
         )
         values = [compiled.params[name] for name in compiled.positiontup or ()]
+        text = str(compiled)
+        for name in [name for name in tuple(self._derived) if name in text]:
+            self._fill(name)
         with _told_plainly():
-            return self._connection.cursor().execute(str(compiled), values).df()
+            return self._connection.cursor().execute(text, values).df()
+
+    def _fill(self, name: str) -> None:
+        with self._deriving:
+            rows = self._derived.get(name)
+            if rows is None:
+                return  # Another thread was faster.
+            columns_of = ", ".join(f"CAST({c.name} AS {c.type}) AS {c.name}" for c in columns.derived.tables[name].c)
+            cursor = self._connection.cursor()
+            cursor.register(f"given_{name}", rows())
+            cursor.execute(f"CREATE TABLE {name} AS SELECT {columns_of} FROM given_{name}")  # noqa: S608 - names are ours
+            del self._derived[name]
 
     def close(self) -> None:
         """Free the engine's memory; the instance cannot be used afterwards."""

@@ -19,12 +19,17 @@ PERIODS: dict[str, int | None] = {"3 months": 3, "12 months": 12, "24 months": 2
 OWN_DATES = "Own dates"
 THE_PERIOD_BEFORE, A_YEAR_BEFORE = "the period before", "the same period a year before"
 LABELS = {
+    "segments": "Segment",
     "channels": "Channel",
     "sources": "Source",
     "regions": "Region",
     "brands": "Brand",
     "categories": "Category",
     "products": "Product",
+}
+HELP = {
+    "segments": "Where customers stand at the end of the data, whatever the period; anonymous orders are left out. "
+    "Who is in a good segment today has bought lately: compare such customers with an earlier period with care.",
 }
 
 Option = TypeVar("Option", bound=str)
@@ -89,7 +94,9 @@ def _several(field: str, values: tuple[str, ...], *, key: str) -> tuple[str, ...
     if len(values) < 2:
         return ()
     with lasting(key, lambda chosen: set(chosen) <= set(values)):
-        return tuple(st.multiselect(LABELS[field], values, key=key, placeholder="All", bind="query-params"))
+        return tuple(
+            st.multiselect(LABELS[field], values, key=key, placeholder="All", help=HELP.get(field), bind="query-params")
+        )
 
 
 def one_of(

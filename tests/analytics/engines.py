@@ -18,13 +18,19 @@ class SqlWarehouse:
         self._engine = sa.create_engine(url, poolclass=sa.StaticPool)
         self._connection = self._engine.connect()
         for table, frame in frames.items():
-            # Temporary tables, so that a shared server sees nothing of a test.
-            copy = table.to_metadata(sa.MetaData())
-            copy._prefixes = ["TEMPORARY"]
-            copy.create(self._connection)
-            if len(frame):
-                rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-                self._connection.execute(copy.insert(), rows)
+            self._hold(table, frame)
+
+    def _hold(self, table: sa.Table, frame: pd.DataFrame) -> None:
+        # Temporary tables, so that a shared server sees nothing of a test.
+        copy = table.to_metadata(sa.MetaData())
+        copy._prefixes = ["TEMPORARY"]
+        copy.create(self._connection)
+        if len(frame):
+            rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+            self._connection.execute(copy.insert(), rows)
+
+    def derive(self, table: sa.Table, rows) -> None:
+        self._hold(table, rows())
 
     def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
         return pd.read_sql(statement, self._connection)

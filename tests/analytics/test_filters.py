@@ -1,8 +1,11 @@
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from crm_core.analytics import Filters, day_number, revenue
+from crm_core.analytics.key_figures import buyers, period_figures
+from crm_core.columns import customer_segments
 from tests.analytics.ledger import order_line
 
 #   day          1           2           3            4
@@ -44,8 +47,45 @@ def test_every_field_bounds_its_own_column(warehouse, field, column):
     assert warehouse(lines).frame(revenue(filters=Filters(**{field: ("yes",)}))).cents[0] == 100
 
 
+SOLD = [
+    *LINES,
+    order_line("cay", 2, 1600, channel="store"),
+    order_line("dee", 2, -50, channel="store"),
+    order_line(None, 2, 3200, channel="online"),
+]
+SEGMENTS = pd.DataFrame({"customer_id": ["ann", "bob", "cay"], "segment": ["Champions", "Lost", "At risk"]})
+
+
+@pytest.mark.parametrize(
+    ("filters", "cents"),
+    [
+        # Without a segment everybody counts: Dee, who only returned, and whoever is not known.
+        (Filters(), 300 + 1200 + 1600 - 50 + 3200),
+        (Filters(segments=("Champions",)), 300),
+        (Filters(segments=("Champions", "At risk")), 300 + 1600),
+        (Filters(segments=("Champions", "At risk", "Lost")), 300 + 1200 + 1600),
+        (Filters(segments=("Champions", "Lost"), channels=("online",), since=2), 200 + 800),
+        (Filters(segments=("Loyal",)), 0),
+    ],
+)
+def test_a_segment_takes_all_orders_of_its_customers_and_no_anonymous_ones(warehouse, filters, cents):
+    shop = warehouse(SOLD)
+    shop.derive(customer_segments, lambda: SEGMENTS)
+    assert shop.frame(revenue(filters=filters)).cents[0] == cents
+
+
+def test_a_segment_holds_in_statements_that_ask_twice(warehouse):
+    shop = warehouse(SOLD)
+    shop.derive(customer_segments, lambda: SEGMENTS)
+    risky = Filters(segments=("At risk", "Lost"))
+    assert sorted(shop.frame(buyers(risky)).customer_id) == ["bob", "cay"]
+    row = shop.frame(period_figures(risky))
+    assert (row.cents[0], row.active[0]) == (1200 + 1600, 2)
+
+
 def test_the_previous_period_is_as_long_and_ends_where_this_one_begins():
     assert Filters(since=90, until=120, brands=("A",)).previous() == Filters(since=60, until=90, brands=("A",))
+    assert Filters(since=90, until=120, segments=("Lost",)).previous().segments == ("Lost",)
     assert Filters(since=90).previous() is None
     assert Filters(until=90).previous() is None
 
@@ -58,3 +98,10 @@ def test_filters_are_said_in_words():
     )
     assert Filters(since=april).words() == "Orders from 1 Apr 2026"
     assert Filters(until=july).words(lambda day: f"day {day}") == f"Orders up to day {july - 1}"
+
+
+def test_a_segment_is_said_with_its_day_and_whom_it_leaves_out():
+    assert Filters(regions=("North",), segments=("Champions", "Loyal")).words() == (
+        "All orders; region North; customers in segment Champions or Loyal at the end of the data, "
+        "without anonymous orders"
+    )

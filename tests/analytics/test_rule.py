@@ -1,6 +1,7 @@
 import pytest
 
-from crm_core.analytics import AllOf, AnyOf, Condition, Fact, Not, Operator, combine, conditions
+from crm_core.analytics import AllOf, AnyOf, Condition, Fact, Filters, Not, Operator, combine, conditions, words
+from crm_core.analytics.rule import buyers_within
 from crm_core.errors import CampaignError
 
 SPENT = Condition(Fact.SPENT, Operator.MORE_THAN, (5000,), last_months=3)
@@ -51,3 +52,24 @@ def test_each_condition_is_asked_for_once():
 def test_a_condition_that_cannot_be_evaluated_is_refused(arguments, message):
     with pytest.raises(CampaignError, match=message):
         Condition(*arguments)
+
+
+def test_purchases_in_view_are_told_by_what_was_bought_not_by_who_bought():
+    with pytest.raises(CampaignError, match="Add a condition on the segment"):
+        Condition(Fact.ORDERS, Operator.AT_LEAST, (1,), within=Filters(segments=("Lost",)))
+
+
+@pytest.mark.parametrize(
+    ("within", "said"),
+    [
+        (Filters(), []),
+        (Filters(segments=("Lost", "At risk")), ["are in segment Lost or At risk"]),
+        (Filters(regions=("Ruse",)), ["placed at least 1 orders (region Ruse)"]),
+        (
+            Filters(regions=("Ruse",), segments=("Lost",)),
+            ["are in segment Lost", "placed at least 1 orders (region Ruse)"],
+        ),
+    ],
+)
+def test_what_a_page_filters_by_becomes_conditions(within, said):
+    assert [words(condition) for condition in buyers_within(within)] == said

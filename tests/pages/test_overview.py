@@ -5,7 +5,7 @@ import pytest
 from crm_core.store.tables import Audience
 from tests.analytics.ledger import order_line
 from tests.builders import sell
-from tests.pages.shop import LAST, ago, captions, deltas, metrics, open_shop, table_with, texts
+from tests.pages.shop import LAST, LINES, ago, captions, deltas, metrics, open_shop, table_with, texts
 
 
 def test_key_figures_stand_beside_the_period_before(signed_in, open_page):
@@ -105,6 +105,40 @@ def test_a_saved_view_shows_the_page_as_it_was(signed_in, open_page):
     (view,) = [button for button in page.button if button.label == "Varna lately"]
     view.click().run()
     assert "Orders from 1 Apr 2026 to 30 Jun 2026; region Varna" in captions(page)[0]
+
+
+def test_a_segment_takes_the_orders_of_its_customers_alone(signed_in, open_page):
+    # Bob hibernates, Ann is loyal, Cay is lost; 70.00 were sold to nobody in particular.
+    sell(signed_in("viewer").database, [*LINES, order_line(None, ago(3), 7_000)])
+    page = open_page("overview")
+    assert metrics(page)["Revenue"] == "€1,320"
+    page.multiselect(key="overview.segments").set_value(["Hibernating"]).run()
+    assert metrics(page)["Revenue"] == "€50"
+    assert metrics(page)["Active customers"] == "1"
+    page.multiselect(key="overview.segments").set_value(["Hibernating", "Loyal"]).run()
+    assert metrics(page)["Revenue"] == "€1,250"
+    said = "customers in segment Hibernating or Loyal at the end of the data, without anonymous orders"
+    assert said in captions(page)[0]
+
+
+def test_a_saved_view_keeps_the_segment(signed_in, open_page):
+    open_shop(signed_in("viewer"))
+    page = open_page("overview")
+    page.multiselect(key="overview.segments").set_value(["Hibernating"]).run()
+    page.text_input(key="overview.view.name.0").set_value("Sleepers").run()
+    page.button(key="overview.view.save").click().run()
+    page.multiselect(key="overview.segments").set_value([]).run()
+    assert metrics(page)["Revenue"] == "€1,250"
+    (view,) = [button for button in page.button if button.label == "Sleepers"]
+    view.click().run()
+    assert metrics(page)["Revenue"] == "€50"
+
+
+def test_a_segment_stands_in_the_address(signed_in, open_page):
+    open_shop(signed_in("viewer"))
+    page = open_page("retention").switch_page("pages/overview.py")
+    page.query_params["overview.segments"] = ["Hibernating"]
+    assert metrics(page.run())["Revenue"] == "€50"
 
 
 def test_a_viewer_is_not_asked_whether_to_share(signed_in, open_page):

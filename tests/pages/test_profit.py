@@ -46,6 +46,16 @@ def listed(page):
     return table_with(page, "reason")
 
 
+def test_customers_of_other_segments_bear_their_own_part_of_the_costs(shop, open_page):
+    spend(shop.database, [{**COSTS[0], "channel": "store", "amount_cents": 500}])
+    page = open_page("profit").multiselect(key="profit.segments").set_value(["At risk"]).run()
+    # Ann alone bought online, Bob for 20.00 of the 50.00 in the store.
+    assert (metrics(page)["Net revenue"], metrics(page)["Marketing"]) == ("€100", "€10")
+    page = page.multiselect(key="profit.segments").set_value(["Lost"]).run()
+    assert (metrics(page)["Net revenue"], metrics(page)["Marketing"]) == ("€20", "€2")
+    assert "Goods and customers outside the filters bear their own part." in texts(page)
+
+
 def test_what_remains_of_the_revenue_stands_beside_the_period_before(of_manager):
     assert metrics(of_manager) == {
         "Net revenue": "€150",

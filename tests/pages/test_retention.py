@@ -30,6 +30,13 @@ def test_each_figure_says_which_definition_it_is(page):
     assert deltas(page)["Nine of ten gaps"] == "or shorter"
 
 
+def test_a_segment_keeps_its_customers_and_no_others(page):
+    page.multiselect(key="retention.segments").set_value(["Loyal", "Hibernating"]).run()
+    # Of Ann and Bob, Ann came back; Cay is lost, so nobody has been silent for long.
+    assert (metrics(page)["Repeat rate"], metrics(page)["Silent for longer"]) == ("50.0%", "0")
+    assert "customers in segment Loyal or Hibernating at the end of the data" in texts(page)
+
+
 def test_who_has_been_silent_for_longer_is_listed_with_the_reason(page):
     table = table_with(page, "reason")
     assert list(table.customer_id) == ["cay"]

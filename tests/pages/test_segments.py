@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crm_core.analytics import Condition, Fact, Operator, from_json
+from crm_core.analytics import Condition, Fact, Operator, from_json, words
 from crm_core.analytics.limits import Limits
 from crm_core.errors import SettingsError
 from crm_core.permissions import PERMISSIONS, Role, Somebody
@@ -76,6 +76,21 @@ def test_a_segment_becomes_an_audience_that_goes_on_selecting(signed_in, open_pa
     with installation.database.read() as session:
         audience = session.query(Audience).one()
     assert from_json(audience.rule) == Condition(Fact.SEGMENT, Operator.ONE_OF, (audience.name,))
+
+
+def test_an_audience_of_filtered_customers_asks_for_their_segment_and_for_their_orders(signed_in, open_page):
+    installation = signed_in("manager")
+    open_shop(installation)
+    page = open_page("segments")
+    page.multiselect(key="segments.segments").set_value(["Hibernating", "Lost"]).run()
+    assert metrics(page)["Customers"] == "2"
+    page.multiselect(key="segments.channels").set_value(["store"]).run()
+    page.button(key="segments.audience").click().run()
+    with installation.database.read() as session:
+        rule = from_json(session.query(Audience).one().rule)
+    assert words(rule) == (
+        "are in segment Hibernating and are in segment Hibernating or Lost and placed at least 1 orders (channel store)"
+    )
 
 
 def test_an_empty_installation_teaches(signed_in, open_page):

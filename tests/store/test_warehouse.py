@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -5,7 +6,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from crm_core.columns import costs, order_lines
+from crm_core.columns import costs, customer_segments, order_lines
 from crm_core.errors import StoreError
 from crm_core.store.warehouse import DuckWarehouse
 
@@ -95,3 +96,29 @@ def test_what_the_check_of_an_import_noted_beside_its_rows_is_not_seen(tmp_path)
     lines(1, ("A", 1, 1000)).assign(problems=0, currency_sign="eur").to_parquet(path)
     everything = DuckWarehouse({"order_lines": [path]}).frame(sa.select(sa.text("*")).select_from(order_lines))
     assert list(everything) == [column.name for column in order_lines.columns]
+
+
+def sold_to(warehouse, segment):
+    chosen = sa.select(customer_segments.c.customer_id).where(customer_segments.c.segment == segment)
+    return len(warehouse.frame(sa.select(order_lines.c.line).where(order_lines.c.customer_id.in_(chosen))))
+
+
+def test_a_table_that_is_worked_out_is_filled_once_and_only_when_a_statement_reads_it(files):
+    warehouse, asked = DuckWarehouse({"order_lines": [files[0]]}), []
+
+    def rows():
+        # What is worked out may be worked out of the ledger itself.
+        asked.append(total(warehouse))
+        return pd.DataFrame({"customer_id": ["ann"], "segment": ["Loyal"]})
+
+    warehouse.derive(customer_segments, rows)
+    assert (total(warehouse), asked) == (1600, [])
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda segment: sold_to(warehouse, segment), ["Loyal", "Lost"] * 8)) == [3, 0] * 8
+    assert asked == [1600]
+
+
+def test_a_table_of_nobody_has_its_columns_all_the_same():
+    warehouse = DuckWarehouse({})
+    warehouse.derive(customer_segments, lambda: pd.DataFrame({"customer_id": [], "segment": []}))
+    assert sold_to(warehouse, "Loyal") == 0

@@ -67,7 +67,7 @@ def test_steps_that_take_nothing_are_left_out_and_the_rest_ends_at_the_profit():
     [
         ("channel", Filters(), "An assumption: marketing costs, recorded by channel, fall on each product"),
         (None, Filters(), "Marketing costs are those recorded for each product."),
-        ("channel", Filters(brands=("Nord",)), "Goods outside the filters bear their own part."),
+        ("channel", Filters(brands=("Nord",)), "Goods and customers outside the filters bear their own part."),
         ("channel", Filters(regions=("Ruse",)), "Costs that do not state the filtered column are left out."),
     ],
 )
