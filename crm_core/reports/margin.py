@@ -30,7 +30,7 @@ class Margins:
 
 
 def margins(totals: pd.DataFrame) -> Margins:
-    """The margins of `analytics.customer_totals`, in the order of its rows."""
+    """The margins of `analytics.value_totals`, in the order of its rows."""
     margin, cost, revenue = (
         totals[name].to_numpy(float) for name in ("margin_cents", "known_cost_cents", "total_cents")
     )

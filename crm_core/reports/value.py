@@ -8,7 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
-from crm_core.analytics import customer_totals, date_of, purchase_totals
+from crm_core.analytics import date_of, purchase_totals, value_totals
 from crm_core.analytics.purchase import is_purchase, lines
 from crm_core.errors import ModelError
 from crm_core.models.forecast import Forecast, forecast
@@ -64,7 +64,7 @@ def read_back(warehouse: Warehouse, model: LifetimeValueModel, *, as_of_day: int
 
 
 def _seen(warehouse: Warehouse, as_of_day: int, period: Period) -> tuple[pd.DataFrame, Margins]:
-    found = _in_order(warehouse, customer_totals(until_day=as_of_day))
+    found = _in_order(warehouse, value_totals(until_day=as_of_day))
     return from_totals(found, as_of_day=as_of_day, period=period), margins(found)
 
 

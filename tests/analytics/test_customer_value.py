@@ -1,7 +1,8 @@
 import numpy as np
 import pandas as pd
 
-from crm_core.analytics import customer_totals, date_of, purchase_totals
+from crm_core.analytics import customer_totals, date_of, purchase_totals, value_totals
+from crm_core.analytics.customer_value import WORTH
 from crm_core.models.summary import from_totals, purchase_summary
 from tests.analytics.ledger import order_line
 
@@ -43,17 +44,57 @@ def test_totals_of_a_customer_with_returns_unknown_costs_and_a_cancelled_order(w
     }
 
 
-def test_the_totals_of_purchases_alone_are_those_of_all_totals(warehouse):
+def test_the_totals_for_less_work_are_those_of_all_totals(warehouse):
     every_day = [order_line("eve", day, 100 * day, order_id=f"e{day}") for day in (3, 7, 7, 11)]
     refund_first = [order_line("dan", 3, -100), order_line("dan", 5, 700), order_line("dan", 9, 50)]
     engine = warehouse([*LINES, *every_day, *refund_first])
-    alone, every = (
+    alone, worth, every = (
         engine.frame(statement(until_day=30)).set_index("customer_id").sort_index()
-        for statement in (purchase_totals, customer_totals)
+        for statement in (purchase_totals, value_totals, customer_totals)
     )
     assert alone.index.tolist() == ["ann", "bob", "dan", "eve"]
     assert alone.loc["eve"].tolist() == [3, 11, 3, 700 + 700 + 1100]
     pd.testing.assert_frame_equal(alone, every[alone.columns])
+    assert worth.loc["ann", list(WORTH)].tolist() == [9500, 1500, 5500]
+    pd.testing.assert_frame_equal(worth, every[worth.columns])
+
+
+def test_on_chance_lines_every_total_is_that_of_a_plain_count(warehouse):
+    rng = np.random.default_rng(11)
+    lines = [
+        order_line(
+            f"c{rng.integers(9)}",
+            int(rng.integers(25)),
+            int(rng.integers(-400, 600)),
+            order_id=f"o{rng.integers(70)}",
+            **({"cost_cents": int(rng.integers(-99, 300))} if rng.random() < 0.6 else {}),
+        )
+        for _ in range(150)
+    ]
+    engine = warehouse(lines)
+    found = engine.frame(customer_totals(until_day=30)).set_index("customer_id")
+    worth = engine.frame(value_totals(until_day=30)).set_index("customer_id")
+    assert len(found) == 9
+    for customer, own in pd.DataFrame(lines).groupby("customer_id"):
+        assert found.loc[customer].to_dict() == counted(own)
+        assert worth.loc[customer].to_dict() == {name: counted(own)[name] for name in worth}
+
+
+def counted(own):
+    bought, known = own[own.amount_cents >= 0], own[own.cost_cents.notna()]
+    days = sorted(bought.day.unique())
+    return {
+        "first_day": days[0],
+        "last_day": days[-1],
+        "previous_day": days[-2] if len(days) > 1 else days[0],
+        "purchase_days": len(days),
+        "orders": len(bought.groupby(["day", "order_id"])),
+        "total_cents": own.amount_cents.sum(),
+        "repeat_cents": bought[bought.day > days[0]].amount_cents.sum(),
+        "margin_cents": (known.amount_cents - known.cost_cents).sum(),
+        "known_cost_cents": known.cost_cents.sum(),
+        "returns": (own.amount_cents < 0).sum(),
+    }
 
 
 def test_a_free_item_is_a_purchase_and_a_first_purchase_has_no_earlier_one(warehouse):

@@ -16,7 +16,8 @@ from crm_core.analytics import Condition, Fact, Filters, Operator, day_number, m
 from crm_core.analytics.acquisition import first_days, margin_by_month, new_customers
 from crm_core.analytics.affinity import basket_count, basket_sizes, pair_counts, product_baskets
 from crm_core.analytics.audience import matching
-from crm_core.analytics.customer_value import customer_totals, purchase_totals
+from crm_core.analytics.cohort_members import cohort_members, gap_customers
+from crm_core.analytics.customer_value import customer_totals, purchase_totals, value_totals
 from crm_core.analytics.features import basket_totals
 from crm_core.analytics.gaps import gap_counts
 from crm_core.analytics.key_figures import buyers, period_figures
@@ -112,6 +113,7 @@ STATEMENTS: dict[object, list[sa.Select]] = {
     ],
     customer_totals: [customer_totals(until_day=day) for day in (START, START + 61, END)],
     purchase_totals: [purchase_totals(until_day=day) for day in (START, START + 61, END)],
+    value_totals: [value_totals(until_day=day) for day in (START, START + 61, END)],
     basket_totals: [basket_totals(until_day=END)],
     gap_counts: [gap_counts(until_day=END)],
     buyers: [buyers(SPRING), buyers(GOODS)],
@@ -130,6 +132,12 @@ STATEMENTS: dict[object, list[sa.Select]] = {
         active_customers(until_month=MONTH, grain=Grain.QUARTER),
         active_customers(until_month=MONTH, customers=RUSE),
     ],
+    cohort_members: [
+        cohort_members(until_month=MONTH, age=2, grain=Grain.QUARTER),
+        cohort_members(until_month=MONTH, age=1, cohort=MONTH - 6),
+        cohort_members(until_month=MONTH, age=1, customers=RUSE),
+    ],
+    gap_customers: [gap_customers(until_day=END, at_least=31), gap_customers(until_day=END, at_least=2, below=9)],
     period_counts: [period_counts(SPRING)],
     linked_returns: [linked_returns(), linked_returns(customer_id="ann")],
     linked_counts: [linked_counts(linked_returns())],
