@@ -162,7 +162,7 @@ def assumption(found: Profit, by: str, filters: Filters) -> str:
         f"what was bought in each {found.over}."
     ]
     if filters != of_all_goods(filters):
-        said.append("Goods outside the filters bear their own part.")
+        said.append("Goods and customers outside the filters bear their own part.")
     if filters.channels or filters.sources or filters.regions:
         said.append("Costs that do not state the filtered column are left out.")
     if by == "Segment":

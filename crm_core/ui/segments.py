@@ -22,6 +22,7 @@ from crm_core.analytics import (
     segment_sizes,
 )
 from crm_core.analytics.limits import Limits
+from crm_core.analytics.rule import buyers_within
 from crm_core.reports.segments import segment_list, with_reasons
 from crm_core.reports.units import in_units
 from crm_core.ui.figures import Figure, spec
@@ -166,9 +167,8 @@ def rule(by: str, value: str, customers: pd.DataFrame, within: Filters) -> Rule:
     if by != "segment":
         return Condition(Fact.PROFILE, Operator.ONE_OF, tuple(customers.customer_id), field="customer_id")
     in_segment = Condition(Fact.SEGMENT, Operator.ONE_OF, (value,))
-    if within == Filters():
-        return in_segment
-    return AllOf((in_segment, Condition(Fact.ORDERS, Operator.AT_LEAST, (1,), within=within)))
+    narrowed = buyers_within(within)
+    return AllOf((in_segment, *narrowed)) if narrowed else in_segment
 
 
 def audience_name(by: str, value: str, within: Filters, last_day: str) -> str:
