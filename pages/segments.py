@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, limits_form, lists, load, migration_card, segments, views
+from crm_core.ui import as_of, empty, enter, figures, filters, limits_form, lists, load, migration_card, segments, views
 
 user = enter("Segments", permission="analytics.read")
 
@@ -15,33 +15,37 @@ if extent is None:
     )
 
 with figures.toolbar():
+    standing = as_of.choose("segments", extent=extent, notation=notation)
     with st.popover("Filters", icon=":material/tune:", key="segments.filters"):
-        within = filters.chosen_columns("segments", load.choices())
-    shown = load.segments(extent.as_of_day, within)
+        within = standing.within(filters.chosen_columns("segments", load.choices()))
+    shown = load.segments(standing.day, within, standing.before_day)
     limits_form.draw(user)
     limits = load.limits()
-    said = f"Data to {notation.day(extent.last_day)}. {within.words(notation.day)}"
+    said = f"{standing.words}. {within.words(notation.day)}"
     figures.downloads(
         shown.tables,
         name="segments",
         key="segments.export",
-        about={"View": said, **segments.definitions(limits, notation)},
+        about={"View": said, "Compared": standing.comparison, **segments.definitions(limits, notation)},
     )
     views.menu("segments", user=user)
-figures.said(f"{said}. {segments.compared(limits)}")
+figures.said(f"{said}, {standing.comparison}. {segments.compared(limits)}")
 
-customers = load.customers(extent.as_of_day, within)
+customers = load.customers(standing.day, within)
 if customers.empty:
     st.info("Nobody bought within these filters. Choose fewer of them.")
     st.stop()
 
-figures.cards(shown.figures)
+opened = figures.cards(shown.figures, key="segments.behind")
+if opened:
+    found = segments.behind(opened, customers, within, limits, is_past=standing.is_past)
+    lists.people(found, said=said, as_of_day=standing.day, user=user, key=f"segments.list.{opened}")
 
 left, right = st.columns(2)
 with left, figures.card(shown.largest, name="Recency and value", caption="Press a cell to see its customers below."):
-    figures.pressable(shown.grid, field="segment", key="segments.grid", chooses="segments.segment")
+    figures.pressable(shown.grid, chooses=segments.PRESSED, sets={"segments.by": "segment"}, key="segments.grid")
 with right, figures.card(shown.uneven, name="Share of customers and of revenue"):
-    figures.chart(shown.bars, key="segments.bars")
+    figures.pressable(shown.bars, chooses=segments.PRESSED, sets={"segments.by": "segment"}, key="segments.bars")
 
 with figures.card("The customers behind the numbers"):
     with figures.toolbar():
@@ -49,19 +53,19 @@ with figures.card("The customers behind the numbers"):
         sizes = segments.sizes_of(customers, by)
         chosen = filters.group(segments.GROUPS[by], sizes, key=f"segments.{by}")
     st.caption(f"{notation.number(sizes[chosen])} customers. {segments.meaning(by, limits, notation)}")
-    rows, active = segments.members(customers, by, chosen), load.likely_active(extent.as_of_day)
+    rows, active = segments.members(customers, by, chosen), load.likely_active(standing.day)
     with figures.toolbar():
-        rule = segments.rule(by, chosen, rows, within)
-        name = segments.audience_name(by, chosen, within, notation.day(extent.last_day))
+        past, last = standing.is_past, notation.day(standing.extent.last_day)
+        rule = segments.rule(by, chosen, rows, within, is_past=past)
+        name = segments.audience_name(by, chosen, within, last, is_past=past)
         lists.use_as_audience(name, rule, user=user, key="segments.audience")
-        lists.files(
-            segments.as_file(rows, customers, active), user=user, name=f"customers-{chosen}", key="segments.list"
-        )
+        file, called = segments.as_file(rows, customers, active), f"customers-{chosen}{standing.suffix}"
+        lists.files(file, user=user, name=called, key="segments.list")
     lists.table(
         segments.explained(rows.head(lists.SHOWN), customers, active), total=len(rows), user=user, key="segments.table"
     )
 
-migration_card.draw(extent, within, by, user=user)
+migration_card.draw(standing.extent, within, by, user=user)
 
 with figures.card(shown.concentration, name="Concentration", caption=segments.meaning("abc", limits, notation)):
     figures.chart(shown.curve, key="segments.curve")

@@ -34,7 +34,7 @@ class Figure:
     change: str = ""
     """With its sign, as `signed_share` and its like write it; empty: nothing to compare with."""
     note: str = ""
-    """Stands in place of a change: a range, a share."""
+    """Stands in place of a change, or beside it: a range, a share."""
     good: Literal["up", "down", "neither"] = "up"
     """Which direction is good news."""
     trend: tuple[float, ...] = ()
@@ -116,8 +116,9 @@ def _metric(figure: Figure, *, border: bool) -> None:
         figure.label,
         figure.value,
         0 if unchanged else figure.change or figure.note or None,
-        delta_color="off" if figure.note else _COLOUR[figure.good],
-        delta_arrow="off" if figure.note else "auto",
+        delta_color=_COLOUR[figure.good] if figure.change else "off",
+        delta_arrow="auto" if figure.change else "off",
+        delta_description=figure.note if figure.change and figure.note else None,
         help=figure.meaning or None,
         border=border,
         height="stretch",
@@ -213,19 +214,35 @@ def _file_menu(kept: Mapping[str, Any], key: str) -> None:
         chart_files.menu(kept, title=heading.title, name=heading.name, key=key)
 
 
-def pressable(kept: Mapping[str, Any], *, field: str, key: str, chooses: str) -> None:
-    """A chart of layers whose marks can be pressed: the widget ``chooses`` then shows the mark's ``field``.
+def pressable(
+    kept: Mapping[str, Any],
+    *,
+    chooses: Mapping[str, str],
+    key: str,
+    sets: Mapping[str, object] | None = None,
+    fills: bool = True,
+) -> None:
+    """A chart of layers whose marks can be pressed: widgets then show what the mark stands for.
 
-    The widget stays the way for keyboards, and for those who do not see the chart.
+    The widgets stay the way for keyboards, and for those who do not see the chart.
+
+    Parameters
+    ----------
+    chooses
+        Field of the mark to the widget that shows it.
+    sets
+        Widget to what it shows after any press, besides.
+    fills
+        As tall as the neighbour's card, instead of its own height.
     """
     first, *others = kept["layer"]
-    point = {"name": field, "select": {"type": "point", "fields": [field], "toggle": False}}
+    point = {"name": "pressed", "select": {"type": "point", "fields": list(chooses), "toggle": False}}
     st.vega_lite_chart(
         {**kept, "layer": [{**first, "params": [point]}, *others]},
         key=key,
-        height="stretch",
-        on_select=partial(state.choose_pressed, key, field, chooses),
-        selection_mode=field,
+        height="stretch" if fills else "content",
+        on_select=partial(state.choose_pressed, key, chooses, sets or {}),
+        selection_mode="pressed",
     )
     _file_menu(kept, key)
 

@@ -26,7 +26,7 @@ def draw(extent: Extent, within: Filters, by: str, *, user: User) -> None:
         )
         st.caption(f"{said} {shown.finding} Press a cell to see its customers below.")
         with figures.at_least(760):
-            figures.pressable(shown.heatmap, field="move", key=f"segments.moves.{by}", chooses="segments.move")
+            figures.pressable(shown.heatmap, chooses={"move": "segments.move"}, key=f"segments.moves.{by}")
         if shown.biggest:
             st.markdown("\n".join(f"- {figures.plain(words)}" for words in shown.biggest))
         customers = load.customers(extent.as_of_day, within)

@@ -1,7 +1,7 @@
 """What the Segments page shows, worked out and worded; drawing it is left to the page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -16,6 +16,7 @@ from crm_core.analytics import (
     Operator,
     Rule,
     Stage,
+    abc_classes,
     abc_curve,
     abc_sizes,
     rfm_grid,
@@ -25,14 +26,26 @@ from crm_core.analytics.limits import Limits
 from crm_core.analytics.rule import buyers_within
 from crm_core.reports.segments import segment_list, with_reasons
 from crm_core.reports.units import in_units
-from crm_core.ui.figures import Figure, spec
+from crm_core.ui.figures import Figure, signed_number, spec
 from crm_core.ui.findings import concentration, largest_segment, uneven
 from crm_core.ui.format import Notation
+from crm_core.ui.people import People
 
 Active = Callable[[pd.DataFrame], "pd.Series[float] | None"]
 """Rows of `customer_segments` to the probability of being active by ``customer_id``."""
 GROUPS = {"segment": "RFM segment", "abc": "ABC class", "stage": "Lifecycle stage"}
 """Column of `customer_segments` to its name on the page."""
+PRESSED = {"segment": "segments.segment"}
+"""Field of a mark to the widget that shows it once the mark is pressed."""
+_BEST, _RISKY = ("Champions", "Loyal"), ("At risk", "Cannot lose them")
+BEHIND = {
+    "everybody": ("All customers", "Everybody known who bought at least once."),
+    "best": ("Champions and loyal", "They bought lately, often and for much."),
+    "risky": ("At risk or cannot lose", "Good customers who have not bought for long."),
+    "top": ("Class A", "The fewest customers who together bring most of the revenue."),
+}
+"""Name of a list behind a figure to its title, and to who they are."""
+_BEHIND_SEGMENTS = {"best": _BEST, "risky": _RISKY}
 ORDER: dict[str, list[str]] = {
     "segment": list(SEGMENTS),
     "abc": ["A", "B", "C"],
@@ -76,12 +89,22 @@ def compared(limits: Limits) -> str:
     return "Scores compare each customer with all others."
 
 
-def segments(customers: pd.DataFrame, *, limits: Limits, notation: Notation) -> Segments:
-    """Grid, sizes and concentration of the rows of `customer_segments`, which were sorted by ``limits``."""
+def segments(
+    customers: pd.DataFrame, before: pd.DataFrame | None = None, *, limits: Limits, notation: Notation
+) -> Segments:
+    """Grid, sizes and concentration of the rows of `customer_segments`, which were sorted by ``limits``.
+
+    Parameters
+    ----------
+    before
+        The rows as they were at the day compared with; None when there is none.
+    """
     shares = (limits.a_share, limits.b_share)
     sizes, classes = segment_sizes(customers), abc_sizes(customers.total_cents, shares)
+    figures = _figures(customers, sizes, classes, limits.a_share, notation)
+    now, then = (None if rows is None else key_counts(rows, shares) for rows in (customers, before))
     return Segments(
-        figures=_figures(customers, sizes, classes, limits.a_share, notation),
+        figures=tuple(_with_change(figure, now or {}, then, notation) for figure in figures),
         grid=spec(charts.rfm_heatmap(rfm_grid(customers)), notation),
         largest=largest_segment(sizes, notation),
         bars=spec(charts.segment_bars(sizes), notation),
@@ -89,6 +112,7 @@ def segments(customers: pd.DataFrame, *, limits: Limits, notation: Notation) -> 
         curve=spec(charts.abc_curve(abc_curve(customers.total_cents, shares)), notation),
         concentration=concentration(customers.total_cents, notation),
         tables={
+            "Figures": _figures_table(now or {}, then),
             "Segments": in_units(sizes),
             "ABC": in_units(classes),
             "Grid": in_units(rfm_grid(customers)),
@@ -96,12 +120,33 @@ def segments(customers: pd.DataFrame, *, limits: Limits, notation: Notation) -> 
     )
 
 
+def key_counts(customers: pd.DataFrame, shares: tuple[int, int]) -> dict[str, int]:
+    """Label of each key figure of the page to its number of customers."""
+    classes = abc_sizes(customers.total_cents, shares).set_index("abc")["items"]
+    return {
+        "Customers": len(customers),
+        "Champions and loyal": int(customers.segment.isin(_BEST).sum()),
+        "At risk or cannot lose": int(customers.segment.isin(_RISKY).sum()),
+        "Class A": int(classes["A"]),
+    }
+
+
+def _with_change(figure: Figure, now: dict[str, int], then: dict[str, int] | None, notation: Notation) -> Figure:
+    if then is None:
+        return figure
+    return replace(figure, change=signed_number(now[figure.label] - then[figure.label], notation))
+
+
+def _figures_table(now: dict[str, int], then: dict[str, int] | None) -> pd.DataFrame:
+    """The figures for a file; ``compared`` is empty where there is no comparison."""
+    earlier = pd.Series([(then or {}).get(label) for label in now], dtype="Int64")
+    return pd.DataFrame({"figure": list(now), "customers": list(now.values()), "compared": earlier})
+
+
 def _figures(
     customers: pd.DataFrame, sizes: pd.DataFrame, classes: pd.DataFrame, a_share: int, notation: Notation
 ) -> tuple[Figure, ...]:
-    best, risky = (
-        sizes.loc[sizes.segment.isin(names)] for names in (["Champions", "Loyal"], ["At risk", "Cannot lose them"])
-    )
+    best, risky = (sizes.loc[sizes.segment.isin(names)] for names in (_BEST, _RISKY))
     top = classes.iloc[0]
     return (
         Figure(
@@ -109,26 +154,57 @@ def _figures(
             notation.number(len(customers)),
             note=f"{notation.money(customers.total_cents.sum(), whole=True)} so far",
             meaning="Everybody known who bought at least once; anonymous sales belong to nobody.",
+            behind=("everybody",),
         ),
         Figure(
             "Champions and loyal",
             notation.number(best.customers.sum()),
             note=f"{notation.share(best.revenue_share.sum(), 0)} of revenue",
             meaning="Segments Champions and Loyal: they bought lately, often and for much.",
+            behind=("best",),
         ),
         Figure(
             "At risk or cannot lose",
             notation.number(risky.customers.sum()),
             note=f"{notation.share(risky.revenue_share.sum(), 0)} of revenue",
+            good="down",
             meaning="Segments At risk and Cannot lose them: good customers who have not bought for long.",
+            behind=("risky",),
         ),
         Figure(
             "Class A",
             notation.number(top["items"]),
             note=f"{notation.share(top.item_share, 0)} of customers",
+            good="neither",
             meaning=f"The fewest customers who together bring {a_share} % of the revenue.",
+            behind=("top",),
         ),
     )
+
+
+def behind(figure: str, customers: pd.DataFrame, within: Filters, limits: Limits, *, is_past: bool = False) -> People:
+    """The customers behind a figure of `BEHIND`; ``customers`` are the rows the page looks at.
+
+    Rules ask for customers as they are now: those of a past day have none.
+    """
+    found = _behind(figure, customers, within, limits)
+    return replace(found, rule=None) if is_past else found
+
+
+def _behind(figure: str, customers: pd.DataFrame, within: Filters, limits: Limits) -> People:
+    title, meaning = BEHIND[figure]
+    narrowed = buyers_within(within)
+    if figure == "top":
+        # The fewest of those in view, as the figure counts them: not those who are class A among everybody.
+        classes = abc_classes(customers.total_cents, (limits.a_share, limits.b_share))
+        return People(title, meaning, customers.customer_id[classes == "A"])
+    if figure == "everybody":
+        bought = narrowed or (Condition(Fact.ORDERS, Operator.AT_LEAST, (1,)),)
+        return People(title, meaning, customers.customer_id, AllOf(bought))
+    names = _BEHIND_SEGMENTS[figure]
+    of_segments = Condition(Fact.SEGMENT, Operator.ONE_OF, names)
+    rule = AllOf((of_segments, *narrowed)) if narrowed else of_segments
+    return People(title, meaning, customers.customer_id[customers.segment.isin(names)], rule)
 
 
 def sizes_of(customers: pd.DataFrame, by: str) -> dict[str, int]:
@@ -159,19 +235,21 @@ def as_file(rows: pd.DataFrame, customers: pd.DataFrame, active: Active | None =
     return lambda: segment_list(explained(rows, customers, active))
 
 
-def rule(by: str, value: str, customers: pd.DataFrame, within: Filters) -> Rule:
+def rule(by: str, value: str, customers: pd.DataFrame, within: Filters, *, is_past: bool = False) -> Rule:
     """The rule that takes the customers of one group, and goes on doing so.
 
-    Only segments can be asked for by rule; of a class or a stage the rule takes the customers who are in it now.
+    Only segments can be asked for by rule, and only as they are now; of a class, a stage or a past day the rule takes
+    the customers shown.
     """
-    if by != "segment":
+    if by != "segment" or is_past:
         return Condition(Fact.PROFILE, Operator.ONE_OF, tuple(customers.customer_id), field="customer_id")
     in_segment = Condition(Fact.SEGMENT, Operator.ONE_OF, (value,))
     narrowed = buyers_within(within)
     return AllOf((in_segment, *narrowed)) if narrowed else in_segment
 
 
-def audience_name(by: str, value: str, within: Filters, last_day: str) -> str:
+def audience_name(by: str, value: str, within: Filters, last_day: str, *, is_past: bool = False) -> str:
     """What the audience of a group is called: a group that is fixed now carries the date."""
     words = "" if within == Filters() else f" ({within.words().removeprefix('All orders; ')})"
-    return f"{value}{words}" if by == "segment" else f"{GROUPS[by]} {value}{words}, {last_day}"
+    named = f"{value}{words}" if by == "segment" else f"{GROUPS[by]} {value}{words}"
+    return named if by == "segment" and not is_past else f"{named}, {last_day}"

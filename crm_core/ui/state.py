@@ -50,11 +50,17 @@ def shown(widget: str) -> object:
     return st.session_state.get(widget)
 
 
-def choose_pressed(chart: str, field: str, widget: str) -> None:
-    """Make ``widget`` show what was pressed on ``chart``; for the chart's callback, before the page runs again."""
-    points = st.session_state[chart]["selection"].get(field) or []
-    if points and field in points[0]:
-        choose(widget, points[0][field])
+def choose_pressed(chart: str, chooses: Mapping[str, str], sets: Mapping[str, object]) -> None:
+    """Make widgets show what was pressed on ``chart``; for the chart's callback, before the page runs again.
+
+    ``chooses`` names the widget of each field, ``sets`` what other widgets show then.
+    """
+    points = st.session_state[chart]["selection"].get("pressed") or []
+    if points and chooses.keys() <= points[0].keys():
+        for field, widget in chooses.items():
+            choose(widget, points[0][field])
+        for widget, value in sets.items():
+            choose(widget, value)
 
 
 def bring_back(page: str) -> None:

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,7 +10,7 @@ from crm_core.reports.segments import keep_segment_limits, segment_limits
 from crm_core.store.audit import entries
 from crm_core.store.tables import Audience
 from crm_core.ui import load
-from tests.pages.shop import captions, metrics, open_shop, texts
+from tests.pages.shop import captions, deltas, metrics, open_shop, texts
 
 
 def listed(page, place=0):
@@ -151,3 +151,71 @@ def test_an_analyst_cannot_change_the_limits(of_analyst):
     assert not [field for field in of_analyst.text_input if "limits" in field.key]
     with load.installation().database.write() as session, pytest.raises(SettingsError, match="may not change"):
         keep_segment_limits(session, Somebody("ana", PERMISSIONS[Role.ANALYST]), Limits(), now=datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("number", "customers", "who"),
+    [
+        ("customers.everybody", ["ann", "bob", "cay"], "Everybody known who bought at least once."),
+        ("champions-and-loyal.best", ["ann"], "They bought lately, often and for much."),
+        ("class-a.top", ["ann"], "The fewest customers who together bring most of the revenue."),
+    ],
+)
+def test_a_figure_opens_the_customers_behind_it(of_analyst, number, customers, who):
+    page = of_analyst.button(key=f"segments.behind.{number}").click().run()
+    assert list(listed(page, 2).customer_id) == customers
+    assert f"{len(customers)} customers. {who} Data to 30 Jun 2026. All orders." in texts(page)
+
+
+def test_class_a_of_a_filter_is_counted_among_those_within_it(of_analyst):
+    page = of_analyst.multiselect(key="segments.regions").set_value(["Varna"]).run()
+    assert metrics(page)["Class A"] == "2"
+    page = page.button(key="segments.behind.class-a.top").click().run()
+    # Of everybody Ann alone is class A; of the 90.00 of Varna it takes Bob and Cay to bring four fifths.
+    assert list(listed(page, 2).customer_id) == ["bob", "cay"]
+    assert "region Varna." in texts(page)
+
+
+def test_key_figures_are_compared_with_those_of_12_months_before(of_analyst):
+    # On 30 June 2025 there were Ann with 300.00, of recency 3 and value 3, and Cay with 40.00.
+    assert deltas(of_analyst) == {
+        "Customers": "+1",
+        "Champions and loyal": "+1",
+        "At risk or cannot lose": "0",
+        "Class A": "0",
+    }
+    assert "Data to 30 Jun 2026. All orders, compared with 12 months before." in captions(of_analyst)[0]
+
+
+def test_customers_can_be_sorted_as_of_an_earlier_day(of_analyst):
+    page = of_analyst.segmented_control(key="segments.as_of").set_value("12 months earlier").run()
+    assert metrics(page)["Customers"] == "2"
+    assert captions(page)[0].startswith("As it was on 30 Jun 2025; data to 30 Jun 2026. All orders, not compared with")
+    # The data begin on 21 April 2024: 12 months before there was nothing, 6 months before only Cay.
+    assert deltas(page)["Customers"] == "€340 so far"
+    page = page.segmented_control(key="segments.before").set_value("6 months before").run()
+    assert deltas(page)["Customers"] == "+1"
+    assert "compared with 6 months before" in captions(page)[0]
+
+
+def test_what_was_bought_after_the_day_chosen_counts_for_nothing(of_analyst):
+    page = of_analyst.segmented_control(key="segments.as_of").set_value("Own date").run()
+    page = page.date_input(key="segments.as_of_day").set_value(date(2025, 4, 10)).run()
+    page = page.segmented_control(key="segments.by").set_value("abc").run()
+    # Ann had bought on 27 March only; with her 100.00 and Cay's 40.00 both are class A.
+    assert list(zip(listed(page).customer_id, listed(page).orders, strict=True)) == [("ann", 1), ("cay", 1)]
+    page = page.multiselect(key="segments.channels").set_value(["store"]).run()
+    assert list(listed(page).customer_id) == ["cay"]
+    assert "Orders up to 10 Apr 2025; channel store" in captions(page)[0]
+
+
+def test_an_audience_of_a_past_day_is_of_the_customers_shown(signed_in, open_page):
+    installation = signed_in("manager")
+    open_shop(installation)
+    page = open_page("segments")
+    page = page.segmented_control(key="segments.as_of").set_value("3 months earlier").run()
+    page.button(key="segments.audience").click().run()
+    with installation.database.read() as session:
+        audience = session.query(Audience).one()
+    assert from_json(audience.rule) == Condition(Fact.PROFILE, Operator.ONE_OF, ("ann",), field="customer_id")
+    assert audience.name.endswith(", 31 Mar 2026")

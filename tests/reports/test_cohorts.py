@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from crm_core.analytics import Filters, Grain, day_number, month_number
+from crm_core.analytics import Filters, Grain, Variant, day_number, month_number
 from crm_core.analytics.retention import Measure
-from crm_core.reports.cohorts import cohorts, gaps, time_to_second
+from crm_core.reports.cohorts import Cell, cohorts, gaps, kept, members, paused, time_to_second
 from tests.analytics.ledger import order_line
 
 #        Jan  Feb  Mar
@@ -86,3 +86,29 @@ def test_cohorts_by_revenue_have_no_interval(shop):
     mean = cohorts(shop, until_month=month_number(date(2026, 4, 1)), measure=Measure.REVENUE).mean
     assert list(mean.retained) == [1.0, pytest.approx(1 / 3), 0.5]
     assert mean.low.isna().all()
+
+
+def test_a_number_of_the_cohorts_opens_its_customers(shop):
+    until, way = month_number(date(2026, 4, 1)), (Grain.MONTH, Variant.EXACT)
+    january = members(shop, Cell(1, month_number(date(2026, 1, 1))), until_month=until, way=way)
+    assert dict(zip(january.customer_id, january.retained, strict=True)) == {"ann": True, "bob": False}
+    everybody = members(shop, Cell(1), until_month=until, way=way)
+    assert dict(zip(everybody.customer_id, everybody.retained, strict=True)) == {
+        "ann": True,
+        "bob": False,
+        "cay": False,
+    }
+
+
+def test_the_customers_of_the_period_before_were_kept_or_not(shop):
+    february = Filters(since=day_number(date(2026, 2, 1)), until=day_number(date(2026, 3, 1)))
+    rows = kept(shop, february)
+    # January's 28 days before are those from the 4th.
+    assert dict(zip(rows.customer_id, rows.kept, strict=True)) == {"ann": True, "bob": False}
+    with pytest.raises(ValueError, match="needs a first and a last day"):
+        kept(shop, Filters(until=END))
+
+
+def test_a_gap_opens_those_who_paused_so_long(shop):
+    assert list(paused(shop, as_of_day=END, at_least=31, below=32)) == ["ann"]
+    assert list(paused(shop, as_of_day=END, at_least=32)) == ["bob"]

@@ -2,7 +2,8 @@ import pandas as pd
 import pytest
 
 from crm_core.analytics import Filters, words
-from crm_core.ui.segments import audience_name, rule, sizes_of
+from crm_core.analytics.limits import Limits
+from crm_core.ui.segments import audience_name, behind, rule, sizes_of
 
 ROWS = pd.DataFrame({"customer_id": ["ann", "bob"]})
 RUSE = Filters(regions=("Ruse",))
@@ -37,3 +38,38 @@ def test_groups_without_customers_are_not_offered():
     customers = pd.DataFrame({"abc": ["C", "A", "C"], "stage": [None, "new", "lapsed"]})
     assert sizes_of(customers, "abc") == {"A": 1, "C": 2}
     assert sizes_of(customers, "stage") == {"new": 1, "lapsed": 1}
+
+
+SORTED = pd.DataFrame(
+    {
+        "customer_id": ["ann", "bob", "cay", "dan"],
+        "segment": ["Champions", "Loyal", "At risk", "Lost"],
+        "total_cents": [8_000, 1_000, 600, 400],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("figure", "within", "who", "said"),
+    [
+        ("everybody", Filters(), ["ann", "bob", "cay", "dan"], "placed at least 1 orders"),
+        ("everybody", RUSE, ["ann", "bob", "cay", "dan"], "placed at least 1 orders (region Ruse)"),
+        ("best", Filters(), ["ann", "bob"], "are in segment Champions or Loyal"),
+        (
+            "risky",
+            RUSE,
+            ["cay"],
+            "are in segment At risk or Cannot lose them and placed at least 1 orders (region Ruse)",
+        ),
+    ],
+)
+def test_a_figure_has_its_customers_and_the_rule_that_takes_them(figure, within, who, said):
+    found = behind(figure, SORTED, within, Limits())
+    assert list(found.customer_ids) == who
+    assert words(found.rule) == said
+
+
+def test_class_a_is_a_fixed_list_and_so_is_everything_of_a_past_day():
+    top = behind("top", SORTED, Filters(), Limits())
+    assert (list(top.customer_ids), top.rule) == (["ann"], None)
+    assert behind("best", SORTED, Filters(), Limits(), is_past=True).rule is None

@@ -48,3 +48,31 @@ def test_a_refusal_shows_text_of_the_data_as_it_is():
     at = AppTest.from_string(NAMED).run()
     at.button(key="refuse").click().run()
     assert at.error[0].value == r"There is no \[link\](https\://evil.example)."
+
+
+PRESSED = """
+import streamlit as st
+from crm_core.ui import state
+
+# What Streamlit keeps of a chart whose mark was pressed.
+st.session_state["chart"] = {"selection": {"pressed": st.session_state.get("points", [])}}
+st.button("Press", on_click=state.choose_pressed, args=("chart", {"name": "who"}, {"how": "all"}), key="press")
+st.selectbox("Who", ["ann", "bob"], key="who")
+st.selectbox("How", ["some", "all"], key="how")
+"""
+
+
+def pressed(points):
+    at = AppTest.from_string(PRESSED)
+    at.session_state["points"] = points
+    at.run().button(key="press").click().run()
+    return at.selectbox(key="who").value, at.selectbox(key="how").value
+
+
+def test_a_mark_that_was_pressed_is_shown_by_the_widgets():
+    assert pressed([{"name": "bob"}]) == ("bob", "all")
+
+
+def test_a_press_beside_the_marks_changes_nothing():
+    assert pressed([]) == ("ann", "some")
+    assert pressed([{"other": "bob"}]) == ("ann", "some")

@@ -1,0 +1,147 @@
+"""The customers behind the numbers of the Retention page."""
+
+import pandas as pd
+import streamlit as st
+
+from crm_core.analytics import Filters, Grain, Variant, period_name
+from crm_core.analytics.retention import Measure
+from crm_core.reports.cohorts import Cell
+from crm_core.reports.extent import Extent
+from crm_core.ui import figures, filters, lists, load, retention
+from crm_core.ui.people import People
+from crm_core.ui.shell import User
+
+CAME, NOT = "came back", "did not"
+COHORT, AGE, GAP = "retention.cell.name", "retention.cell.age", "retention.gap"
+"""Keys of the widgets that say which cell or which bar."""
+ALIVE = {"again": "Bought again", "once": "Bought on one day only", "kept": "Kept over a year", "lost": "Not kept"}
+
+
+def of_figure(name: str, extent: Extent, way: tuple[Grain, Variant, Measure], within: Filters) -> People:
+    """The customers behind a list named in the figures of `retention.Retention`."""
+    if name in {CAME, NOT}:
+        return of_cell(Cell(1), extent, way, within, came_back=name == CAME)
+    gaps, everybody = load.gaps(extent.as_of_day), load.customers(extent.as_of_day, within)
+    if name == "silent":
+        ids = retention.silent(everybody, gaps).customer_id
+        meaning = "Their last purchase is longer ago than nine of ten gaps are long."
+        return People("Silent for longer than usual", meaning, ids, retention.silent_rule(gaps, within))
+    if name == "longer":
+        days = int(gaps.usual_days or 0) + 1
+        meaning = "Of all customers, those who once paused for longer than nine of ten gaps, and came back."
+        return People("Came back after a long gap", meaning, load.paused(extent.as_of_day, days))
+    if name in {"kept", "lost"}:
+        rows = load.kept_over_year(extent, within)
+        did = "bought" if name == "kept" else "did not buy"
+        meaning = f"They bought in the year before the last, and {did} in the last 12 months."
+        return People(ALIVE[name], meaning, rows.customer_id[rows.kept == (name == "kept")])
+    is_again = everybody.purchase_days >= 2
+    meaning = "They bought on two days or more." if name == "again" else "They bought on one day only."
+    return People(ALIVE[name], meaning, everybody.customer_id[is_again if name == "again" else ~is_again])
+
+
+def of_cell(
+    cell: Cell, extent: Extent, way: tuple[Grain, Variant, Measure], within: Filters, *, came_back: bool
+) -> People:
+    """The customers of a cell who count as retained, or those who do not."""
+    grain, variant, measure = way
+    # Revenue has no base of customers: behind it are those who bought in the period, and those who did not.
+    counted = Variant.EXACT if measure is Measure.REVENUE else variant
+    rows = load.cohort_members(cell, extent, (grain, counted), within)
+    of = "All cohorts" if cell.cohort is None else f"First purchase in {period_name(cell.cohort, grain)}"
+    after = f"{cell.age} {grain}{'' if cell.age == 1 else 's'}"
+    title = f"{of}, {'back' if came_back else 'not back'} after {after}"
+    return People(
+        title, _cell_meaning(counted, after, came_back=came_back), rows.customer_id[rows.retained == came_back]
+    )
+
+
+def _cell_meaning(variant: Variant, after: str, *, came_back: bool) -> str:
+    bought = "Bought" if came_back else "Did not buy"
+    if variant is Variant.ON_OR_AFTER:
+        return f"{bought} {after} after the period of the first purchase, or later."
+    if variant is Variant.VERSUS_PREVIOUS:
+        return f"Bought in the period before, and {bought.lower()} {after} after that of the first purchase."
+    return f"{bought} {after} after the period of the first purchase."
+
+
+def heatmap(
+    shown: retention.Retention,
+    extent: Extent,
+    way: tuple[Grain, Variant, Measure],
+    within: Filters,
+    *,
+    said: str,
+    user: User,
+) -> None:
+    """Draw the cohorts; a cell that is pressed, or chosen below, opens its customers."""
+    with figures.at_least(760):
+        figures.pressable(shown.heatmap, chooses={"name": COHORT, "age": AGE}, key="retention.heatmap", fills=False)
+    with figures.toolbar():
+        name = filters.group("First purchase in", dict.fromkeys(shown.ages, 0), key=COHORT)
+        ages = range(1, shown.ages[name][1] + 1)
+        with filters.lasting(AGE, lambda age: age in ages):
+            age = st.selectbox(
+                "Periods after",
+                ages,
+                format_func=lambda age: f"{age} {way[0]}{'' if age == 1 else 's'} after",
+                key=AGE,
+                label_visibility="collapsed",
+                width=180,
+                bind="query-params",
+            )
+        pressed = _pressed("retention.cell")
+    if pressed:
+        cell = Cell(age or 1, shown.ages[name][0])
+        found = of_cell(cell, extent, way, within, came_back=pressed == CAME)
+        lists.people(found, said=said, as_of_day=extent.as_of_day, user=user, key=f"retention.cell.list.{pressed}")
+
+
+def _pressed(key: str) -> str | None:
+    came, stayed_away = (
+        st.button(
+            name.capitalize(),
+            icon=":material/group:",
+            key=f"{key}.{name}",
+            help=f"The customers of the cell who {name}",
+        )
+        for name in (CAME, NOT)
+    )
+    return CAME if came else NOT if stayed_away else None
+
+
+def gaps(shown: retention.Retention, extent: Extent, *, user: User) -> None:
+    """Draw the gaps; a bar that is pressed, or chosen below, opens the customers who paused so long."""
+    figures.pressable(shown.gaps, chooses={"start": GAP}, key="retention.gaps", fills=False)
+    bars = load.gaps(extent.as_of_day).bars
+    seen = bars.loc[bars.gaps > 0].astype("int64").set_index("start")
+    if seen.empty:
+        return
+    ends = _ends(bars)
+    with figures.toolbar():
+        with filters.lasting(GAP, lambda start: start in seen.index):
+            start = st.selectbox(
+                "Gap",
+                list(seen.index),
+                format_func=lambda start: _days(start, ends[start]),
+                key=GAP,
+                label_visibility="collapsed",
+                width=180,
+                bind="query-params",
+            )
+        pressed = st.button("Customers", icon=":material/group:", key="retention.gap.open")
+    if pressed and start is not None:
+        paused = load.paused(extent.as_of_day, max(start, 1), ends[start])
+        found = People(f"Paused for {_days(start, ends[start])}", "Of all customers, those with such a gap.", paused)
+        said = f"Data to {load.notation().day(extent.last_day)}"
+        lists.people(found, said=said, as_of_day=extent.as_of_day, user=user, key="retention.gap.list")
+
+
+def _ends(bars: pd.DataFrame) -> dict[int, int | None]:
+    """Start of each bar to its end; the last takes all longer gaps."""
+    ends: dict[int, int | None] = {int(start): int(end) for start, end in zip(bars.start, bars.end, strict=True)}
+    return {**ends, max(ends): None}
+
+
+def _days(start: int, end: int | None) -> str:
+    return f"{start} days or more" if end is None else f"{start} to {end - 1} days"
