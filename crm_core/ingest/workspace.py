@@ -95,8 +95,8 @@ class Workspace:
             (column,) = self.connection.execute(query).fetchnumpy().values()
             return np.asarray(column)
 
-    def batches_of_numbers(self, query: str, size: int = 120_000) -> "Generator[list[np.ndarray[Any, np.dtype[Any]]]]":
-        """The columns of a query a batch of rows at a time, numbers without a null; a batch stays in the cache."""
+    def batches_of_numbers(self, query: str, size: int) -> "Generator[list[np.ndarray[Any, np.dtype[Any]]]]":
+        """The columns of a query ``size`` rows at a time, numbers without a null."""
         with self._working(), self.connection.sql(query).to_arrow_reader(size) as reader:
             for batch in reader:
                 yield [column.to_numpy() for column in batch.columns]

@@ -3,7 +3,6 @@ import pytest
 from crm_core.columns import Kind
 from crm_core.errors import IngestError
 from crm_core.ingest.repeats import distinct
-from crm_core.ingest.workspace import Workspace
 
 
 def test_rows_that_say_the_same_count_once(importing):
@@ -72,15 +71,16 @@ def test_lines_that_stand_twice_are_found_wherever_they_stand(importing, lines, 
     assert checked.total.customers == len(taken)
 
 
-def test_an_order_may_be_longer_than_what_is_looked_at_at_once(importing, monkeypatch):
-    numbers = Workspace.batches_of_numbers
-    monkeypatch.setattr(Workspace, "batches_of_numbers", lambda self, query: numbers(self, query, 2))
+def test_an_order_may_be_longer_than_what_is_looked_at_at_once(importing):
     lines = [f"A,{line},ann" for line in range(5)] + [f"B,{line},bob" for line in (1, 2, 3)]
     rows = [f"{line},2026-01-01,1.00\n" for line in lines]
-    checked = importing.check(Kind.ORDER_LINES, HEADER + "".join(rows))
-    assert (checked.counts.new, checked.counts.duplicate, checked.total.customers) == (8, 0, 2)
+    whole = importing.check(Kind.ORDER_LINES, HEADER + "".join(rows))
+    once = distinct(whole.prepared, batch_rows=2)
+    assert (once.duplicates, once.customers) == (0, 2)
     checked = importing.check(Kind.ORDER_LINES, HEADER + "".join([*rows, rows[1]]))
-    assert (checked.counts.new, checked.counts.duplicate, checked.total.customers) == (8, 1, 2)
+    once = distinct(checked.prepared, batch_rows=2)
+    assert (once.duplicates, once.customers) == (1, None)
+    assert checked.source.workspace.count(f"SELECT count(*) FROM {once.rows}") == len(lines)  # noqa: S608
 
 
 def test_a_file_of_which_no_line_is_sound_has_no_total(importing):
