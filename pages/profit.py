@@ -28,18 +28,23 @@ if shown.groups.empty:
     st.info("Nothing was sold within these filters. Choose fewer of them, or a longer period.")
     st.stop()
 
-figures.cards(shown.figures[:4])
-figures.cards(shown.figures[4:])
+opened = [figures.cards(shown.figures[part], key="profit.behind") for part in (slice(4), slice(4, None))]
+if any(opened):
+    found = profit.behind(opened[0] or opened[1] or "", load.customer_profit(view.filters, by, profit.ALL_GROUPS))
+    day = view.filters.until or extent.as_of_day
+    lists.people(found, said=view.words, as_of_day=day, user=user, key="profit.behind.list")
 figures.cautions(shown.cautions)
 
 left, right = st.columns(2)
 with left, figures.card(shown.finding, caption=profit.shown_of(shown.groups)):
-    figures.chart(shown.bars, key="profit.bars")
+    who = {"profit.who": profit.EVERYBODY}
+    figures.pressable(shown.bars, chooses={"group": f"profit.group.{by}"}, sets=who, key="profit.bars", fills=False)
 with right, figures.card(shown.steps_title, caption="Each step takes away from what the one before has left."):
     figures.chart(shown.steps, key="profit.steps")
 
 with figures.card(f"Profit and loss by {by.lower()}", caption=figures.plain(shown.assumption)):
-    profit_table.show(shown.groups, by=by, currency=notation.currency, key="profit.table", chooses=f"profit.group.{by}")
+    chooses = (f"profit.group.{by}", "profit.who")
+    profit_table.show(shown.groups, by=by, currency=notation.currency, key="profit.table", chooses=chooses)
 
 with figures.card("The customers behind the numbers"):
     with figures.toolbar():

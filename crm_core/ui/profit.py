@@ -14,6 +14,7 @@ from crm_core.reports.profit import Profit, compared
 from crm_core.reports.units import in_units
 from crm_core.ui.figures import Figure, plain, signed_points, signed_share, spec
 from crm_core.ui.format import Notation
+from crm_core.ui.people import People
 
 BY: dict[str, Breakdown] = {
     "Segment": "segment",
@@ -36,6 +37,14 @@ ORDER = {"unprofitable": "the greatest loss first"} | dict.fromkeys(
     ("profitable", "cost unknown", EVERYBODY), "the greatest profit first"
 )
 """How the customers are sorted, in words."""
+PEOPLE = {
+    "everybody": ("Customers of the revenue", "They bought or returned something."),
+    "discount": ("Customers with a discount", "They paid less than the list price at least once."),
+    "returns": ("Customers who returned", "They returned goods."),
+    "marketing": ("Customers with marketing costs", "Marketing costs fall on them: an assumption."),
+    "loss-makers": ("Loss-makers", "They cost more in goods and marketing than they paid."),
+}
+"""Name of a list behind a figure to its title, and to who they are."""
 BARS = 12
 """More bars than these cannot be taken in; the table has every group."""
 
@@ -188,6 +197,7 @@ def _figures(
             money(now.cents),
             change("cents"),
             meaning="Paid less returned, anonymous sales included: the revenue of the Overview page.",
+            behind=("everybody",),
         ),
         Figure(
             "Margin",
@@ -196,6 +206,7 @@ def _figures(
             meaning="Net revenue less cost of goods, of the lines whose cost is known: "
             f"{_share(now.margin_share, notation)} of their net revenue. Cost is known for "
             f"{_share(now.known_cost_share, notation)} of what was sold.",
+            behind=("everybody",),
         ),
         Figure(
             "Marketing",
@@ -203,14 +214,22 @@ def _figures(
             change("marketing_cents"),
             good="neither",
             meaning="Marketing costs of the period within the filters.",
+            behind=("marketing",),
         ),
-        Figure("Profit", money(now.profit_cents), change("profit_cents"), meaning="Margin less marketing costs."),
+        Figure(
+            "Profit",
+            money(now.profit_cents),
+            change("profit_cents"),
+            meaning="Margin less marketing costs.",
+            behind=("everybody",),
+        ),
         Figure(
             "Discounts",
             _share(now.discount_share, notation),
             points("discount_share"),
             good="down",
             meaning=f"Taken off the list price: {plain(money(now.discount_cents))}, as a share of the revenue before.",
+            behind=("discount",),
         ),
         Figure(
             "Returns",
@@ -219,6 +238,7 @@ def _figures(
             good="down",
             meaning=f"Taken back: {plain(money(now.returns_cents))}, as a share of what was paid. Orders that only "
             "their status calls returned count as never sold.",
+            behind=("returns",),
         ),
         Figure(
             "Loss-makers",
@@ -227,8 +247,19 @@ def _figures(
             meaning="Known customers who cost more in goods and marketing than they paid. "
             f"{notation.number((lossy.margin_cents < 0).sum())} of them by the goods alone, before marketing, whose "
             "spread over customers is an assumption.",
+            behind=("loss-makers",),
         ),
     )
+
+
+def behind(figure: str, customers: pd.DataFrame) -> People:
+    """The customers behind a figure of `PEOPLE`, of the rows of `customer_profit` within the filters of the page."""
+    title, meaning = PEOPLE[figure]
+    if figure == "everybody":
+        return People(title, meaning, customers.customer_id)
+    is_lossy = customers.verdict == "unprofitable"
+    chosen = is_lossy if figure == "loss-makers" else customers[f"{figure}_cents"] > 0
+    return People(title, meaning, customers.customer_id[chosen])
 
 
 def _points(now: float, then: float, notation: Notation) -> str:

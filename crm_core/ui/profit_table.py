@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.ui import state
-from crm_core.ui.profit import VERDICTS
+from crm_core.ui.profit import EVERYBODY, VERDICTS
 
 COLOURS = {"At a loss": "#FCE0E2", "Profitable": "#DDF3E7", "Cost unknown": "#E4EAF2"}
 """Pale grounds that carry dark text on light and dark pages; the word tells as much as the colour."""
@@ -24,8 +24,8 @@ ORDER = [
 ]  # fmt: skip
 
 
-def show(groups: pd.DataFrame, *, by: str, currency: str, key: str, chooses: str) -> None:
-    """Draw the rows of `reports.profit.compared`; the widget ``chooses`` then shows the group that was opened."""
+def show(groups: pd.DataFrame, *, by: str, currency: str, key: str, chooses: tuple[str, str]) -> None:
+    """Draw the rows of `reports.profit.compared`; the widgets ``chooses`` then show the group opened, and everybody."""
     rows = groups.assign(
         **{name: (groups[name] / 100).round() for name in MONEY},
         **{name: groups[name] * 100 for name in SHARES},
@@ -56,4 +56,6 @@ def show(groups: pd.DataFrame, *, by: str, currency: str, key: str, chooses: str
     )
     pressed = state.pressed_row(f"{key}.open")
     if pressed is not None:
-        state.choose(chooses, str(groups.group.iloc[pressed]))
+        state.choose(chooses[0], str(groups.group.iloc[pressed]))
+        # A group that gains as a whole can be without anybody at a loss: the list would be empty.
+        state.choose(chooses[1], EVERYBODY)

@@ -139,3 +139,30 @@ def test_a_filter_that_takes_nothing_is_said_plainly(shop, open_page):
 def test_an_empty_installation_teaches(signed_in, open_page):
     signed_in("analyst")
     assert "what remains of the revenue" in texts(open_page("profit"))
+
+
+@pytest.mark.parametrize(
+    ("figure", "customers"),
+    [
+        ("net-revenue.everybody", ["ann", "bob", "cay"]),
+        ("discounts.discount", ["ann"]),
+        ("returns.returns", []),
+        ("marketing.marketing", ["ann"]),
+        ("loss-makers.loss-makers", ["bob"]),
+    ],
+)
+def test_a_figure_opens_the_customers_behind_it(of_manager, figure, customers):
+    page = of_manager.button(key=f"profit.behind.{figure}").click().run()
+    lists = [frame.value for frame in page.dataframe if "reason" in frame.value]
+    assert [list(rows.customer_id) for rows in lists[1:]] == ([customers] if customers else [])
+    assert f"{len(customers)} customers. " in texts(page)
+    assert "Orders from 1 Jul 2025 to 30 Jun 2026." in texts(page)
+
+
+def test_a_group_opened_from_the_table_shows_all_its_customers_and_not_only_those_at_a_loss(of_manager):
+    page = of_manager.selectbox(key="profit.by").select("Channel").run()
+    assert [row["group"] for row in table_with(page, "profit_cents").to_dict("records")] == ["store", "online"]
+    page.session_state["profit.table.open"] = {"row": 1}
+    page = page.run()
+    assert page.selectbox(key="profit.group.Channel").value == "online"
+    assert list(listed(page).customer_id) == ["ann", "cay"]
