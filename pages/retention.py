@@ -34,16 +34,11 @@ with figures.toolbar():
     within, way = whom.within, (grain, variant, measure)
     shown = load.retention(extent, way, whom)
     said = f"Data to {notation.day(extent.last_day)}. {within.words(notation.day)}"
-    about = {
-        "View": said,
-        "Compared": whom.comparison,
-        "Counted as retained": f"{measure}, {variant}: {retention.meaning(variant, measure)}",
-    }
+    about = {"View": said, "Compared": whom.comparison, **retention.definition(variant, measure)}
     figures.downloads(shown.tables, name="retention", key="retention.export", about=about)
     views.menu("retention", user=user)
 figures.said(f"{said}, {whom.comparison}. Cohorts are by the first purchase over all history, whatever the filters.")
 
-way = (grain, variant, measure)
 opened = figures.cards(shown.figures, key="retention.behind")
 if opened:
     found = retention_people.of_figure(opened, extent, way, within)
@@ -58,19 +53,9 @@ with figures.card(shown.findings.cohorts, name="Cohorts", caption=meaning):
         st.info(f"No {grain} has ended since a first purchase. Import older orders, or come back when one has.")
 
 left, right = st.columns(2)
-with (
-    left,
-    figures.card(shown.findings.curve, name="All cohorts together", caption=retention.mean_words(measure)),
-):
+with left, figures.card(shown.findings.curve, name="All cohorts together", caption=retention.mean_words(measure)):
     figures.chart(shown.curve, key="retention.curve")
-with (
-    right,
-    figures.card(
-        shown.findings.gaps,
-        name="Gaps between purchases",
-        caption="All customers; nine of ten gaps end before the line.",
-    ),
-):
+with right, figures.card(shown.findings.gaps, name="Gaps between purchases", caption=retention.GAPS):
     retention_people.gaps(shown, extent, user=user)
 
 with figures.card(shown.findings.again, name="Time to the second purchase", caption=shown.second):

@@ -6,6 +6,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
+from crm_core.analytics.purchase import first_days as first_days  # noqa: PLC0414 - others reach it here
 from crm_core.analytics.purchase import is_purchase, is_sale, lines, total, total_where
 from crm_core.analytics.revenue import NOT_STATED
 from crm_core.models.proportion import wilson
@@ -76,18 +77,6 @@ def _begun(first: sa.CTE) -> sa.Select[Any]:
         .join_from(first, lines.customer_id.table, on_day)
         .where(is_purchase())
         .group_by(first.c.customer_id, first.c.first_day)
-    )
-
-
-def first_days(since: int | None, until: int) -> sa.Select[Any]:
-    """``customer_id`` and ``first_day``, of those who first bought from ``since`` to before ``until``."""
-    first_day = func.min(lines.day)
-    within = [first_day < until, *([] if since is None else [first_day >= since])]
-    return (
-        select(lines.customer_id, first_day.label("first_day"))
-        .where(is_purchase())
-        .group_by(lines.customer_id)
-        .having(sa.and_(*within))
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from crm_core.analytics.period import day_name
+from crm_core.analytics.purchase import first_days
 from crm_core.columns import customer_segments, order_lines
 
 COLUMNS = {
@@ -43,6 +44,9 @@ class Filters:
 
     Anonymous orders then have no place, nor have customers who only returned.
     """
+    acquired: tuple[int, int] | None = None
+    """Orders of the customers whose first purchase over all history lies from the first of these days to before the
+    second."""
 
     def where(self) -> list[sa.ColumnElement[bool]]:
         """Clauses over `crm_core.columns.order_lines`."""
@@ -53,6 +57,8 @@ class Filters:
             clauses.append(order_lines.c.day < self.until)
         if self.segments:
             clauses.append(order_lines.c.customer_id.in_(_customers_in(self.segments)))
+        if self.acquired:
+            clauses.append(order_lines.c.customer_id.in_(_new_customers(*self.acquired)))
         return clauses + [
             column.in_(getattr(self, name)) for name, (_, column) in COLUMNS.items() if getattr(self, name)
         ]
@@ -65,13 +71,16 @@ class Filters:
 
     def words(self, day: Callable[[int], str] = day_name) -> str:
         """The filters as a sentence without a full stop; ``day`` writes a day number."""
-        return "; ".join([self._dates(day), *self.chosen()])
+        return "; ".join([self._dates(day), *self.chosen(day)])
 
-    def chosen(self) -> list[str]:
+    def chosen(self, day: Callable[[int], str] = day_name) -> list[str]:
         """What is chosen besides dates, a phrase per column: ``brand Nord or Sud``."""
         columns = [
             f"{word} {' or '.join(getattr(self, name))}" for name, (word, _) in COLUMNS.items() if getattr(self, name)
         ]
+        if self.acquired:
+            first, out = self.acquired
+            columns.append(f"customers who first bought from {day(first)} to {day(out - 1)}")
         if not self.segments:
             return columns
         named = " or ".join(self.segments)
@@ -85,6 +94,10 @@ class Filters:
         if self.until is None:
             return f"Orders from {day(self.since)}"
         return f"Orders from {day(self.since)} to {day(self.until - 1)}"
+
+
+def _new_customers(since: int, until: int) -> sa.Select[tuple[str]]:
+    return sa.select(first_days(since, until).subquery().c.customer_id)
 
 
 def _customers_in(segments: tuple[str, ...]) -> sa.Select[tuple[str]]:

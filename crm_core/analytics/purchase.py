@@ -1,5 +1,7 @@
 """What counts as a sale, as a purchase and as a return; the same in every statement."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import func
 
@@ -25,6 +27,18 @@ def is_purchase() -> sa.ColumnElement[bool]:
     sales count in revenue but belong to no customer.
     """
     return sa.and_(is_sale(), lines.customer_id.is_not(None), lines.amount_cents >= 0)
+
+
+def first_days(since: int | None, until: int) -> sa.Select[Any]:
+    """``customer_id`` and ``first_day``, of those who first bought from ``since`` to before ``until``."""
+    first_day = func.min(lines.day)
+    within = [first_day < until, *([] if since is None else [first_day >= since])]
+    return (
+        sa.select(lines.customer_id, first_day.label("first_day"))
+        .where(is_purchase())
+        .group_by(lines.customer_id)
+        .having(sa.and_(*within))
+    )
 
 
 def total(values: sa.ColumnElement[int]) -> sa.ColumnElement[int]:

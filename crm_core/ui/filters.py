@@ -53,9 +53,9 @@ def view(page: str, *, extent: Extent, choices: Mapping[str, tuple[str, ...]], n
     period = one_of("Period", [*PERIODS, OWN_DATES], key=f"{page}.period", default="12 months")
     with st.popover("Filters", icon=":material/tune:", key=f"{page}.filters"):
         compare = one_of("Compare with", [THE_PERIOD_BEFORE, A_YEAR_BEFORE], key=f"{page}.compare", labelled=True)
-        dates = _dates(page, extent) if period == OWN_DATES else None
+        own = dates(page, extent) if period == OWN_DATES else None
         columns = chosen_columns(page, choices)
-    since, until = bounds(period, dates, extent)
+    since, until = bounds(period, own, extent)
     filters = replace(columns, since=since, until=until)
     before = compared(filters, months=PERIODS.get(period), with_year=compare == A_YEAR_BEFORE)
     before = before if is_covered(before, from_day=extent.first_day) else None
@@ -163,7 +163,8 @@ def compared(filters: Filters, *, months: int | None, with_year: bool) -> Filter
     return replace(filters, since=months_before(filters.since, months), until=filters.since)
 
 
-def _dates(page: str, extent: Extent) -> tuple[date, date]:
+def dates(page: str, extent: Extent) -> tuple[date, date]:
+    """First and last day of a period of one's own, both in."""
     first, last = date_of(extent.first_day), date_of(extent.last_day)
     key = f"{page}.dates"
     with lasting(key, lambda chosen: all(first <= day <= last for day in chosen)):

@@ -1,6 +1,6 @@
 """What the Retention page shows, worked out and worded; drawing it is left to the page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,11 +9,12 @@ import pandas as pd
 from crm_core import charts
 from crm_core.analytics import AllOf, Condition, Fact, Filters, Grain, Operator, Rule, Variant, repeat_rate
 from crm_core.analytics.retention import Measure
+from crm_core.analytics.rule import buyers_within
 from crm_core.analytics.survival import at, median_days
 from crm_core.models.proportion import wilson
 from crm_core.reports.cohorts import Cohorts, Gaps
 from crm_core.ui import filters, retention_findings
-from crm_core.ui.figures import Figure, spec
+from crm_core.ui.figures import Figure, signed_number, signed_points, spec
 from crm_core.ui.format import Notation
 
 MEANING = {
@@ -28,6 +29,19 @@ REVENUE_MEANING = {
     Variant.VERSUS_PREVIOUS: "What the cohort paid in that period, as a share of what it paid in the period before.",
 }
 COHORTS = 36
+GAPS = "All customers; nine of ten gaps end before the line."
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The key figures of some customers as seen on a day; None where there is nothing to count."""
+
+    customers: int
+    repeat: float | None
+    kept: float | None
+    back: float | None
+    usual_days: float | None
+    silent: int
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,8 @@ class Retention:
     """How long the second purchase takes, in words."""
     has_cohorts: bool
     """Whether any period has finished after a first purchase."""
+    ages: dict[str, tuple[int, int]]
+    """Name of each cohort drawn to its first month and the last finished period after it; the newest first."""
     tables: dict[str, pd.DataFrame]
 
 
@@ -63,6 +79,7 @@ def retention(
     customers: pd.DataFrame,
     *,
     kept: float | None,
+    before: Facts | None = None,
     second: pd.DataFrame,
     way: tuple[Grain, Variant, Measure],
     notation: Notation,
@@ -75,11 +92,15 @@ def retention(
         Rows of `customer_segments`, of those the page looks at.
     kept
         `period_retention` over the last 12 months; None when there are not two years to compare.
+    before
+        `facts` of the customers compared with; None when there are none.
     second
         `cohorts.time_to_second`.
     """
+    now = facts(table, gaps, customers, kept)
+    figures = _figures(now, customers, (way[0], way[2], notation))
     return Retention(
-        figures=_figures(table, gaps, customers, kept, (way[0], way[2], notation)),
+        figures=figures if before is None else _with_changes(figures, now, before, notation),
         heatmap=spec(charts.retention_heatmap(latest(table.cells)), notation),
         curve=spec(charts.retention_curve(table.mean.query("age > 0")), notation),
         gaps=spec(charts.gaps_histogram(gaps.bars, usual_days=gaps.usual_days), notation),
@@ -92,7 +113,9 @@ def retention(
         ),
         second=second_words(second, notation),
         has_cohorts=bool((table.mean.age > 0).any()),
+        ages=_ages(latest(table.cells)),
         tables={
+            "Figures": _figures_table(figures, now, before),
             "Cohorts": table.cells.drop(columns="cohort").assign(counted=str(way[1]), measure=str(way[2])),
             "All cohorts": table.mean,
             "Gaps": gaps.bars,
@@ -104,6 +127,13 @@ def retention(
 def latest(cells: pd.DataFrame) -> pd.DataFrame:
     """The cells of the last `COHORTS` cohorts: more of them would need a page of their own."""
     return cells.loc[cells.cohort.isin(sorted(cells.cohort.unique())[-COHORTS:])]
+
+
+def _ages(cells: pd.DataFrame) -> dict[str, tuple[int, int]]:
+    ended = cells.loc[cells.finished.astype(bool) & (cells.age > 0)]
+    last = ended.sort_values(["cohort", "age"]).drop_duplicates("cohort", keep="last")[::-1]
+    columns = (last[name] for name in ("name", "cohort", "age"))
+    return {str(name): (int(cohort), int(age)) for name, cohort, age in zip(*columns, strict=True)}
 
 
 def chosen_measure() -> Measure:
@@ -129,6 +159,11 @@ def mean_words(measure: Measure) -> str:
 def meaning(variant: Variant, measure: Measure) -> str:
     """What counts as retained, in words."""
     return REVENUE_MEANING[variant] if measure is Measure.REVENUE else MEANING[variant]
+
+
+def definition(variant: Variant, measure: Measure) -> dict[str, str]:
+    """What the export says of what counts as retained."""
+    return {"Counted as retained": f"{measure}, {variant}: {meaning(variant, measure)}"}
 
 
 def second_words(table: pd.DataFrame, notation: Notation) -> str:
@@ -176,49 +211,85 @@ def silence(rows: pd.DataFrame, gaps: Gaps, notation: Notation) -> str:
 def silent_rule(gaps: Gaps, within: Filters) -> Rule:
     """The rule that takes the silent customers, and goes on doing so."""
     is_silent = Condition(Fact.DAYS_SINCE_LAST_ORDER, Operator.MORE_THAN, (int(gaps.usual_days or 0),))
-    if within == Filters():
-        return is_silent
-    return AllOf((is_silent, Condition(Fact.ORDERS, Operator.AT_LEAST, (1,), within=within)))
+    narrowed = buyers_within(within)
+    return AllOf((is_silent, *narrowed)) if narrowed else is_silent
 
 
-def _figures(
-    table: Cohorts, gaps: Gaps, customers: pd.DataFrame, kept: float | None, said: tuple[Grain, Measure, Notation]
-) -> tuple[Figure, ...]:
-    grain, measure, notation = said
-    quiet = len(silent(customers, gaps))
+def facts(table: Cohorts, gaps: Gaps, customers: pd.DataFrame, kept: float | None) -> Facts:
+    """The key figures of ``customers``, of whom ``table`` holds the cohorts."""
     next_period = table.mean.loc[table.mean.age == 1].retained
-    back = None if next_period.empty or next_period.isna().all() else float(next_period.iloc[0])
+    return Facts(
+        customers=len(customers),
+        repeat=repeat_rate(customers),
+        kept=kept,
+        back=None if next_period.empty or next_period.isna().all() else float(next_period.iloc[0]),
+        usual_days=gaps.usual_days,
+        silent=len(silent(customers, gaps)),
+    )
+
+
+def _with_changes(figures: tuple[Figure, ...], now: Facts, then: Facts, notation: Notation) -> tuple[Figure, ...]:
+    def moved(name: str) -> float | None:
+        after, earlier = getattr(now, name), getattr(then, name)
+        return None if after is None or earlier is None else after - earlier
+
+    changes = [
+        *(signed_points(moved(name), notation) for name in ("repeat", "kept", "back")),
+        *(signed_number(moved(name), notation) for name in ("usual_days", "silent")),
+    ]
+    return tuple(replace(figure, change=change) for figure, change in zip(figures, changes, strict=True))
+
+
+def _figures_table(figures: tuple[Figure, ...], now: Facts, then: Facts | None) -> pd.DataFrame:
+    """The figures for a file: shares in [0, 1], days, customers; ``compared`` is empty without a comparison."""
+    names = ("repeat", "kept", "back", "usual_days", "silent")
+    columns = {
+        name: pd.Series([getattr(said, field) if said else None for field in names], dtype="Float64")
+        for name, said in (("value", now), ("compared", then))
+    }
+    return pd.DataFrame({"figure": [figure.label for figure in figures], **columns})
+
+
+def _figures(now: Facts, customers: pd.DataFrame, said: tuple[Grain, Measure, Notation]) -> tuple[Figure, ...]:
+    grain, measure, notation = said
     return (
         Figure(
             "Repeat rate",
-            _share(repeat_rate(customers), notation),
+            _share(now.repeat, notation),
             note=_repeat_note(customers, notation),
             meaning="Share of all customers ever who bought on two days or more, and its 95 % interval.",
+            behind=("again", "once"),
         ),
         Figure(
             "Kept over a year",
-            _share(kept, notation),
+            _share(now.kept, notation),
             meaning="Of the customers of the 12 months before, the share that bought again in the last 12 months: "
             "(customers at the end less those gained) / customers at the start.",
+            behind=() if now.kept is None else ("kept", "lost"),
         ),
         Figure(
             f"{'Revenue' if measure is Measure.REVENUE else 'Back'} after one {grain}",
-            _share(back, notation),
+            _share(now.back, notation),
             meaning="Mean of all cohorts in which every customer weighs the same; of revenue every amount.",
+            behind=() if now.back is None else ("came back", "did not"),
         ),
         Figure(
             "Nine of ten gaps",
-            "–" if gaps.usual_days is None else f"{notation.number(gaps.usual_days)} days",
+            "–" if now.usual_days is None else f"{notation.number(now.usual_days)} days",
             # In the value, "up to" would be cut off on a card as narrow as five of them are.
-            note="" if gaps.usual_days is None else "or shorter",
+            note="" if now.usual_days is None else "or shorter",
+            good="neither",
             meaning="Nine of ten gaps between two purchases of a customer are this long or shorter.",
+            behind=() if now.usual_days is None else ("longer",),
         ),
         Figure(
             "Silent for longer",
-            notation.number(quiet),
-            note=f"{_share(quiet / max(len(customers), 1), notation, 0)} of customers",
+            notation.number(now.silent),
+            note=f"{_share(now.silent / max(now.customers, 1), notation, 0)} of customers",
+            good="down",
             meaning="Customers whose last purchase is longer ago than nine of ten gaps are long. Nobody told us that "
             "they left: in a shop leaving is never seen, only inferred.",
+            behind=("silent",) if now.silent else (),
         ),
     )
 

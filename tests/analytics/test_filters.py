@@ -83,6 +83,38 @@ def test_a_segment_holds_in_statements_that_ask_twice(warehouse):
     assert (row.cents[0], row.active[0]) == (1200 + 1600, 2)
 
 
+#        day   10   20   30
+# ann          1    2
+# bob               4    8
+NEWCOMERS = [
+    order_line("ann", 10, 1),
+    order_line("ann", 20, 2),
+    order_line("bob", 20, 4),
+    order_line("bob", 30, 8),
+    order_line(None, 20, 16),
+]
+
+
+@pytest.mark.parametrize(
+    ("filters", "cents"),
+    [
+        (Filters(acquired=(10, 20)), 1 + 2),
+        (Filters(acquired=(20, 31)), 4 + 8),
+        # Not the first purchase within the dates: the first of all.
+        (Filters(acquired=(20, 31), until=30), 4),
+        (Filters(acquired=(30, 31)), 0),
+    ],
+)
+def test_customers_acquired_in_a_period_keep_all_their_orders(warehouse, filters, cents):
+    assert warehouse(NEWCOMERS).frame(revenue(filters=filters)).cents[0] == cents
+
+
+def test_when_customers_were_acquired_is_said_with_both_days_in():
+    assert Filters(acquired=(10, 20)).words(lambda day: f"day {day}") == (
+        "All orders; customers who first bought from day 10 to day 19"
+    )
+
+
 def test_the_previous_period_is_as_long_and_ends_where_this_one_begins():
     assert Filters(since=90, until=120, brands=("A",)).previous() == Filters(since=60, until=90, brands=("A",))
     assert Filters(since=90, until=120, segments=("Lost",)).previous().segments == ("Lost",)

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from crm_core.analytics import Condition, Fact, Operator, from_json
@@ -27,7 +29,7 @@ def test_each_figure_says_which_definition_it_is(page):
     meanings = {metric.label: metric.help for metric in page.metric}
     assert "two days or more" in meanings["Repeat rate"]
     assert "customers at the start" in meanings["Kept over a year"]
-    assert deltas(page)["Nine of ten gaps"] == "or shorter"
+    assert deltas(page)["Nine of ten gaps"] == "0"
 
 
 def test_a_segment_keeps_its_customers_and_no_others(page):
@@ -107,4 +109,86 @@ def test_the_time_to_the_second_purchase_is_said_with_who_was_counted(page):
 
 
 def test_the_repeat_rate_says_of_how_many_and_its_interval(page):
-    assert deltas(page)["Repeat rate"] == "6% to 79% of 3"
+    (figure,) = [metric for metric in page.metric if metric.label == "Repeat rate"]
+    assert figure.proto.delta_description == "6% to 79% of 3"
+
+
+def test_figures_are_compared_with_those_of_12_months_before(page):
+    # On 30 June 2025 Ann had bought three times, lately 36 days ago, and Cay once; their gaps were 30 days.
+    assert deltas(page) == {
+        "Repeat rate": "-16.7 pt",
+        # Of the year before that nothing is known.
+        "Kept over a year": "",
+        "Back after one month": "0",
+        "Nine of ten gaps": "0",
+        "Silent for longer": "-1",
+    }
+    assert "All orders, compared with all customers as they were 12 months before." in texts(page)
+
+
+def test_customers_of_a_period_are_compared_with_those_of_the_period_before_seen_for_as_long(page):
+    page = page.segmented_control(key="retention.acquired").set_value("12 months").run()
+    # Bob began this year and bought once. Ann began the year before; after as long she had bought three times.
+    assert metrics(page)["Repeat rate"] == "0.0%"
+    assert deltas(page)["Repeat rate"] == "-100 pt"
+    assert (metrics(page)["Silent for longer"], deltas(page)["Silent for longer"]) == ("0", "-1")
+    said = "customers who first bought from 1 Jul 2025 to 30 Jun 2026, compared with those of the period before, seen"
+    assert said in texts(page)
+
+
+def test_any_dates_of_the_first_purchase_can_be_chosen_and_too_little_history_is_said(page):
+    page = page.segmented_control(key="retention.acquired").set_value("Own dates").run()
+    page = page.date_input(key="retention.dates").set_value((date(2024, 4, 21), date(2024, 4, 21))).run()
+    assert metrics(page)["Repeat rate"] == "0.0%"
+    assert "not compared with any before, because the data begin only on 21 Apr 2024" in texts(page)
+    assert list(table_with(page, "reason").customer_id) == ["cay"]
+
+
+def opened(page, key):
+    """The customers in the window that a button opens; above it stand those silent for longer."""
+    page = page.button(key=key).click().run()
+    lists = [frame.value for frame in page.dataframe if "reason" in frame.value]
+    return list(lists[1].customer_id) if len(lists) > 1 else []
+
+
+@pytest.mark.parametrize(
+    ("number", "customers"),
+    [
+        ("repeat-rate.again", ["ann"]),
+        ("repeat-rate.once", ["bob", "cay"]),
+        ("kept-over-a-year.kept", ["ann"]),
+        ("kept-over-a-year.lost", []),
+        # Bob's second month has not ended.
+        ("back-after-one-month.came back", ["ann"]),
+        ("back-after-one-month.did not", ["cay"]),
+        ("nine-of-ten-gaps.longer", ["ann"]),
+        ("silent-for-longer.silent", ["cay"]),
+    ],
+)
+def test_a_figure_opens_the_customers_behind_it(page, number, customers):
+    assert opened(page, f"retention.behind.{number}") == customers
+    assert f"{len(customers)} customers. " in texts(page)
+    assert "Data to 30 Jun 2026. All orders." in texts(page)
+
+
+def test_a_cell_opens_who_came_back_and_who_did_not(page):
+    # Ann began in March 2025 and bought in each of the next two months, then not before August.
+    assert page.selectbox(key="retention.cell.name").options == ["Mar 2025", "Apr 2024"]
+    assert opened(page, "retention.cell.came back") == ["ann"]
+    page.selectbox(key="retention.cell.age").select(3).run()
+    assert opened(page, "retention.cell.came back") == []
+    assert opened(page, "retention.cell.did not") == ["ann"]
+    assert "Did not buy 3 months after the period of the first purchase." in texts(page)
+
+
+def test_a_bar_of_gaps_opens_who_paused_so_long(page):
+    page.selectbox(key="retention.gap").select(30).run()
+    assert opened(page, "retention.gap.open") == ["ann"]
+    assert "Of all customers, those with such a gap." in texts(page)
+
+
+def test_a_filter_holds_for_the_customers_behind_a_figure(page):
+    page.multiselect(key="retention.regions").set_value(["Varna"]).run()
+    assert opened(page, "retention.behind.repeat-rate.once") == ["bob", "cay"]
+    assert "region Varna." in texts(page)
+    assert "retention.behind.kept-over-a-year.kept" not in {button.key for button in page.button}
