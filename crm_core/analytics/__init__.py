@@ -34,6 +34,7 @@ from crm_core.analytics.retention import (
 from crm_core.analytics.revenue import (
     NOT_STATED,
     Dimension,
+    amounts,
     ranked,
     revenue,
     revenue_by_group,
@@ -86,6 +87,7 @@ __all__ = [
     "abc_sizes",
     "active_customers",
     "among",
+    "amounts",
     "combine",
     "conditions",
     "customer_totals",

@@ -40,7 +40,7 @@ def sales(*by: str, filters: Filters | None = None, narrowed: Mapping[str, str] 
     narrowed
         Column to the one value of it that counts; `NOT_STATED` takes the lines without one.
     """
-    return _grouped(by, measures(), filters, narrowed)
+    return _grouped(by, measures(*by), filters, narrowed)
 
 
 def amounts_by(*by: str, filters: Filters | None = None, narrowed: Mapping[str, str] | None = None) -> sa.Select[Any]:

@@ -1,6 +1,6 @@
 """Revenue: what was sold, by any columns of the order lines."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import pandas as pd
@@ -31,14 +31,17 @@ NOT_STATED = "Not stated"
 """Group of the lines where a column is empty."""
 
 
-def measures() -> list[sa.ColumnElement[int]]:
-    """What `revenue` measures of any group of lines."""
+def measures(*by: str) -> list[sa.ColumnElement[int]]:
+    """What `revenue` measures of any group of lines; of the groups ``by``, where they are known."""
     bought = lines.amount_cents >= 0
     known = lines.cost_cents.is_not(None)
+    customers: sa.ColumnElement[int] = func.count(sa.case((is_purchase(), lines.customer_id)).distinct())
+    if "customer_id" in by:  # one or none: to compare ids would take half of the time
+        customers = sa.cast(func.max(sa.case((is_purchase(), 1), else_=0)), sa.BigInteger)
     return [
         total(lines.amount_cents).label("cents"),
         func.count(sa.case((bought, lines.order_id)).distinct()).label("orders"),
-        func.count(sa.case((is_purchase(), lines.customer_id)).distinct()).label("customers"),
+        customers.label("customers"),
         func.count().label("lines"),
         total_where(lines.amount_cents < 0, -lines.amount_cents).label("returns_cents"),
         total(lines.discount_cents).label("discount_cents"),
@@ -69,9 +72,18 @@ def revenue(*by: Dimension, filters: Filters | None = None) -> sa.Select[Any]:
         Paid for the lines whose cost is known, before returns; ``covered_cents / (cents + returns_cents)`` is the
         share of revenue whose cost is known.
     """
+    return _grouped(by, measures(*by), filters)
+
+
+def amounts(*by: Dimension, filters: Filters | None = None) -> sa.Select[Any]:
+    """The groups of `revenue` with their ``cents`` alone: a tenth of the work, as nothing different is counted."""
+    return _grouped(by, [total(lines.amount_cents).label("cents")], filters)
+
+
+def _grouped(by: Sequence[Dimension], measured: list[sa.ColumnElement[int]], filters: Filters | None) -> sa.Select[Any]:
     groups = [order_lines.c[name] for name in by]
     clauses = (filters or Filters()).where()
-    return select(*groups, *measures()).where(is_sale(), *clauses).group_by(*groups)
+    return select(*groups, *measured).where(is_sale(), *clauses).group_by(*groups)
 
 
 def revenue_by_month(months: pd.DataFrame, *, until_month: int) -> pd.DataFrame:

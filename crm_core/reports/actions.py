@@ -11,6 +11,7 @@ from crm_core.analytics import (
     CostDimension,
     Dimension,
     Filters,
+    amounts,
     marketing_costs,
     months_before,
     profit,
@@ -115,7 +116,7 @@ def decline_actions(
 
 def _declines(warehouse: Warehouse, by: Dimension, now: Filters, before: Filters) -> pd.DataFrame:
     cents = [
-        warehouse.frame(revenue(by, filters=period)).dropna(subset=[by]).set_index(by).cents for period in (now, before)
+        warehouse.frame(amounts(by, filters=period)).dropna(subset=[by]).set_index(by).cents for period in (now, before)
     ]
     both = pd.concat(cents, axis=1, keys=["cents", "before"]).fillna(0)
     change = both.cents / both.before.where(both.before > 0) - 1

@@ -11,6 +11,7 @@ from crm_core.analytics import (
     Filters,
     KeyFigures,
     active_customers,
+    amounts,
     date_of,
     first_day,
     key_figures,
@@ -71,16 +72,14 @@ def _returning(warehouse: Warehouse, *, until_month: int) -> "pd.Series[float]":
     return 1 - counts.new / counts.customers
 
 
-def compared(
-    warehouse: Warehouse, filters: Filters, before: Filters
-) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
+def compared(warehouse: Warehouse, filters: Filters, before: Filters) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
     """Revenue within ``filters`` and within ``before`` by each of `COMPARED`, as `revenue` has it.
 
     A column that the lines do not state, or state alike everywhere, has nothing to tell and is left out.
     """
     pairs: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
     for name in COMPARED:
-        now, then = (warehouse.frame(revenue(name, filters=period)) for period in (filters, before))
+        now, then = (warehouse.frame(amounts(name, filters=period)) for period in (filters, before))
         if len(set(now[name].dropna()) | set(then[name].dropna())) > 1:
             pairs[name] = (now, then)
     return pairs
@@ -103,7 +102,7 @@ def known_channels(warehouse: Warehouse) -> list[str]:
 
     `OTHER` stands where it can be told apart from the largest ones.
     """
-    rows = warehouse.frame(revenue("channel"))
+    rows = warehouse.frame(amounts("channel"))
     named = rows.assign(channel=rows.channel.fillna(NOT_STATED)).sort_values(
         ["cents", "channel"], ascending=[False, True]
     )
@@ -118,7 +117,7 @@ def revenue_by_channel(warehouse: Warehouse, filters: Filters, *, until_month: i
     ``until_month`` and did not begin before ``filters``. A month without sales is a 0. Sorted by channel, largest
     first, then month.
     """
-    rows = warehouse.frame(revenue("channel", "month", filters=filters))
+    rows = warehouse.frame(amounts("channel", "month", filters=filters))
     named = rows.assign(channel=rows.channel.fillna(NOT_STATED))
     largest = named.groupby("channel").cents.sum().sort_values(ascending=False).index
     shown = list(largest[:CHANNELS_SHOWN])

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from crm_core.analytics import (
     Filters,
     abc_classes,
+    amounts,
     customer_totals,
     date_of,
     gap_counts,
     gap_quantile,
     lifecycle_stages,
-    revenue,
     rfm_reasons,
     rfm_scores,
     segment_sizes,
@@ -80,7 +80,7 @@ def keep_segment_limits(session: Session, actor: Actor, limits: Limits, *, now: 
 
 def who_bought(warehouse: Warehouse, filters: Filters) -> "pd.Series[str]":
     """The customers with at least one order line within ``filters``, each once."""
-    return warehouse.frame(revenue("customer_id", filters=filters)).customer_id.dropna()
+    return warehouse.frame(amounts("customer_id", filters=filters)).customer_id.dropna()
 
 
 def with_reasons(rows: pd.DataFrame, *, median_cents: float, p_alive: "pd.Series[float] | None" = None) -> pd.DataFrame:

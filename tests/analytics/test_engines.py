@@ -30,7 +30,7 @@ from crm_core.analytics.profit_and_loss import amounts_by, sales
 from crm_core.analytics.programme import known_sales
 from crm_core.analytics.retention import active_customers, period_counts
 from crm_core.analytics.returns import linked_counts, linked_returns
-from crm_core.analytics.revenue import NOT_STATED, revenue
+from crm_core.analytics.revenue import NOT_STATED, amounts, revenue
 from crm_core.analytics.survival import second_purchases
 from crm_core.reports import extent, value
 from crm_core.store.customers import figures
@@ -141,6 +141,7 @@ STATEMENTS: dict[object, list[sa.Select]] = {
     period_counts: [period_counts(SPRING)],
     linked_returns: [linked_returns(), linked_returns(customer_id="ann")],
     linked_counts: [linked_counts(linked_returns())],
+    amounts: [amounts(), amounts("channel"), amounts("channel", "month", filters=GOODS)],
     revenue: [revenue(), *(revenue(name) for name in COLUMNS), revenue("channel", "month", filters=GOODS)],
     second_purchases: [second_purchases(until_day=END), second_purchases(until_day=END, customers=RUSE)],
     last_channels: [last_channels(until_day=END)],

@@ -3,7 +3,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from crm_core.analytics import Filters, ranked, revenue, revenue_by_group, revenue_by_month, what_changed
+from crm_core.analytics import Filters, amounts, ranked, revenue, revenue_by_group, revenue_by_month, what_changed
 from tests.analytics.ledger import order_line
 
 JAN, APR = 12 * 2026, 12 * 2026 + 3
@@ -106,7 +106,18 @@ def test_nothing_changed_gives_no_rows():
     "by", ["day", "channel", "source", "brand", "category", "product", "salesperson", "customer_id"]
 )
 def test_every_grouping_adds_up_to_the_same_revenue(warehouse, by):
-    assert warehouse(LINES).frame(revenue(by)).cents.sum() == 4200
+    shop = warehouse(LINES)
+    rows = shop.frame(revenue(by)).sort_values(by, ignore_index=True)
+    assert rows.cents.sum() == 4200
+    pd.testing.assert_frame_equal(shop.frame(amounts(by)).sort_values(by, ignore_index=True), rows[[by, "cents"]])
+
+
+def test_a_customer_who_only_sends_back_bought_nothing(warehouse):
+    lines = [*LINES, order_line("cay", date(2026, 1, 7), -100, order_id="7")]
+    rows = warehouse(lines).frame(revenue("customer_id"))
+    assert rows.set_index(rows.customer_id.fillna("nobody")).customers.to_dict() == {
+        "ann": 1, "bob": 1, "cay": 0, "nobody": 0,
+    }  # fmt: skip
 
 
 def test_a_sale_told_as_returned_by_its_status_is_no_revenue_but_a_negative_line_takes_revenue_back(warehouse):
