@@ -2,9 +2,11 @@ import json
 
 import pytest
 
+from crm_core.analytics.limits import Limits
+from crm_core.reports.segments import keep_segment_limits
 from crm_core.store.tables import Audience
 from tests.analytics.ledger import order_line
-from tests.builders import sell
+from tests.builders import ANN, IMPORTED, sell
 from tests.pages.shop import LAST, LINES, ago, captions, deltas, metrics, open_shop, table_with, texts
 
 
@@ -119,6 +121,19 @@ def test_a_segment_takes_the_orders_of_its_customers_alone(signed_in, open_page)
     assert metrics(page)["Revenue"] == "€1,250"
     said = "customers in segment Hibernating or Loyal at the end of the data, without anonymous orders"
     assert said in captions(page)[0]
+
+
+def test_other_limits_sort_customers_anew(signed_in, open_page):
+    installation = signed_in("admin")
+    open_shop(installation)
+    page = open_page("overview")
+    page.multiselect(key="overview.segments").set_value(["Potential loyalists"]).run()
+    assert metrics(page)["Revenue"] == "€0"
+    with installation.database.write() as session:
+        # Bob bought lately and, by these, for much; only his frequency is low.
+        own = Limits(recency_days=(10, 30, 60, 90), money_cents=(1000, 2000, 3000, 4000))
+        keep_segment_limits(session, ANN, own, now=IMPORTED)
+    assert metrics(page.run())["Revenue"] == "€50"
 
 
 def test_a_saved_view_keeps_the_segment(signed_in, open_page):
