@@ -67,7 +67,7 @@ def _is(name: str, value: str) -> sa.ColumnElement[bool]:
 
 def of_all_goods(filters: Filters) -> Filters:
     """The filters without those on goods and customers, which marketing costs do not know."""
-    return replace(filters, brands=(), categories=(), models=(), products=(), segments=())
+    return replace(filters, brands=(), categories=(), models=(), products=(), segments=(), acquired=None)
 
 
 def with_elsewhere(within: pd.DataFrame, everything: pd.DataFrame, *, by: str, over: str) -> pd.DataFrame:
