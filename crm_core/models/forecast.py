@@ -153,10 +153,40 @@ def purchase_range(
 
     ``history`` is frequency, recency and T. The lower one is the largest number that fewer than 5% stay below.
     """
-    x, t, T = (np.full(INDIVIDUAL_DRAWS, value) for value in history)
-    draws = simulated_purchases(model, x, t, T, horizon=horizon, rng=rng)
-    low, high = np.quantile(draws, [0.05, 0.95], method="inverted_cdf")
+    low, high = _nine_of_ten(_futures(model, history, horizon, rng))
     return int(low), int(high)
+
+
+def individual_ranges(
+    model: BgNbd | Nbd,
+    spend: GammaGamma | AmountByFrequency,
+    history: tuple[float, float, float, float],
+    *,
+    horizon: float,
+    rng: np.random.Generator,
+) -> tuple[tuple[int, int], tuple[float, float]]:
+    """`purchase_range`, the same for the same ``rng``, and between which amounts the customer pays in these futures.
+
+    ``history`` is frequency, recency, T and monetary value; amounts are minor units, not discounted.
+    """
+    *times, m = history
+    counts = _futures(model, (times[0], times[1], times[2]), horizon, rng)
+    x = np.full(INDIVIDUAL_DRAWS, times[0])
+    money = _nine_of_ten(_simulated_money(spend, counts, x, np.full(INDIVIDUAL_DRAWS, m / CENTS), rng))
+    low, high = _nine_of_ten(counts)
+    return (int(low), int(high)), (money[0] * CENTS, money[1] * CENTS)
+
+
+def _futures(
+    model: BgNbd | Nbd, history: tuple[float, float, float], horizon: float, rng: np.random.Generator
+) -> Array:
+    x, t, T = (np.full(INDIVIDUAL_DRAWS, value) for value in history)
+    return simulated_purchases(model, x, t, T, horizon=horizon, rng=rng)
+
+
+def _nine_of_ten(draws: Array) -> tuple[float, float]:
+    low, high = np.quantile(draws, [0.05, 0.95], method="inverted_cdf")
+    return float(low), float(high)
 
 
 def _simulated_money(

@@ -12,13 +12,14 @@ from crm_core.analytics import date_of
 from crm_core.campaigns.audience import IN_WORDS, eligibility
 from crm_core.campaigns.sender import is_simulated
 from crm_core.columns import Kind
+from crm_core.errors import ModelError
 from crm_core.reports.files import csv_bytes
 from crm_core.reports.segments import with_reasons
 from crm_core.store import customers as store
 from crm_core.store.aliases import resolved
 from crm_core.store.duplicates import compared_quickly
 from crm_core.store.timeline import timeline
-from crm_core.ui import duplicates, empty, figures, filters, load, state
+from crm_core.ui import duplicates, empty, figures, filters, load, outlook, state
 from crm_core.ui.format import Notation
 from crm_core.ui.shell import User
 
@@ -157,6 +158,7 @@ def _profile(customer_id: str, *, user: User) -> None:
     st.header(figures.plain(known.name or f"Customer {customer_id}"), anchor=False)
     notation = load.notation()
     _figures(customer_id, mailing, notation)
+    _outlook(customer_id, notation)
     left, right = st.columns([2, 3])
     with left, figures.card("Record"):
         _record(known, notation)
@@ -185,6 +187,19 @@ def _figures(customer_id: str, mailing: str, notation: Notation) -> None:
     )
     if reason:
         st.caption(f"Why this segment: {figures.plain(reason)}.")
+
+
+def _outlook(customer_id: str, notation: Notation) -> None:
+    """What the customer will likely bring; without a card for whoever never bought anything."""
+    extent, days = load.extent(), outlook.HORIZON_DAYS
+    try:
+        found = load.customer_outlook(customer_id, extent.as_of_day, days) if extent else None
+    except ModelError as fault:
+        st.caption(f"No forecast for this customer. {fault}")
+        return
+    if found is not None:
+        with figures.card(f"The {days} days after the data end", caption=outlook.MEANING):
+            figures.cards(outlook.cards(found, notation))
 
 
 def _place(customer_id: str) -> tuple[str, str]:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ from crm_core.models.forecast import Forecast, purchase_range
 from crm_core.models.interval import Interval
 from crm_core.models.summary import DAYS_IN, Period
 from crm_core.models.validation import Backtest
+from crm_core.reports.outlook import chance
 from crm_core.reports.units import in_units
 from crm_core.reports.value import LifetimeValue, equity, value_list, value_reasons
 from crm_core.ui.figures import Figure, signed_share, spec
@@ -217,9 +217,8 @@ def with_ranges(values: pd.DataFrame, fitted: LifetimeValue, *, horizon_days: in
     columns = (rows[name] for name in ("customer_id", "frequency", "recency", "T", "reason"))
     said = []
     for customer, x, t, T, reason in zip(*columns, strict=True):
-        # A seed of their own: a customer has the same range in every list.
-        chance = np.random.default_rng([fitted.as_of_day, crc32(str(customer).encode())])
-        low, high = purchase_range(model, (float(x), float(t), float(T)), horizon=horizon, rng=chance)
+        rng = chance(fitted.as_of_day, str(customer))
+        low, high = purchase_range(model, (float(x), float(t), float(T)), horizon=horizon, rng=rng)
         many = f"{low} to {high} purchases" if low < high else f"{low} {'purchase' if low == 1 else 'purchases'}"
         said.append(f"{reason}; {many} in the next {horizon_days} days (90%)")
     return rows.assign(reason=said)

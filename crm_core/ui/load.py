@@ -61,6 +61,7 @@ from crm_core.reports.extent import choices as choices_of
 from crm_core.reports.extent import extent as extent_of
 from crm_core.reports.fits import Fits
 from crm_core.reports.likely_active import likely_active as likely_active_of
+from crm_core.reports.outlook import Outlook, outlook
 from crm_core.reports.sales_forecast import group_forecast, monthly_forecast
 from crm_core.settings import Settings
 from crm_core.store.customers import unlisted_ids as ids_without_record
@@ -602,6 +603,11 @@ def _fitted(data_version: int, as_of_day: int) -> worth.LifetimeValue:
 @st.cache_resource(ttl="12h", max_entries=8, show_spinner="Testing the model on the past…")
 def _lifetime_value(data_version: int, as_of_day: int, horizon_days: int) -> worth.LifetimeValue:
     return _fits(data_version).tested(_fitted(data_version, as_of_day), horizon_days=horizon_days)
+
+
+def customer_outlook(customer_id: str, as_of_day: int, horizon_days: int) -> Outlook | None:
+    """What one customer will likely bring. Raises `ModelError` where a guardrail of the fit forbids to show it."""
+    return outlook(_fitted(data_version(), as_of_day), customer_id, horizon_days=horizon_days)
 
 
 def _fits(data_version: int) -> Fits:

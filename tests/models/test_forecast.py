@@ -3,7 +3,7 @@ import pytest
 
 from crm_core.errors import ModelError
 from crm_core.models.bgnbd import BgNbd
-from crm_core.models.forecast import forecast, purchase_range, simulated_purchases
+from crm_core.models.forecast import forecast, individual_ranges, purchase_range, simulated_purchases
 from crm_core.models.lifetime_value import fit, predict
 from crm_core.models.nbd import Nbd
 
@@ -88,3 +88,12 @@ def test_nine_of_ten_futures_of_a_customer_lie_within_the_range(fitted):
 
 def test_a_customer_who_hardly_bought_and_fell_silent_ends_at_nothing(fitted):
     assert purchase_range(fitted.purchases, (5.0, 2.0, 38.0), horizon=52.0, rng=np.random.default_rng(1)) == (0, 0)
+
+
+def test_what_one_customer_pays_is_of_the_same_futures_as_the_purchases(fitted):
+    purchases, money = individual_ranges(
+        fitted.purchases, fitted.spend, (6.0, 30.0, 33.0, 2_000.0), horizon=52.0, rng=np.random.default_rng(1)
+    )
+    assert purchases == (0, 14)
+    assert money[0] == 0
+    assert 14 * 2_000 < money[1] < 14 * 4_500

@@ -1,5 +1,7 @@
 from crm_core.store.tables import Consent, Customer
-from tests.pages.shop import metrics, open_shop, table_with
+from tests.builders import sell
+from tests.pages.shop import captions, deltas, metrics, open_shop, table_with
+from tests.reports.cdnow import AS_OF, cdnow_lines
 
 
 def test_the_list_finds_people_with_a_record_and_those_whom_only_orders_know(signed_in, open_page):
@@ -87,3 +89,23 @@ def test_other_words_begin_on_their_first_page(signed_in, open_page):
     assert page.selectbox(key="customers.open").options[-1] == "cay"
     page.text_input(key="customers.search").input("x007").run()
     assert page.selectbox(key="customers.open").options == ["x007"]
+
+
+def test_what_a_customer_will_likely_bring_stands_with_the_range_of_single_customers(signed_in, open_page):
+    lines = cdnow_lines()
+    sell(signed_in("agent").database, lines[(lines.day < AS_OF) & lines.customer_id.str.endswith("7")])
+    page = open_page("customers")
+    page.query_params["customer"] = "10637"
+    page.run()
+    low, high = map(int, deltas(page)["Expected purchases"].split(" to "))
+    assert low < float(metrics(page)["Expected purchases"]) < high
+    assert deltas(page)["Expected sales"].startswith("€")
+    assert any("Nine of ten customers with the same history" in caption for caption in captions(page))
+
+
+def test_without_enough_data_the_page_of_a_customer_says_why_there_is_no_forecast(signed_in, open_page):
+    open_shop(signed_in("agent"))
+    page = open_page("customers")
+    page.query_params["customer"] = "ann"
+    assert "Expected purchases" not in metrics(page.run())
+    assert any(caption.startswith("No forecast for this customer. Only 1 customer") for caption in captions(page))
