@@ -11,6 +11,7 @@ from crm_core.ui import (
     load,
     most_valuable,
     value_forecast,
+    value_people,
     value_terms,
     views,
 )
@@ -41,40 +42,36 @@ if model.closed:
 terms = value_terms.terms(model, horizon_days=days, discount=discount)
 basis = terms.words(model.margins, notation)
 shown = load.forecast(extent.as_of_day, terms)
-figures.cards(shown.figures, at_least=300)
+values = load.values(extent.as_of_day, terms)
+value_people.cards(shown.figures, values, said=said, as_of_day=extent.as_of_day, user=user)
 st.caption(f"Customer equity: {basis} {shown.last_time}")
 figures.cautions(shown.cautions)
 
 measure = filters.one_of("Forecast of", list(value_forecast.MEASURES), key="lifetime_value.measure")
+months = load.sales_by_month(extent.as_of_day, days)
 left, right = st.columns(2)
-with left, figures.card("The next 12 months", caption=value_forecast.MEANING[measure]):
-    months = load.sales_by_month(extent.as_of_day, days)
+with left, figures.card(months.findings[measure], name="The next 12 months", caption=value_forecast.MEANING[measure]):
     figures.chart(months.charts[measure], key="lifetime_value.months", fills=True)
-with right, figures.card(f"By group, the next {days} days", caption="With the 95 % range."):
+with right, figures.card(name=f"By group, the next {days} days", caption="With the 95 % range."):
     grouping = filters.one_of("By", list(value_forecast.GROUPINGS), key="lifetime_value.grouping")
     groups = load.sales_by_group(extent.as_of_day, terms, grouping)
-    figures.chart(groups.charts[measure], key="lifetime_value.groups")
+    figures.finding(groups.findings[measure])
+    value_people.groups(groups, measure, grouping, said=said, as_of_day=extent.as_of_day, user=user)
     st.caption(f"{value_forecast.MAINLY[grouping]} {value_forecast.SMALL if groups.has_small else ''}")
 with st.expander("The figures, with their ranges"):
     st.dataframe(months.table, hide_index=True, alt="Forecast by month")
     st.dataframe(groups.table, hide_index=True, alt="Forecast by group")
 
 left, right = st.columns(2)
-with left, figures.card("Was the model right before?", caption=shown.verdict):
+with left, figures.card(shown.tested, name="Was the model right before?", caption=shown.verdict):
     if shown.deciles:
         figures.chart(shown.deciles, key="lifetime_value.deciles")
     st.dataframe(shown.rivals, hide_index=True, key="lifetime_value.rivals", alt="The model against simple forecasts")
-with right, figures.card("How likely customers are active", caption=lifetime_value.ONE_TIME):
-    figures.chart(shown.alive, key="lifetime_value.alive")
+with right, figures.card(shown.active, name="How likely customers are active", caption=lifetime_value.ONE_TIME):
+    value_people.alive(shown.alive, values, said=said, as_of_day=extent.as_of_day, user=user)
     st.caption(shown.engine)
     if st.toggle("Ask a second model (Pareto/NBD)", key="lifetime_value.second", bind="query-params"):
         st.write(figures.plain(load.second_opinion(extent.as_of_day, days)))
 
-most_valuable.card(
-    load.values(extent.as_of_day, terms),
-    model,
-    horizon_days=days,
-    user=user,
-    about={"View": said, "Value": basis},
-    tables={**shown.tables, f"By {grouping.lower()}": groups.rows},
-)
+about, tables = {"View": said, "Value": basis}, {**shown.tables, f"By {grouping.lower()}": groups.rows}
+most_valuable.card(values, model, horizon_days=days, user=user, about=about, tables=tables)

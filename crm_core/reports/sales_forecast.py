@@ -13,6 +13,7 @@ from crm_core.models.summary import DAYS_IN
 from crm_core.reports.value import LifetimeValue, totals
 
 MEASURES = ("purchases", "buyers", "value_cents")
+NO_GROUP = "not stated"
 FEWEST = 50
 """Repeat buyers below which a group's figures are given without a range: it would claim too much."""
 
@@ -20,10 +21,11 @@ FEWEST = 50
 def monthly_forecast(value: LifetimeValue, *, months: int = 12, rng: np.random.Generator) -> pd.DataFrame:
     """What is expected per coming calendar month, of the customers there are; a row per month.
 
-    Columns ``month``, ``period``, and ``purchases``, ``buyers`` (customers with a purchase in the month),
-    ``value_cents`` (revenue, not discounted), each also with ``_low`` and ``_high``. The first month begins on the
-    first day not seen, so it may be a part. New customers are not in it. An interval is of one month: parameters and
-    model may be off alike in all of them, chance is larger in one month than in all.
+    Columns ``month``, ``period``, ``is_whole``, and ``purchases``, ``buyers`` (customers with a purchase in the
+    month), ``value_cents`` (revenue, not discounted), each also with ``_low`` and ``_high``. The first month begins
+    on the first day not seen, so it may be a part: ``is_whole`` says so. New customers are not in it. An interval
+    is of one month: parameters and model may be off alike in all of them, chance is larger in one month than in
+    all.
 
     Raises
     ------
@@ -36,6 +38,7 @@ def monthly_forecast(value: LifetimeValue, *, months: int = 12, rng: np.random.G
     course = expected_course(value.model, value.summary, ends=ends)
     numbers = range(start, start + months)
     table = pd.DataFrame({"month": numbers, "period": [period_name(number) for number in numbers]})
+    table["is_whole"] = [first_day(number) >= value.as_of_day for number in numbers]
     expected = course[["purchases", "buyers"]].assign(value_cents=course.spend)
     return table.join(_with_range(expected, course.buyers_variance.to_numpy(), whole))
 
@@ -70,7 +73,7 @@ def group_forecast(
     buys = model.p_any_purchase(*histories, horizon=total.horizon_days / DAYS_IN[value.model.period])
     rows = pd.DataFrame(
         {
-            "group": values.customer_id.map(groups).astype("str").fillna("not stated"),
+            "group": values.customer_id.map(groups).astype("str").fillna(NO_GROUP),
             "repeat_buyers": (values.frequency > 0).astype("int64"),
             "purchases": values.expected_purchases,
             "buyers": buys,

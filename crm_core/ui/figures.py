@@ -222,7 +222,7 @@ def pressable(
     sets: Mapping[str, object] | None = None,
     fills: bool = True,
 ) -> None:
-    """A chart of layers whose marks can be pressed: widgets then show what the mark stands for.
+    """A chart whose marks can be pressed: widgets then show what the mark stands for.
 
     The widgets stay the way for keyboards, and for those who do not see the chart.
 
@@ -235,16 +235,22 @@ def pressable(
     fills
         As tall as the neighbour's card, instead of its own height.
     """
-    first, *others = kept["layer"]
     point = {"name": "pressed", "select": {"type": "point", "fields": list(chooses), "toggle": False}}
     st.vega_lite_chart(
-        {**kept, "layer": [{**first, "params": [point]}, *others]},
+        _with_selection(kept, point),
         key=key,
         height="stretch" if fills else "content",
         on_select=partial(state.choose_pressed, key, chooses, sets or {}),
         selection_mode="pressed",
     )
     _file_menu(kept, key)
+
+
+def _with_selection(kept: Mapping[str, Any], point: dict[str, Any]) -> dict[str, Any]:
+    if "layer" not in kept:
+        return {**kept, "params": [point]}
+    first, *others = kept["layer"]
+    return {**kept, "layer": [{**first, "params": [point]}, *others]}
 
 
 def cautions(messages: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from crm_core.models.validation import Backtest
 from crm_core.reports.outlook import chance
 from crm_core.reports.units import in_units
 from crm_core.reports.value import LifetimeValue, equity, value_list, value_reasons
+from crm_core.ui import value_findings
 from crm_core.ui.figures import Figure, signed_share, spec
 from crm_core.ui.format import Notation
 from crm_core.ui.value_terms import Terms
@@ -50,8 +51,12 @@ class Value:
 
     figures: tuple[Figure, ...]
     alive: dict[str, Any]
+    active: str
+    """How many customers are likely active, as a heading."""
     deciles: dict[str, Any] | None
     """None without a backtest."""
+    tested: str
+    """How far off the expected purchases were in the backtest, as a heading."""
     rivals: pd.DataFrame
     last_time: str
     """How far off the expected value was in the backtest, in words; empty without one."""
@@ -82,6 +87,8 @@ def value(
     return Value(
         figures=_figures(fitted, values, total, chosen, notation),
         alive=spec(charts.p_alive_histogram(alive), notation),
+        active=value_findings.active(values.p_alive_shown, notation),
+        tested=value_findings.backtest(test, notation),
         deciles=spec(charts.decile_calibration(test.deciles), notation) if test else None,
         rivals=rivals_in_words(test, notation) if test else pd.DataFrame(),
         last_time=last_time(test, notation) if test else "",
@@ -104,18 +111,21 @@ def _figures(
             notation.number(total.purchases.estimate),
             note=_between(total.purchases, notation.number),
             meaning="By the customers there are today; new ones are not in it. The range is widened by the backtest.",
+            behind=("everybody",),
         ),
         Figure(
             "Expected buyers",
             notation.number(total.buyers.estimate),
             note=_between(total.buyers, notation.number),
             meaning="Customers of today who are expected to buy at least once in these days.",
+            behind=("everybody",),
         ),
         Figure(
             "Expected sales",
             money(total.value.estimate),
             note=_between(total.value, money),
             meaning="Revenue of these purchases before returns, not discounted.",
+            behind=("everybody",),
         ),
         Figure(
             "Customer equity",
@@ -123,6 +133,7 @@ def _figures(
             note=_between(worth, money),
             meaning="What the customers of today are worth: the sum of their expected values. "
             f"{chosen.words(fitted.margins, notation)} Rates of discount and margin count as known in the range.",
+            behind=("everybody",),
         ),
         Figure(
             "Likely active",
@@ -130,6 +141,7 @@ def _figures(
             note=f"{notation.share(active / max(len(values), 1), 0)} of customers",
             meaning="Sum of the probabilities of being active. For customers who bought on one day only it comes from "
             "MBG/NBD, because BG/NBD lets nobody leave before the second purchase.",
+            behind=("likely",),
         ),
         Figure(
             "Off in the backtest",

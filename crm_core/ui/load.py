@@ -127,6 +127,7 @@ def warehouse() -> DuckWarehouse:
 @st.cache_resource(max_entries=2, show_spinner="Opening the data…")
 def _warehouse(data_version: int) -> DuckWarehouse:
     found = open_warehouse(installation().database)
+    found.hold()
     found.derive(customer_segments, partial(_segments_now, data_version))
     return found
 
@@ -440,19 +441,26 @@ def _acquisition(data_version: int, by: AcquiredBy, since: int | None, until: in
 
 
 def acquisition_view(
-    by: AcquiredBy, since: int | None, until: int, electronic: tuple[str, ...]
+    by: AcquiredBy, period: Filters, before: Filters | None, electronic: tuple[str, ...]
 ) -> acquisition_view_of.AcquisitionView:
-    """The Acquisition page of a period; ``electronic`` are the channels counted so."""
-    return _acquisition_view(data_version(), (by, since, until), electronic, notation())
+    """The Acquisition page of a period, compared with one before; ``electronic`` are the channels counted so."""
+    return _acquisition_view(data_version(), by, (period, before), electronic, notation())
 
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner=False)
 def _acquisition_view(
-    data_version: int, asked: tuple[AcquiredBy, int | None, int], electronic: tuple[str, ...], notation: Notation
+    data_version: int,
+    by: AcquiredBy,
+    periods: tuple[Filters, Filters | None],
+    electronic: tuple[str, ...],
+    notation: Notation,
 ) -> acquisition_view_of.AcquisitionView:
-    found = _acquisition(data_version, *asked)
-    shares = winning.electronic_share(found.channels, electronic)
-    return acquisition_view_of.view(found, by=asked[0], shares=shares, notation=notation)
+    found, *before = (
+        _acquisition(data_version, by, period.since, period.until or 0) for period in periods if period is not None
+    )
+    return acquisition_view_of.view(
+        found, before[0] if before else None, by=by, electronic=electronic, notation=notation
+    )
 
 
 def margins(by: str, as_of_day: int) -> pd.DataFrame:
@@ -676,16 +684,24 @@ def sales_by_group(as_of_day: int, terms: Terms, grouping: str) -> value_forecas
 def _sales_by_group(
     data_version: int, as_of_day: int, terms: Terms, grouping: str, notation: Notation
 ) -> value_forecast.Parts:
-    if grouping == value_forecast.SEGMENT:
-        groups = _customers(data_version, as_of_day, Filters()).set_index("customer_id").segment
-    else:
-        by = main_values("region" if grouping == value_forecast.REGION else "channel", until_day=as_of_day)
-        rows = _warehouse(data_version).frame(by)
-        groups = rows.set_index("customer_id").value
+    groups = _value_groups(data_version, as_of_day, grouping)
     days = terms.horizon_days
     model, total = _lifetime_value(data_version, as_of_day, days), _total(data_version, as_of_day, days)
     table = group_forecast(model, _values(data_version, as_of_day, terms), groups, total)
     return value_forecast.by_group(table, grouping=grouping, period=f"{days} days", notation=notation)
+
+
+def value_groups(as_of_day: int, grouping: str) -> "pd.Series[str]":
+    """``customer_id`` to its group of the forecast by group. Shared: never change it."""
+    return _value_groups(data_version(), as_of_day, grouping)
+
+
+@st.cache_resource(ttl="1h", max_entries=6, show_spinner=False)
+def _value_groups(data_version: int, as_of_day: int, grouping: str) -> "pd.Series[str]":
+    if grouping == value_forecast.SEGMENT:
+        return _customers(data_version, as_of_day, Filters()).set_index("customer_id").segment
+    by = main_values("region" if grouping == value_forecast.REGION else "channel", until_day=as_of_day)
+    return _warehouse(data_version).frame(by).set_index("customer_id").value
 
 
 def second_opinion(as_of_day: int, horizon_days: int) -> str:

@@ -123,3 +123,15 @@ def test_with_too_little_data_the_gate_is_closed_and_the_history_shown(signed_in
 def test_an_empty_installation_teaches(signed_in, open_page):
     signed_in("viewer")
     assert "Nothing to show yet" in [heading.value for heading in open_page("lifetime_value").subheader]
+
+
+def test_groups_and_likely_customers_open_who_they_are(page):
+    segment = page.selectbox(key="lifetime_value.group.Segment").options[0]
+    page = page.button(key="lifetime_value.group.open").click().run()
+    opened = [frame.value for frame in page.dataframe if "reason" in frame.value]
+    assert set(opened[-1].segment if "segment" in opened[-1] else [segment]) == {segment}
+    assert "By the segment that each customer is in now." in texts(page)
+    page = page.button(key="lifetime_value.behind.likely-active.likely").click().run()
+    assert "more likely active than not" in texts(page)
+    page = page.button(key="lifetime_value.alive.open").click().run()
+    assert "By the probability of being active at the end of the data." in texts(page)
