@@ -17,6 +17,8 @@ from crm_core.errors import StoreError
 
 KEYS = {"order_lines": ("order_id", "line")}
 """What identifies a row of a ledger table, where a later import may replace it."""
+HELD_ROWS = 2_000_000
+"""Of order lines 400 MB at most."""
 _DAMAGED = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
 
 
@@ -61,8 +63,21 @@ class DuckWarehouse:
                 self._connection.execute(str(CreateTable(table).compile(dialect=DefaultDialect())))
         for name in set(files) - {table.name for table in columns.ledger.sorted_tables}:
             create_view(self._connection, name, files[name])
+        self._written = {name: list(files[name]) for name in columns.ledger.tables if files.get(name)}
         if aliases:
-            _follow(self._connection, aliases, [name for name in columns.ledger.tables if files.get(name)])
+            _follow(self._connection, aliases, list(self._written))
+
+    def hold(self, rows: int = HELD_ROWS) -> None:
+        """Take tables of up to ``rows`` rows into memory, for who asks many questions: each takes half the time.
+
+        Raises
+        ------
+        StoreError
+            A file of the ledger is damaged, or the memory is full.
+        """
+        for name, paths in self._written.items():
+            if _row_count(self._connection, paths) <= rows:
+                _hold(self._connection, name)
 
     def derive(self, table: sa.Table, rows: Callable[[], pd.DataFrame]) -> None:
         """Let statements read ``table``: it is filled once, when the first of them does.
@@ -147,6 +162,20 @@ def _follow(connection: duckdb.DuckDBPyConnection, aliases: Mapping[str, str], n
                 "SELECT i.* REPLACE (coalesce(a.kept_id, i.customer_id) AS customer_id) "
                 f"FROM {name}_as_imported i LEFT JOIN customer_aliases a ON a.merged_id = i.customer_id"
             )
+
+
+def _row_count(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> int:
+    """Rows of the files, superseded ones included, as the files themselves say."""
+    with _told_plainly():
+        (rows,) = connection.execute("SELECT sum(num_rows) FROM parquet_file_metadata($1)", [list(paths)]).fetchall()[0]
+    return int(rows)
+
+
+def _hold(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Take the rows of a view into memory, under the same name."""
+    connection.execute(f"ALTER VIEW {name} RENAME TO {name}_on_disk")
+    with _told_plainly():
+        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM {name}_on_disk")  # noqa: S608 - names are ours
 
 
 def _with_every_column(rows: duckdb.DuckDBPyRelation, name: str) -> duckdb.DuckDBPyRelation:

@@ -122,3 +122,20 @@ def test_a_table_of_nobody_has_its_columns_all_the_same():
     warehouse = DuckWarehouse({})
     warehouse.derive(customer_segments, lambda: pd.DataFrame({"customer_id": [], "segment": []}))
     assert sold_to(warehouse, "Loyal") == 0
+
+
+@pytest.mark.parametrize(("most", "is_held"), [(4, True), (3, False)])
+def test_what_is_held_in_memory_is_what_lies_on_the_disk(files, most, is_held):
+    first, second, keys = files
+    warehouse = DuckWarehouse({"order_lines": [first, second]}, {"order_lines": [keys]}, {"ann": "eve"})
+    statement = sa.select(order_lines).order_by(order_lines.c.order_id, order_lines.c.line)
+    before = warehouse.frame(statement)
+    warehouse.hold(most)
+    pd.testing.assert_frame_equal(warehouse.frame(statement), before)
+    assert (list(before.amount_cents), set(before.customer_id)) == ([1000, 700, 100], {"eve"})
+    Path(first).unlink()
+    if is_held:
+        assert total(warehouse) == 1800
+    else:
+        with pytest.raises(StoreError):
+            total(warehouse)
