@@ -38,7 +38,7 @@ figures.said(f"{said}. By {shown.method['Features'].lower()}.")
 figures.cards(shown.figures)
 figures.cautions(shown.cautions)
 
-with figures.card("Groups side by side", caption=shown.finding):
+with figures.card(shown.finding, name="Groups side by side"):
     with figures.at_least(760):
         figures.chart(shown.heatmap, key="clusters.heatmap")
     st.caption("× 2 is twice the mean of all customers. Blue is more than all, orange less.")

@@ -28,16 +28,25 @@ figures.cards(shown.figures)
 figures.cautions(shown.cautions)
 
 left, right = st.columns(2)
-with left, figures.card(shown.values_title, caption="What all customers have brought so far, discounted, less costs."):
+with (
+    left,
+    figures.card(
+        shown.values_title,
+        name="Value over the years",
+        caption="What all customers have brought so far, discounted, less costs.",
+    ),
+):
     figures.chart(shown.values, key="programmes.values", fills=True)
 with (
     right,
-    figures.card("By retention and cost", caption="What the programme adds in all; all else as assumed."),
+    figures.card(
+        shown.paying, name="By retention and cost", caption="What the programme adds in all; all else as assumed."
+    ),
     figures.at_least(420),
 ):
     figures.chart(shown.grid, key="programmes.grid")
 
-with figures.card("What decides", caption=shown.turning):
+with figures.card(shown.turning, name="What decides", caption="Each assumption 10 % lower and higher, one at a time."):
     figures.chart(shown.tornado, key="programmes.tornado")
 
 with figures.card("Year by year"):

@@ -5,9 +5,14 @@ import pandas as pd
 
 from crm_core.charts.theme import MUTED, amounts, finished, in_order, money_format
 
+MONTH = "Month since the first order, 1 is its own"
+MOST, FEWER = "at least half", "fewer than half"
+
 
 def payback_course(course: pd.DataFrame, *, by: str, currency: str) -> alt.LayerChart:
     """Margin so far less acquisition cost per new customer, a line per group; above zero the cost has come back.
+
+    Where fewer than half of a group were seen so long, its line is dashed: the others may still turn it.
 
     Parameters
     ----------
@@ -15,23 +20,28 @@ def payback_course(course: pd.DataFrame, *, by: str, currency: str) -> alt.Layer
         A row per group and month: the column ``by``, ``month`` (1 is that of the first order), ``left_cents``,
         ``customers`` (seen to the end of the month). At most eight groups can be told apart.
     """
-    points = course.assign(amount=amounts(course.left_cents), group=course[by])
+    points = _with_stretches(course.assign(amount=amounts(course.left_cents), group=course[by]))
     title = f"Margin so far less acquisition cost, {currency}"
     number = money_format(float(points.amount.abs().max()) if len(points) else 0.0)
-    groups = in_order(points.group)
+    groups = in_order(course[by])
+    dashed = ["dashed: seen so long of fewer than half"] if FEWER in set(points.stretch) else []
     line = (
-        alt.Chart(points[["group", "month", "amount", "customers"]])
+        alt.Chart(points[["group", "month", "amount", "customers", "stretch"]])
         .mark_line(point=alt.OverlayMarkDef(size=30, filled=True), strokeWidth=2)
         .encode(
-            x=alt.X("month:Q", title="Month since the first order, 1 is its own", axis=alt.Axis(tickMinStep=1)),
+            x=alt.X("month:Q", title=[MONTH, *dashed], axis=alt.Axis(tickMinStep=1)),
             y=alt.Y("amount:Q", title=title, axis=alt.Axis(format=number, tickCount=5)),
             color=alt.Color("group:N", scale=alt.Scale(domain=groups), legend=alt.Legend(title=None, orient="top")),
             shape=alt.Shape("group:N", scale=alt.Scale(domain=groups)),
+            strokeDash=alt.StrokeDash(
+                "stretch:N", scale=alt.Scale(domain=[MOST, FEWER], range=[[1, 0], [5, 4]]), legend=None
+            ),
             tooltip=[
                 alt.Tooltip("group:N", title=by.capitalize()),
                 alt.Tooltip("month:Q", title="Month"),
                 alt.Tooltip("amount:Q", title=title, format=",.2f"),
                 alt.Tooltip("customers:Q", title="Customers seen to its end", format=",d"),
+                alt.Tooltip("stretch:N", title="Seen so long"),
             ],
         )
     )
@@ -40,3 +50,13 @@ def payback_course(course: pd.DataFrame, *, by: str, currency: str) -> alt.Layer
     ends = points.drop_duplicates("group", keep="last")
     parts = [f"{row.group} {row.amount:,.2f} after month {row.month}" for row in ends.itertuples()]
     return finished(line + rule, description=f"{title}, per new customer by {by}: {'; '.join(parts) or 'nothing'}.")
+
+
+def _with_stretches(points: pd.DataFrame) -> pd.DataFrame:
+    """A dashed line needs a point at both ends, so the last month seen of most stands in both stretches."""
+    of_most = 2 * points.customers >= points.groupby("group").customers.transform("max")
+    most, fewer = points[of_most].assign(stretch=MOST), points[~of_most].assign(stretch=FEWER)
+    joints = most.drop_duplicates("group", keep="last")
+    joints = joints[joints.group.isin(fewer.group)].assign(stretch=FEWER)
+    both = pd.concat([most, joints, fewer]).astype({"stretch": "str"})
+    return both.sort_values(["group", "month"], kind="stable", ignore_index=True)

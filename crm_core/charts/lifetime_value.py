@@ -18,6 +18,8 @@ from crm_core.charts.theme import (
     row_axis,
 )
 
+NORMAL_95 = 1.959964
+
 
 def value_histogram(bars: pd.DataFrame, *, currency: str) -> alt.Chart:
     """Customers by expected value.
@@ -73,11 +75,13 @@ def decile_calibration(deciles: pd.DataFrame) -> alt.LayerChart:
     ----------
     deciles
         A row per tenth, 1 is expected to buy most: ``decile``, ``customers``, ``expected``, ``actual`` (mean
-        purchases per customer), as in `models.validation.Backtest.deciles`.
+        purchases per customer) and, of a backtest that kept it, ``actual_error`` (standard error), as in
+        `models.validation.Backtest.deciles`.
     """
     names = {"actual": "Really bought", "expected": "Expected"}
     rows = deciles.melt(["decile", "customers"], list(names), "what", "purchases")
-    rows = rows.assign(what=rows.what.map(names))
+    half = NORMAL_95 * rows.decile.map(_errors(deciles)).where(rows.what == "actual")
+    rows = rows.assign(what=rows.what.map(names), low=(rows.purchases - half).clip(lower=0), high=rows.purchases + half)
     base = alt.Chart(rows).encode(
         x=alt.X("decile:O", title="Tenth of the customers, by what was expected", axis=alt.Axis(labelAngle=0)),
         y=alt.Y("purchases:Q", title="Purchases per customer", axis=alt.Axis(tickCount=5)),
@@ -89,12 +93,21 @@ def decile_calibration(deciles: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("decile:O", title="Tenth"),
             alt.Tooltip("what:N", title="Figure"),
             alt.Tooltip("purchases:Q", title="Purchases per customer", format=".2f"),
+            alt.Tooltip("low:Q", title="95% interval from", format=".2f"),
+            alt.Tooltip("high:Q", title="to", format=".2f"),
             alt.Tooltip("customers:Q", title="Customers", format=",d"),
         ],
     )
+    ranges = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=2, opacity=0.6)
+    ranges = ranges.encode(y=alt.Y("low:Q", title="Purchases per customer"), y2="high:Q")
     parts = [f"tenth {row.decile} {row.expected:.2f} and {row.actual:.2f}" for row in deciles.itertuples()]
     description = f"Purchases per customer, expected and real: {', '.join(parts) or 'no customers'}."
-    return finished(base.mark_line() + base.mark_point(filled=True, size=60), description=description)
+    return finished(ranges + base.mark_line() + base.mark_point(filled=True, size=60), description=description)
+
+
+def _errors(deciles: pd.DataFrame) -> "pd.Series[float]":
+    known = deciles.set_index("decile")
+    return known.actual_error if "actual_error" in known else pd.Series(float("nan"), index=known.index)
 
 
 def forecast_by_month(months: pd.DataFrame, *, title: str) -> alt.LayerChart:
@@ -103,29 +116,39 @@ def forecast_by_month(months: pd.DataFrame, *, title: str) -> alt.LayerChart:
     Parameters
     ----------
     months
-        A row per month in order of time: ``period`` (text), ``actual`` (missing in months to come), and ``expected``,
-        ``low``, ``high`` (missing in months seen), as they are to be read.
+        A row per month in order of time: ``period`` (text), ``is_whole``, ``actual`` (missing in months to come), and
+        ``expected``, ``low``, ``high`` (missing in months seen), as they are to be read. A month that is not whole has
+        a hollow point.
     title
         What is measured, with its unit: ``Sales per month, EUR``.
     """
-    rows = months[["period", "actual", "expected", "low", "high"]]
+    whole = months.is_whole.astype(bool)
+    rows = months[["period", "actual", "expected", "low", "high"]].assign(
+        state=whole.map({True: "whole", False: "not whole"})
+    )
     base = alt.Chart(rows).encode(
-        x=period_axis(months.period),
+        x=period_axis(months.period, title=None if whole.all() else "hollow: a month that is not whole"),
         tooltip=[
             alt.Tooltip("period:N", title="Month"),
             alt.Tooltip("actual:Q", title="So far", format=",.0f"),
             alt.Tooltip("expected:Q", title="Expected", format=",.0f"),
             alt.Tooltip("low:Q", title="Interval from", format=",.0f"),
             alt.Tooltip("high:Q", title="to", format=",.0f"),
+            alt.Tooltip("state:N", title="Month is"),
         ],
     )
     axis = alt.Axis(format=money_format(float(rows[["actual", "high"]].max().max())), tickCount=5)
     band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title=title, axis=axis), y2="high:Q")
     seen = base.mark_line(strokeWidth=2, point=True).encode(y=alt.Y("actual:Q", title=title))
-    to_come = base.mark_line(strokeWidth=2, strokeDash=[5, 4], point=True).encode(y=alt.Y("expected:Q", title=title))
+    at = alt.Y("expected:Q", title=title)
+    to_come = base.mark_line(strokeWidth=2, strokeDash=[5, 4]).encode(y=at)
+    full = base.transform_filter(alt.datum.state == "whole").mark_point(filled=True, size=30, opacity=1).encode(y=at)
+    hollow = base.transform_filter(alt.datum.state != "whole").mark_point(filled=False, size=60).encode(y=at)
     future = rows.dropna(subset="expected")
     total = f"{future.expected.sum():,.0f} expected in {len(future)} months" if len(future) else "no forecast"
-    return finished(band + seen + to_come, description=f"{title}: {total}.")
+    cut = list(months.period[~whole])
+    part = f" Not whole: {', '.join(cut)}." if cut else ""
+    return finished(band + seen + to_come + full + hollow, description=f"{title}: {total}.{part}")
 
 
 def forecast_by_group(groups: pd.DataFrame, *, title: str) -> alt.LayerChart:

@@ -29,9 +29,9 @@ class Backtest:
     """A forecast of the holdout period from the calibration period, against what happened.
 
     ``deciles`` has a row per tenth of customers by expected purchases, 1 the highest: decile,
-    customers, expected and actual (mean purchases per customer). ``top_decile_purchases`` and
-    ``top_decile_revenue`` are the shares of all that the tenth with the highest expected
-    purchases, or value, really brought. Values are in minor units.
+    customers, expected and actual (mean purchases per customer), actual_error (standard error of
+    that mean). ``top_decile_purchases`` and ``top_decile_revenue`` are the shares of all that the
+    tenth with the highest expected purchases, or value, really brought. Values are in minor units.
     """
 
     holdout_days: int
@@ -169,7 +169,12 @@ def _deciles(expected: Array, actual: Array) -> pd.DataFrame:
     decile = place * 10 // len(expected) + 1
     ranked = pd.DataFrame({"decile": decile, "expected": expected, "actual": actual})
     grouped = ranked.groupby("decile", as_index=False)
-    return grouped.agg(customers=("expected", "size"), expected=("expected", "mean"), actual=("actual", "mean"))
+    return grouped.agg(
+        customers=("expected", "size"),
+        expected=("expected", "mean"),
+        actual=("actual", "mean"),
+        actual_error=("actual", "sem"),
+    )
 
 
 def _guardrails(result: Backtest) -> list[Guardrail]:

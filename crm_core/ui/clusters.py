@@ -14,6 +14,7 @@ from crm_core.analytics.features import FEATURES
 from crm_core.reports.clusters import Grouped, cluster_list
 from crm_core.reports.units import in_units
 from crm_core.ui.figures import Figure, spec
+from crm_core.ui.findings import uneven
 from crm_core.ui.format import Notation
 from crm_core.ui.segments import explained
 
@@ -56,7 +57,7 @@ def shown(grouped: Grouped, *, names: Sequence[str] = (), notation: Notation) ->
         words=words,
         table=_side_by_side(sizes, cells, notation),
         heatmap=spec(charts.cluster_profiles(cells), notation),
-        finding=_finding(sizes, notation),
+        finding=uneven(sizes.assign(group=sizes.name), "group", notation),
         cautions=_cautions(grouped, notation),
         method=method(grouped, notation),
         tables={
@@ -173,16 +174,6 @@ def _silhouette(grouped: Grouped) -> float | None:
         return None
     row = ways.loc[ways["count"] == len(grouped.sizes)].silhouette
     return None if row.empty else float(row.iloc[0])
-
-
-def _finding(sizes: pd.DataFrame, notation: Notation) -> str:
-    if sizes.revenue_share.isna().all():
-        return "The groups brought no revenue."
-    top = sizes.iloc[int(sizes.revenue_share.argmax())]
-    return (
-        f"{top['name']}: {notation.share(top.customer_share, 0)} of the customers bring "
-        f"{notation.share(top.revenue_share, 0)} of the revenue."
-    )
 
 
 def _cautions(grouped: Grouped, notation: Notation) -> list[str]:

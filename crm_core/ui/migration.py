@@ -81,7 +81,7 @@ def _finding(table: pd.DataFrame, by: str, notation: Notation) -> str:
     gone = int(table.loc[table.now == NO_LONGER].customers.sum())
     parts = [f"{notation.number(came)} are new since then"] + ([f"{notation.number(gone)} are gone"] if gone else [])
     if not total:
-        return f"Nobody was a customer at both dates; {', '.join(parts)}."
+        return f"Nobody was a customer at both dates; {', '.join(parts)}"
     if by == "stage":
         # Stages have no better and worse: to be won back is no step down from at risk.
         stayed = int(there.loc[there.then == there.now].customers.sum())
@@ -91,7 +91,7 @@ def _finding(table: pd.DataFrame, by: str, notation: Notation) -> str:
             f"{notation.share(int(there.loc[holds(there.places)].customers.sum()) / total, 0)} {words}"
             for words, holds in _STATES.items()
         ]
-    return f"Of {notation.number(total)} customers at both dates {', '.join(said)}; {', '.join(parts)}."
+    return f"Of {notation.number(total)} customers at both dates {', '.join(said)}; {', '.join(parts)}"
 
 
 def members(shown: Migration, customers: pd.DataFrame, move: str) -> pd.DataFrame:

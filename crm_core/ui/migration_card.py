@@ -14,17 +14,19 @@ OWN_DATE = "Own date"
 def draw(extent: Extent, within: Filters, by: str, *, user: User) -> None:
     """Where the customers stood at an earlier date and where they stand now, with those behind each move."""
     notation = load.notation()
-    with figures.card("Moves between two dates"):
+    with figures.card(name="Moves between two dates"):
         with figures.toolbar():
             day = _earlier(extent)
         if day <= extent.first_day:
+            figures.finding("No customers at the earlier date")
             st.info(f"The data begin on {notation.day(extent.first_day)}. Choose a later date.")
             return
         shown = load.migration(day, extent.as_of_day, within, by)
         said = (
             f"{segments.GROUPS[by]} on {notation.day(day - 1)} (rows) and on {notation.day(extent.last_day)} (columns)."
         )
-        st.caption(f"{said} {shown.finding} Press a cell to see its customers below.")
+        figures.finding(shown.finding)
+        st.caption(f"{said} Press a cell to see its customers below.")
         with figures.at_least(760):
             figures.pressable(shown.heatmap, chooses={"move": "segments.move"}, key=f"segments.moves.{by}")
         if shown.biggest:

@@ -158,6 +158,8 @@ class Programmes:
     tornado: dict[str, Any]
     turning: str
     grid: dict[str, Any]
+    paying: str
+    """What the grid says."""
     years: dict[str, pd.DataFrame]
     """Name of the programme to its years."""
     lasting: pd.DataFrame
@@ -188,6 +190,7 @@ def programmes(now: Scenario, programme: Scenario, *, origins: pd.DataFrame, not
         tornado=spec(charts.gain_tornado(ends, gain=gain, currency=notation.currency), notation),
         turning=_turning(swings),
         grid=spec(charts.gain_heatmap(cells, currency=notation.currency), notation),
+        paying=paying(cells),
         years=years,
         lasting=lasting,
         cautions=_cautions(now, programme),
@@ -294,8 +297,15 @@ def named_swings(now: Scenario, programme: Scenario) -> pd.DataFrame:
 def _turning(swings: pd.DataFrame) -> str:
     turns = swings.loc[swings.turns, "name"]
     if turns.empty:
-        return "No assumption that is 10 % off by itself would turn the result round."
-    return f"10 % off, each of these alone turns the result round: {', '.join(turns)}."
+        return "No assumption that is 10 % off by itself would turn the result round"
+    return f"10 % off, each of these alone turns the result round: {', '.join(turns)}"
+
+
+def paying(cells: pd.DataFrame) -> str:
+    """In how many cells of `sensitivity.gain_grid` the programme pays for itself."""
+    pay = int((cells.gain >= 0).sum())
+    count = {0: "None", len(cells): "Each"}.get(pay, f"{pay}")
+    return f"{count} of {len(cells)} pairs of retention and cost {'pays' if pay in {0, 1, len(cells)} else 'pay'}"
 
 
 def _cells(now: Scenario, programme: Scenario) -> pd.DataFrame:

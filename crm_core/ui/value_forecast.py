@@ -11,6 +11,7 @@ from crm_core import charts
 from crm_core.models.pareto_nbd import AGREED, SecondOpinion
 from crm_core.reports.sales_forecast import FEWEST
 from crm_core.reports.units import in_units
+from crm_core.ui import value_findings
 from crm_core.ui.figures import spec
 from crm_core.ui.format import Notation
 
@@ -37,6 +38,8 @@ class Parts:
     """A forecast in parts, ready to be drawn: a chart per measure, and all measures in one table."""
 
     charts: dict[str, dict[str, Any]]
+    findings: dict[str, str]
+    """What each chart says, as its heading."""
     table: pd.DataFrame
     rows: pd.DataFrame
     """All of it as numbers, money in units of currency: for files."""
@@ -45,11 +48,12 @@ class Parts:
 
 def by_month(months: pd.DataFrame, *, notation: Notation) -> Parts:
     """Rows of `reports.sales_forecast.monthly_forecast`."""
-    drawn = {}
+    drawn, said = {}, {}
     for name in MEASURES:
-        title = _title(name, "per month", notation)
-        drawn[name] = spec(charts.forecast_by_month(_measured(months, name), title=title), notation)
-    return Parts(drawn, _in_words(months, "period", "Month", notation), in_units(months))
+        title, rows = _title(name, "per month", notation), _measured(months, name)
+        drawn[name] = spec(charts.forecast_by_month(rows, title=title), notation)
+        said[name] = value_findings.by_month(rows, name.lower(), _written(name, notation))
+    return Parts(drawn, said, _in_words(months, "period", "Month", notation), in_units(months))
 
 
 def by_group(groups: pd.DataFrame, *, grouping: str, period: str, notation: Notation) -> Parts:
@@ -64,10 +68,16 @@ def by_group(groups: pd.DataFrame, *, grouping: str, period: str, notation: Nota
         )
         for name in MEASURES
     }
+    said = {
+        name: value_findings.by_group(
+            _measured(groups, name), grouping.lower(), name.lower(), _written(name, notation), notation
+        )
+        for name in MEASURES
+    }
     table = _in_words(groups, "group", grouping, notation)
     table.insert(1, "Customers", groups.customers.map(notation.number))
     table.insert(2, "Repeat buyers", groups.repeat_buyers.map(notation.number))
-    return Parts(drawn, table, in_units(groups), bool(groups.value_cents_low.isna().any()))
+    return Parts(drawn, said, table, in_units(groups), bool(groups.value_cents_low.isna().any()))
 
 
 def opinion(found: SecondOpinion, notation: Notation) -> str:
@@ -102,7 +112,7 @@ def _title(name: str, over: str, notation: Notation) -> str:
 def _in_words(rows: pd.DataFrame, column: str, label: str, notation: Notation) -> pd.DataFrame:
     table: dict[str, list[str]] = {label: list(rows[column])}
     for name in MEASURES:
-        written = _money(notation) if name == SALES else notation.number
+        written = _written(name, notation)
         measured = _measured(rows, name)
         table[name] = [
             written(expected) + ("" if isnan(low) else f" ({written(low)} to {written(high)})")
@@ -111,5 +121,7 @@ def _in_words(rows: pd.DataFrame, column: str, label: str, notation: Notation) -
     return pd.DataFrame(table)
 
 
-def _money(notation: Notation) -> Callable[[float], str]:
+def _written(name: str, notation: Notation) -> Callable[[float], str]:
+    if name != SALES:
+        return notation.number
     return lambda amount: notation.money(amount * 100, whole=True)

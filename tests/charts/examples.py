@@ -64,10 +64,11 @@ BARS = pd.DataFrame({"start": [0, 7, 14], "end": [7, 14, 21], "gaps": [300, 500,
 ALIVE = pd.DataFrame({"start": [0.0, 0.5], "end": [0.5, 1.0], "customers": [40, 60]})
 DECILES = pd.DataFrame(
     {"decile": range(1, 11), "customers": 235, "expected": np.linspace(3, 0.1, 10), "actual": np.linspace(3.4, 0.2, 10)}
-)
+).assign(actual_error=0.1)
 FORECAST = pd.DataFrame(
     {
         "period": NAMES,
+        "is_whole": [True] * 3 + [False] + [True] * 2,
         "actual": [100, 120, 110, np.nan, np.nan, np.nan],
         "expected": [np.nan, np.nan, np.nan, 115, 118, 119],
         "low": [np.nan, np.nan, np.nan, 100, 95, 90],

@@ -17,13 +17,26 @@ def test_the_fullest_bar_is_told_in_words():
 
 def test_expected_and_real_purchases_differ_in_shape_not_only_in_colour():
     spec = charts.decile_calibration(DECILES).to_dict()
-    points = spec["layer"][1]["encoding"]
+    ranges, _, points = (layer["encoding"] for layer in spec["layer"])
     assert points["shape"]["field"] == points["color"]["field"] == "what"
-    assert len(next(rows for _, rows in layers(spec))) == 20
+    rows = next(rows for _, rows in layers(spec))
+    assert len(rows) == 20
+    assert (ranges["y"]["field"], ranges["y2"]["field"]) == ("low", "high")
+
+
+def test_what_was_really_bought_has_an_interval_and_what_was_expected_has_none():
+    rows = next(rows for _, rows in layers(charts.decile_calibration(DECILES.head(1)).to_dict()))
+    known = {row["what"]: (row["low"] and round(row["low"], 3), row["high"] and round(row["high"], 3)) for row in rows}
+    assert known == {"Really bought": (3.204, 3.596), "Expected": (None, None)}
+
+
+def test_a_backtest_of_before_that_kept_no_error_is_drawn_without_intervals():
+    rows = next(rows for _, rows in layers(charts.decile_calibration(DECILES.drop(columns="actual_error")).to_dict()))
+    assert {row["low"] for row in rows} == {None}
 
 
 def test_what_is_to_come_is_dashed_inside_its_band():
-    band, seen, to_come = charts.forecast_by_month(FORECAST, title="Sales per month, EUR").to_dict()["layer"]
+    band, seen, to_come, *_ = charts.forecast_by_month(FORECAST, title="Sales per month, EUR").to_dict()["layer"]
     assert (band["encoding"]["y"]["field"], band["encoding"]["y2"]["field"]) == ("low", "high")
     assert "strokeDash" not in seen["mark"]
     assert to_come["mark"]["strokeDash"]
@@ -32,7 +45,21 @@ def test_what_is_to_come_is_dashed_inside_its_band():
 
 def test_the_forecast_is_told_in_words():
     description = charts.forecast_by_month(FORECAST, title="Sales per month, EUR").to_dict()["description"]
-    assert description == "Sales per month, EUR: 352 expected in 3 months."
+    assert description == "Sales per month, EUR: 352 expected in 3 months. Not whole: Apr 2026."
+
+
+def test_a_month_that_is_not_whole_has_a_hollow_point_and_says_so():
+    *_, full, hollow = charts.forecast_by_month(FORECAST, title="Sales").to_dict()["layer"]
+    assert (full["mark"]["filled"], hollow["mark"]["filled"]) == (True, False)
+    assert hollow["encoding"]["x"]["title"] == "hollow: a month that is not whole"
+    states = {row["period"]: row["state"] for row in _rows(charts.forecast_by_month(FORECAST, title="Sales"))}
+    assert [name for name, state in states.items() if state == "not whole"] == ["Apr 2026"]
+    whole = charts.forecast_by_month(FORECAST.assign(is_whole=True), title="Sales").to_dict()
+    assert whole["layer"][-1]["encoding"]["x"]["title"] is None
+
+
+def _rows(chart):
+    return next(rows for _, rows in layers(chart.to_dict()))
 
 
 def test_a_small_group_has_a_hollow_point_and_no_range():

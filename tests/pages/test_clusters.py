@@ -4,7 +4,7 @@ from crm_core.store.segmentations import segmentations
 from crm_core.store.tables import Audience
 from tests.analytics.ledger import order_line
 from tests.builders import sell
-from tests.pages.shop import ago, captions, metrics, table_with, texts
+from tests.pages.shop import ago, metrics, table_with, texts
 
 # often    6 customers buy every 10 days for about 10.00
 # seldom   4 customers bought once for about 500.00, long ago
@@ -33,7 +33,7 @@ def test_the_suggested_groups_are_shown_with_what_is_special_about_them(page):
     assert list(table.Customers) == ["6", "4"]
     assert "small orders" in table["What is special"][0]
     assert "silent for long" in table["What is special"][1]
-    assert any("of the customers bring 77% of the revenue" in caption for caption in captions(page))
+    assert any("of the customers bring 77% of the revenue" in heading.value for heading in page.subheader)
     assert "2 groups are suggested" in texts(page)
 
 

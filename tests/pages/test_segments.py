@@ -105,8 +105,8 @@ def test_moves_between_two_dates_open_their_customers(of_analyst):
     # A year ago Ann had brought 300.00 and Cay 40.00; Bob had not come yet.
     assert page.selectbox(key="segments.move").options == ["A (stayed)", "B → C", "Not yet a customer → B"]
     assert any(
-        "Of 2 customers at both dates 50% stayed where they were, 0% moved up, 50% moved down; 1 are new" in caption
-        for caption in captions(page)
+        "Of 2 customers at both dates 50% stayed where they were, 0% moved up, 50% moved down; 1 are new" in each.value
+        for each in page.subheader
     )
     assert "1 of 1 B became C." in texts(page)
     page = page.selectbox(key="segments.move").select("B → C").run()

@@ -22,7 +22,9 @@ MISSING = {name: np.nan for name in ROW if name.endswith(("_low", "_high"))}
 
 
 def test_months_are_told_with_their_ranges_and_filed_as_numbers():
-    parts = by_month(pd.DataFrame([{"month": 24_310, "period": "Nov 2025", **ROW}]), notation=Notation())
+    parts = by_month(
+        pd.DataFrame([{"month": 24_310, "period": "Nov 2025", "is_whole": True, **ROW}]), notation=Notation()
+    )
     assert parts.table.to_dict("records") == [
         {
             "Month": "Nov 2025",
@@ -31,6 +33,7 @@ def test_months_are_told_with_their_ranges_and_filed_as_numbers():
             "Buyers": "12 (9 to 15)",
         }
     ]
+    assert parts.findings["Sales"] == "Expected sales: €1,200 in Nov 2025 (€800 to €1,600)"
     assert (parts.rows.value[0], parts.rows.value_high[0]) == (1_200, 1_600)
     assert {name: chart["description"] for name, chart in parts.charts.items()} == {
         "Sales": "Sales per month, EUR: 1,200 expected in 1 months.",
@@ -49,6 +52,7 @@ def test_a_small_group_stands_without_a_range():
     parts = by_group(groups, grouping="Region", period="365 days", notation=Notation())
     assert list(parts.table.Sales) == ["€1,200 (€800 to €1,600)", "€1,200"]
     assert list(parts.table) == ["Region", "Customers", "Repeat buyers", "Sales", "Purchases", "Buyers"]
+    assert parts.findings["Buyers"] == "50% of the buyers are expected of the region North: 12 (9 to 15)"
     assert parts.has_small
     assert not by_group(groups.head(1), grouping="Region", period="365 days", notation=Notation()).has_small
 
