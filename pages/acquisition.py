@@ -15,9 +15,9 @@ if extent is None:
     )
 
 with figures.toolbar():
-    period = filters.one_of("Period", list(filters.PERIODS), key="acquisition.period", default="12 months")
+    period = filters.view("acquisition", extent=extent, choices={}, notation=notation)
     by = filters.one_of("Group by", list(acquisition.BY), key="acquisition.by", names=acquisition.BY)
-    since, until = filters.bounds(period, None, extent)
+    since, until = period.filters.since, period.filters.until or extent.as_of_day
     with st.popover("Electronic channels", icon=":material/devices:", key="acquisition.electronic.menu"):
         names = load.choices()["channels"]
         default = acquisition.electronic(names)
@@ -25,11 +25,13 @@ with figures.toolbar():
             online = st.multiselect(
                 "Counted as electronic", names, default, key="acquisition.electronic", bind="query-params"
             )
-    shown = load.acquisition_view(by, since, until, tuple(online))
+    shown = load.acquisition_view(by, period.filters, period.before, tuple(online))
     said = f"New customers, {acquisition.words(since, until, notation)}, by the {acquisition.BY[by].lower()}"
-    figures.downloads(shown.tables, name="acquisition", key="acquisition.export", about={"View": said})
+    compared = acquisition.compared(period, extent, notation)
+    about = {"View": said, "Compared": compared}
+    figures.downloads(shown.tables, name="acquisition", key="acquisition.export", about=about)
     views.menu("acquisition", user=user)
-figures.said(f"{said}. The first purchase is taken over all history.")
+figures.said(f"{said}, {compared}. The first purchase is taken over all history.")
 
 found = load.acquisition(by, since, until)
 if found.customers.empty and found.channels.empty:

@@ -13,6 +13,8 @@ from crm_core.analytics.acquisition import SECOND_WITHIN
 from crm_core.reports.acquisition import Acquisition
 from crm_core.reports.acquisition import electronic as electronic  # noqa: PLC0414 - the page reaches it here
 from crm_core.reports.units import in_units
+from crm_core.ui.acquisition_figures import compared as compared  # noqa: PLC0414 - the page reaches it here
+from crm_core.ui.acquisition_figures import figures_table, key_figures
 from crm_core.ui.figures import Figure, signed_points, spec
 from crm_core.ui.format import Notation
 
@@ -39,12 +41,17 @@ class AcquisitionView:
 
 
 def view(
-    found: Acquisition, *, by: str, shares: tuple[float | None, float | None], notation: Notation
+    found: Acquisition,
+    before: Acquisition | None = None,
+    *,
+    by: str,
+    electronic: tuple[str, ...],
+    notation: Notation,
 ) -> AcquisitionView:
-    """The page for new customers by ``by``; ``shares`` are those of electronic channels."""
+    """The page for new customers by ``by``, compared with those ``before``; ``electronic`` are channels counted so."""
     course = _left(found, by)
     return AcquisitionView(
-        figures=_figures(found, shares, notation),
+        figures=key_figures(found, before, electronic, notation),
         finding=finding(found.groups, by),
         groups=as_shown(found.groups, by, notation),
         course=None
@@ -53,6 +60,7 @@ def view(
         not_known=_not_known(found, by, notation),
         channels=_channels(found.channels, notation),
         tables={
+            "Figures": figures_table(found, before, electronic),
             "Groups": in_units(found.groups),
             "Margin by month": in_units(found.course),
             "Channels": in_units(found.channels),
@@ -77,45 +85,6 @@ def finding(groups: pd.DataFrame, by: str) -> str:
     if len(never):
         said.append(f"{' and '.join(never)} {'has' if len(never) == 1 else 'have'} not paid back yet")
     return "; ".join(said)
-
-
-def _figures(found: Acquisition, shares: tuple[float | None, float | None], notation: Notation) -> tuple[Figure, ...]:
-    new = int(found.groups.customers.sum())
-    watched, again = int(found.groups.watched.sum()), int(found.groups.again.sum())
-    spent = found.marketing_cents
-    return (
-        Figure(
-            "New customers",
-            notation.number(new),
-            meaning="First purchase over all history lies in the period.",
-        ),
-        Figure(
-            "Cost per new one",
-            "not known" if spent is None or not new else notation.money(spent / new),
-            note="" if spent is None else f"{notation.money(spent, whole=True)} in all",
-            meaning="All marketing costs of the period by all new customers. Part of the money reached others too, so "
-            "it is the most that winning one can have cost.",
-        ),
-        Figure(
-            f"Again in {SECOND_WITHIN} days",
-            notation.share(again / watched) if watched else "–",
-            note=f"of {notation.number(watched)} seen so long",
-            meaning=f"Of the new customers seen for more than {SECOND_WITHIN} days, those who bought on another day "
-            "within them. The others are left out, not counted as lost.",
-        ),
-        Figure(
-            "Cost of sales",
-            "not known" if spent is None or found.revenue_cents <= 0 else notation.share(spent / found.revenue_cents),
-            note=f"of {notation.money(found.revenue_cents, whole=True)}",
-            meaning="Marketing costs as a share of the revenue of the same days.",
-        ),
-        Figure(
-            "Electronic channels",
-            "–" if shares[0] is None else notation.share(shares[0]),
-            note="" if shares[1] is None else f"{notation.share(shares[1], 0)} of orders",
-            meaning="Share of the revenue that came by the channels chosen as electronic.",
-        ),
-    )
 
 
 def _not_known(found: Acquisition, by: str, notation: Notation) -> list[str]:

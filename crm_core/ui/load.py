@@ -598,6 +598,26 @@ def _product_buyers(data_version: int, filters: Filters, product: str, without: 
     return what_is_sold.buyers(_warehouse(data_version), filters, product=product, without=other)
 
 
+def behind_products(filters: Filters, figure: str) -> "pd.Series[str]":
+    """The customers behind a figure of the Products page. Shared: never change it."""
+    return _behind_products(data_version(), filters, figure)
+
+
+@st.cache_resource(ttl="1h", max_entries=16, show_spinner="Looking for customers…")
+def _behind_products(data_version: int, filters: Filters, figure: str) -> "pd.Series[str]":
+    return what_is_sold.behind(_warehouse(data_version), filters, figure)
+
+
+def bought_both(filters: Filters, pair: tuple[str, str], per: Basket) -> "pd.Series[str]":
+    """Who bought both products of a pair. Shared: never change it."""
+    return _bought_both(data_version(), filters, pair, per)
+
+
+@st.cache_resource(ttl="1h", max_entries=16, show_spinner="Looking for customers…")
+def _bought_both(data_version: int, filters: Filters, pair: tuple[str, str], per: Basket) -> "pd.Series[str]":
+    return what_is_sold.both(_warehouse(data_version), filters, pair, per=per)
+
+
 def lifetime_value(as_of_day: int, horizon_days: int) -> worth.LifetimeValue:
     """The fit on all customers, with the backtest that belongs to the horizon. Shared: never change it."""
     return _lifetime_value(data_version(), as_of_day, horizon_days)

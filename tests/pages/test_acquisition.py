@@ -2,9 +2,10 @@ from datetime import date
 
 import pytest
 
+from crm_core.analytics import day_number
 from tests.analytics.ledger import order_line
 from tests.builders import sell, spend
-from tests.pages.shop import metrics, table_with, texts
+from tests.pages.shop import deltas, metrics, table_with, texts
 
 #                  Mar   Apr   May   Jun
 # ann  margin       60    25    20    20     online, which cost 120
@@ -67,3 +68,48 @@ def test_by_source_nothing_is_stated(of_analyst):
 def test_an_empty_installation_teaches(signed_in, open_page):
     signed_in("analyst")
     assert "where new customers come from" in texts(open_page("acquisition"))
+
+
+#        January                        February
+# new    zoe on the 1st; ann, bob       cay, dan, eve      each bought once for 100.00
+# costs  20.00                          60.00
+TWO_MONTHS = [
+    order_line("zoe", date(2026, 1, 1), 10_000, channel="store"),
+    order_line("ann", date(2026, 1, 10), 10_000, channel="online"),
+    order_line("bob", date(2026, 1, 20), 10_000, channel="store"),
+    *[order_line(name, date(2026, 2, 28), 10_000, channel="online") for name in ("cay", "dan", "eve")],
+]
+
+
+@pytest.fixture
+def of_february(signed_in, open_page):
+    installation = signed_in("analyst")
+    sell(installation.database, TWO_MONTHS)
+    days = [(day_number(date(2026, 1, 10)), 20_00), (day_number(date(2026, 2, 10)), 60_00)]
+    spend(installation.database, [{"day": day, "channel": "online", "amount_cents": cents} for day, cents in days])
+    page = open_page("acquisition").segmented_control(key="acquisition.period").set_value("Own dates").run()
+    return page.date_input(key="acquisition.dates").set_value((date(2026, 2, 1), date(2026, 2, 28))).run()
+
+
+def test_a_period_of_any_dates_is_compared_with_as_many_days_before(of_february):
+    # The 28 days before begin on 4 January: without Zoe.
+    assert metrics(of_february)["New customers"] == "3"
+    assert deltas(of_february) == {
+        "New customers": "+50.0%",
+        # 20.00 each after 10.00 each.
+        "Cost per new one": "+100.0%",
+        # Nobody has been seen for so long.
+        "Again in 90 days": "of 0 seen so long",
+        # 60.00 of 300.00 after 20.00 of 200.00.
+        "Cost of sales": "+10 pt",
+        "Electronic channels": "+50 pt",
+    }
+    assert "New customers, 1 Feb 2026 to 28 Feb 2026, by the first channel, compared with the period before." in texts(
+        of_february
+    )
+
+
+def test_without_a_period_before_nothing_is_compared_and_why_is_said(of_february):
+    page = of_february.segmented_control(key="acquisition.period").set_value("3 months").run()
+    assert deltas(page)["Cost of sales"] == "of €600"
+    assert "not compared, because the data begin only on 1 Jan 2026." in texts(page)
