@@ -140,22 +140,28 @@ def imports(*, as_json: bool) -> None:
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Last day observed; else the last day of the data.")
 @click.option("--horizon-days", default=365, show_default=True, type=click.IntRange(min=1))
 @click.option("--period", default="day", show_default=True, type=click.Choice(["day", "week"]))
-def export(what: str, *, to: Path, as_of: datetime | None, horizon_days: int, period: str) -> None:
+@click.option("--discount", default=0.0, type=click.FloatRange(0, 100), help="lifetime-value: percent a year.")
+@click.option("--margin", is_flag=True, help="lifetime-value: as contribution margin instead of revenue.")
+def export(what: str, *, to: Path, as_of: datetime | None, **options: Any) -> None:  # noqa: ANN401 - of click
     """Write WHAT (customers, order-lines, segments, cohorts, lifetime-value, ...) to a file."""
     from crm_core.reports.exports import What  # noqa: PLC0415
     from crm_core.reports.exports import export as write  # noqa: PLC0415
+    from crm_core.reports.value import Valuation  # noqa: PLC0415
 
     if what not in list(What):
         raise click.UsageError(f"'{what}' cannot be exported. Choose one of: {', '.join(What)}.")
+    valuation = Valuation(options.pop("discount") / 100, by_margin=options.pop("margin"))
+    if valuation != Valuation() and what != What.LIFETIME_VALUE:
+        raise click.UsageError(f"--discount and --margin change lifetime-value, not '{what}'. Leave them out.")
     with _installation() as installation:
         written = write(
             installation,
             What(what),
             to,
             as_of=as_of.date() if as_of else None,
-            horizon_days=horizon_days,
-            period="week" if period == "week" else "day",
+            valuation=valuation,
             now=_now(),
+            **options,
         )
     click.echo(f"Written to {written}.")
 

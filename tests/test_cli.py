@@ -105,6 +105,8 @@ def test_the_policy_decides_about_rows_that_are_known(run, file):
         (["undo", "seven"], 2, "'seven' is not a valid integer"),
         (["export", "order-lines", "--to", "x.csv"], 1, "There are no order lines yet"),
         (["export", "secrets", "--to", "x.csv"], 2, "'secrets' cannot be exported"),
+        (["export", "segments", "--to", "x.csv", "--discount", "10"], 2, "change lifetime-value, not 'segments'"),
+        (["export", "lifetime-value", "--to", "x.csv", "--margin"], 1, "There are no order lines yet"),
         (["user", "disable", "nobody"], 1, "nobody"),
         (["demo", "reset"], 1, "not in demonstration mode"),
         (["dance"], 2, "No such command 'dance'"),

@@ -64,6 +64,7 @@ class _Request:
     """First day not seen."""
     horizon_days: int
     period: Period
+    valuation: value.Valuation
     data_version: int
     now: datetime | None
 
@@ -80,6 +81,7 @@ def export(
     as_of: date | None = None,
     horizon_days: int = 365,
     period: Period = "day",
+    valuation: value.Valuation = value.UNDISCOUNTED_REVENUE,
     now: datetime | None = None,
 ) -> Path:
     """Write one table to ``to``, whose ending (.csv, .xlsx, .parquet) decides the format; the file written.
@@ -92,6 +94,8 @@ def export(
     as_of
         The last day observed, as people say it; the last day of the data when it is not given. Customers' records
         have no past: they are exported as they are now.
+    valuation
+        What ``expected_value`` of ``lifetime-value`` is.
     now
         Written beside a fit that is kept for the next time; without it, fits are read but none is kept.
 
@@ -112,7 +116,7 @@ def export(
     warehouse = open_warehouse(installation.database)
     try:
         end = _as_of_day(what, warehouse, as_of)
-        request = _Request(installation, warehouse, end, horizon_days, period, version, now)
+        request = _Request(installation, warehouse, end, horizon_days, period, valuation, version, now)
         return _BESIDE.get(what, _written)(what, request, to)
     finally:
         warehouse.close()
@@ -220,8 +224,11 @@ def _lifetime_value(what: What, request: _Request, to: Path) -> Path:
         raise ExportError(
             f"There is nothing to export as '{what}'{_until(request)}. Import data, or choose a later day."
         )
-    table = value.value_list(value.lifetime_values(found, horizon_days=request.horizon_days))
-    told = value.described(found, horizon_days=request.horizon_days)
+    days, valuation = request.horizon_days, request.valuation
+    values = value.lifetime_values(
+        found, horizon_days=days, discount_rate=valuation.discount_rate, by_margin=valuation.by_margin
+    )
+    table, told = value.value_list(values), value.described(found, horizon_days=days, valuation=valuation)
     beside = to.with_name(f"{to.name}.meta.json")
     write_bytes(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False).encode(), beside)
     try:

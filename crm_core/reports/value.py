@@ -49,6 +49,25 @@ class LifetimeValue:
         return self.backtest.relative_error if self.backtest else 0.0
 
 
+@dataclass(frozen=True)
+class Valuation:
+    """By what an expected purchase becomes a value of today."""
+
+    discount_rate: float = 0.0
+    """Per year."""
+    by_margin: bool = False
+    """Contribution margin instead of revenue."""
+
+    @property
+    def words(self) -> str:
+        """Such as ``contribution margin, discounted at 10% a year``."""
+        when = f"discounted at {self.discount_rate * 100:g}% a year" if self.discount_rate else "not discounted"
+        return f"{'contribution margin' if self.by_margin else 'revenue'}, {when}"
+
+
+UNDISCOUNTED_REVENUE = Valuation()
+
+
 def fitted(warehouse: Warehouse, *, as_of_day: int, period: Period = "day") -> LifetimeValue:
     """BG/NBD and Gamma-Gamma on every customer who bought before ``as_of_day``; not tested yet."""
     summary, earned = _seen(warehouse, as_of_day, period)
@@ -195,11 +214,16 @@ def value_list(rows: pd.DataFrame) -> pd.DataFrame:
     return money[[*named, "expected_value", *(["reason"] if "reason" in rows else [])]]
 
 
-def described(value: LifetimeValue, *, horizon_days: int) -> dict[str, Any]:
-    """The fit and its backtest as JSON-able values."""
+def described(
+    value: LifetimeValue, *, horizon_days: int, valuation: Valuation = UNDISCOUNTED_REVENUE
+) -> dict[str, Any]:
+    """The fit and its backtest as JSON-able values; ``valuation`` says what is written as ``expected_value``."""
     return {
         "last_day_observed": date_of(value.as_of_day - 1).isoformat(),
         "horizon_days": horizon_days,
+        "discount_rate": valuation.discount_rate,
+        "by_margin": valuation.by_margin,
+        "known_cost_share": value.margins.known_share,
         **value.model.describe(),
         "guardrails": [{"severity": found.severity, "message": found.message} for found in value.guardrails],
         "backtest": value.backtest.describe() if value.backtest else None,
@@ -207,6 +231,6 @@ def described(value: LifetimeValue, *, horizon_days: int) -> dict[str, Any]:
         "notes": [
             "Time is in periods, money in units of the installation's currency.",
             "p_alive of customers who bought on one day only is 1 by construction of BG/NBD; it is no promise.",
-            "expected_value is not discounted.",
+            f"expected_value is {valuation.words}.",
         ],
     }

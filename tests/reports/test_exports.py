@@ -8,6 +8,7 @@ from crm_core.columns import FIELDS, Kind
 from crm_core.errors import ModelError
 from crm_core.reports.exports import ExportError, What, export
 from crm_core.reports.files import FileError
+from crm_core.reports.value import Valuation
 from crm_core.settings import Settings
 from crm_core.signing import Key
 from crm_core.store.installation import Installation
@@ -205,6 +206,30 @@ def test_the_lifetime_value_of_the_full_cdnow_log(cdnow, tmp_path):
     # Bought on 2 January, 30 March for 20.76 and 2 April for 19.54.
     assert (one.frequency, one.recency, one["T"]) == (2, pytest.approx(90 / 7), pytest.approx(271 / 7))
     assert one.monetary_value == pytest.approx(20.15)
+
+
+def test_a_value_can_be_asked_as_margin_and_discounted_and_the_file_beside_says_so(installation, tmp_path):
+    lines = cdnow_lines().query("customer_id.str.endswith('7')")
+    sell(installation.database, lines.assign(cost_cents=lines.amount_cents // 2))
+    plain, asked = (
+        export(
+            installation, What.LIFETIME_VALUE, tmp_path / f"{name}.csv", as_of=date(1997, 9, 30), valuation=valuation
+        )
+        for name, valuation in (("plain", Valuation()), ("asked", Valuation(0.21, by_margin=True)))
+    )
+    both = [pd.read_csv(path, dtype={"customer_id": str}).set_index("customer_id") for path in (plain, asked)]
+    ratio = both[1].expected_value / both[0].expected_value
+    # Half is margin, of which the year takes off something between nothing and 21%.
+    assert ratio.between(0.5 / 1.21, 0.501).all()
+    assert ratio.median() == pytest.approx(0.5 / 1.21**0.5, rel=0.02)
+    assert both[1].expected_purchases.sort_index().equals(both[0].expected_purchases.sort_index())
+    told = json.loads((tmp_path / "asked.csv.meta.json").read_text())
+    assert (told["discount_rate"], told["by_margin"], told["known_cost_share"]) == (0.21, True, 1.0)
+    assert "expected_value is contribution margin, discounted at 21% a year." in told["notes"]
+    assert (
+        "expected_value is revenue, not discounted."
+        in json.loads((tmp_path / "plain.csv.meta.json").read_text())["notes"]
+    )
 
 
 def test_the_forecast_by_month_says_what_it_rests_on(cdnow, tmp_path):
