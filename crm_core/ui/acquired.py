@@ -88,6 +88,6 @@ def _shifted(day: int, days: int, months: int | None) -> int:
 def _acquired(within: Filters, before: Filters, day: int, said: str, reach: tuple[Extent, Notation]) -> Acquired:
     extent, notation = reach
     if said:
-        return Acquired(within, before, day, said)
+        return Acquired(within, before, day, filters.comparison(said, within))
     why = f"not compared with any before, because the data begin only on {notation.day(extent.first_day)}"
     return Acquired(within, None, None, why)

@@ -59,7 +59,8 @@ def view(page: str, *, extent: Extent, choices: Mapping[str, tuple[str, ...]], n
     filters = replace(columns, since=since, until=until)
     before = compared(filters, months=PERIODS.get(period), with_year=compare == A_YEAR_BEFORE)
     before = before if is_covered(before, from_day=extent.first_day) else None
-    return View(filters, before, filters.words(notation.day), f"compared with {compare}" if before else "")
+    said = comparison(f"compared with {compare}", filters) if before else ""
+    return View(filters, before, filters.words(notation.day), said)
 
 
 @contextmanager
@@ -161,6 +162,14 @@ def compared(filters: Filters, *, months: int | None, with_year: bool) -> Filter
     if months is None:
         return filters.previous()
     return replace(filters, since=months_before(filters.since, months), until=filters.since)
+
+
+def comparison(said: str, chosen: Filters) -> str:
+    """``said`` of a comparison, and that the customers of a segment are the same ones then.
+
+    Those who are Champions now have grown by the choice alone: the change is not one of the business.
+    """
+    return f"{said} (both times those who are in the segment now)" if chosen.segments else said
 
 
 def dates(page: str, extent: Extent) -> tuple[date, date]:

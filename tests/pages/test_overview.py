@@ -119,8 +119,10 @@ def test_a_segment_takes_the_orders_of_its_customers_alone(signed_in, open_page)
     assert metrics(page)["Active customers"] == "1"
     page.multiselect(key="overview.segments").set_value(["Hibernating", "Loyal"]).run()
     assert metrics(page)["Revenue"] == "€1,250"
-    said = "customers in segment Hibernating or Loyal at the end of the data, without anonymous orders"
-    assert said in captions(page)[0]
+    assert captions(page)[0].endswith(
+        "customers in segment Hibernating or Loyal at the end of the data, without anonymous orders, "
+        "compared with the period before (both times those who are in the segment now)."
+    )
 
 
 def test_other_limits_sort_customers_anew(signed_in, open_page):

@@ -37,6 +37,7 @@ def test_a_segment_keeps_its_customers_and_no_others(page):
     # Of Ann and Bob, Ann came back; Cay is lost, so nobody has been silent for long.
     assert (metrics(page)["Repeat rate"], metrics(page)["Silent for longer"]) == ("50.0%", "0")
     assert "customers in segment Loyal or Hibernating at the end of the data" in texts(page)
+    assert "12 months before (both times those who are in the segment now)" in texts(page)
 
 
 def test_who_has_been_silent_for_longer_is_listed_with_the_reason(page):
