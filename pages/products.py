@@ -29,11 +29,16 @@ if ranked.products.empty:
     st.info("No line within these filters states a product. Choose fewer filters, or import lines with products.")
     st.stop()
 
+day = view.filters.until or extent.as_of_day
 if way == products.RANKING:
     best, opened = None, ("products.bought", "products.without")
-    figures.cards(ranked.figures)
+    figure = figures.cards(ranked.figures, key="products.behind")
+    if figure:
+        found = products.behind(figure, load.behind_products(view.filters, figure))
+        lists.people(found, said=said, as_of_day=day, user=user, key="products.behind.list")
     with figures.card(ranked.finding, caption=f"The {products.BARS} products that bring most."):
-        figures.chart(ranked.bars, key="products.bars")
+        never = {"products.without": products.ANYTHING}
+        figures.pressable(ranked.bars, chooses={"product": opened[0]}, sets=never, key="products.bars", fills=False)
     with figures.card("All products", caption="Bought again: in two orders or more; from 10 known buyers on."):
         product_table.show_products(ranked.products, notation=notation, key="products.table", chooses=opened)
 else:
@@ -49,7 +54,10 @@ else:
     if not best.empty:
         with figures.card("Pairs, both ways", caption="Confidence above what is usual of all: worth an offer."):
             figures.downloads(pairs.tables, name="bought-together", key="products.pairs", about=about)
-            product_table.show_pairs(best, notation=notation, key="products.pairs.table", chooses=opened)
+            pair = product_table.show_pairs(best, notation=notation, key="products.pairs.table", chooses=opened)
+        if pair:
+            found = products.both(pair, products.PER[per], load.bought_both(view.filters, pair, products.PER[per]))
+            lists.people(found, said=said, as_of_day=day, user=user, key="products.both.list")
 
 with figures.card("Who bought one but never the other", caption="Never: in no order before the end of the period."):
     with figures.toolbar():

@@ -17,7 +17,11 @@ from crm_core.analytics.affinity import (
     product_baskets,
 )
 from crm_core.analytics.product import buyers_of, product_ranking, product_sales, repeat_buyers
+from crm_core.analytics.product_people import bought_again, bought_both, product_buyers, product_returners
 from crm_core.store.warehouse import Warehouse
+
+BEHIND = {"buyers": product_buyers, "again": bought_again, "returns": product_returners}
+"""Name of a list behind a figure to the statement that finds its customers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,3 +67,15 @@ def buyers(warehouse: Warehouse, filters: Filters, *, product: str, without: str
     """The rows of `buyers_of`, those who paid most first."""
     rows = warehouse.frame(buyers_of(product, filters, without=without))
     return rows.sort_values(["total_cents", "customer_id"], ascending=[False, True], ignore_index=True)
+
+
+def behind(warehouse: Warehouse, filters: Filters, figure: str) -> "pd.Series[str]":
+    """Ids of the known customers behind a figure of `BEHIND`."""
+    found: pd.Series[str] = warehouse.frame(BEHIND[figure](filters)).customer_id
+    return found
+
+
+def both(warehouse: Warehouse, filters: Filters, pair: tuple[str, str], *, per: Basket) -> "pd.Series[str]":
+    """Ids of the known customers who bought both products of ``pair``, in one order or at any time."""
+    found: pd.Series[str] = warehouse.frame(bought_both(*pair, filters, per=per)).customer_id
+    return found

@@ -46,6 +46,7 @@ from crm_core.reports import actions as due
 from crm_core.reports import clusters as grouping
 from crm_core.reports import cohorts as who_returns
 from crm_core.reports import loyalty as club_members
+from crm_core.reports import overview as the_state
 from crm_core.reports import products as what_is_sold
 from crm_core.reports import profit as what_is_left
 from crm_core.reports import programmes as programme_facts
@@ -230,8 +231,26 @@ def _overview(
         for period in (filters, before)
     )
     return overview_view.overview(
-        _warehouse(data_version), filters, before, customers=now, customers_before=then, notation=notation
+        _warehouse(data_version),
+        filters,
+        before,
+        months=_months(data_version, replace(filters, since=None)),
+        known=_known_channels(data_version),
+        customers=now,
+        customers_before=then,
+        notation=notation,
     )
+
+
+@st.cache_resource(ttl="12h", max_entries=16, show_spinner=False)
+def _months(data_version: int, filters: Filters) -> pd.DataFrame:
+    """The last finished months, wherever the period begins."""
+    return the_state.months(_warehouse(data_version), filters)
+
+
+@st.cache_resource(ttl="12h", max_entries=4, show_spinner=False)
+def _known_channels(data_version: int) -> list[str]:
+    return the_state.known_channels(_warehouse(data_version))
 
 
 def behind(figure: str, filters: Filters) -> "pd.Series[str]":

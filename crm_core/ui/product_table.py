@@ -53,16 +53,22 @@ def show_products(products: pd.DataFrame, *, notation: Notation, key: str, choos
         state.choose(chooses[1], ANYTHING)
 
 
-def show_pairs(pairs: pd.DataFrame, *, notation: Notation, key: str, chooses: tuple[str, str]) -> None:
-    """Draw the rows of `analytics.affinity`; the widgets ``chooses`` then show the two products of a row."""
+def show_pairs(
+    pairs: pd.DataFrame, *, notation: Notation, key: str, chooses: tuple[str, str]
+) -> tuple[str, str] | None:
+    """Draw the rows of `analytics.affinity`; the widgets ``chooses`` then show the two products of a row.
+
+    Returns the pair whose button for those who bought both was pressed, if any.
+    """
     shown, config = pairs.head(LONGEST), st.column_config
     rows = shown.assign(
         **{name: shown[name] * 100 for name in ("support", "confidence", "base")},
         range=[f"{low:.2f} to {high:.2f}" for low, high in zip(shown.lift_low, shown.lift_high, strict=True)],
         verdict=shown.verdict.astype(object).map(lambda verdict: [VERDICTS[verdict]]),
         open="Who not yet",
+        both="Who both",
     )
-    order = ["bought", "also", "open", "verdict", "lift", "range", "confidence", "base", "together", "support"]
+    order = ["bought", "also", "open", "both", "verdict", "lift", "range", "confidence", "base", "together", "support"]
     st.dataframe(
         rows[order],
         hide_index=True,
@@ -72,6 +78,7 @@ def show_pairs(pairs: pd.DataFrame, *, notation: Notation, key: str, chooses: tu
             "bought": config.TextColumn("Who bought"),
             "also": config.TextColumn("also bought"),
             "open": config.ButtonColumn("", key=f"{key}.open"),
+            "both": config.ButtonColumn("", key=f"{key}.both"),
             "verdict": config.MultiselectColumn("Verdict", options=list(COLOURS), color=list(COLOURS.values())),
             "lift": config.NumberColumn("Lift", format="%.2f"),
             "range": config.TextColumn("95 % interval"),
@@ -86,6 +93,8 @@ def show_pairs(pairs: pd.DataFrame, *, notation: Notation, key: str, chooses: tu
     if pressed is not None:
         for widget, name in zip(chooses, ("bought", "also"), strict=True):
             state.choose(widget, str(shown[name].iloc[pressed]))
+    both = state.pressed_row(f"{key}.both")
+    return None if both is None else (str(shown.bought.iloc[both]), str(shown.also.iloc[both]))
 
 
 def _told_shorter(total: int, noun: str, notation: Notation) -> None:

@@ -13,12 +13,19 @@ from crm_core.reports.products import Affinity
 from crm_core.reports.units import in_units
 from crm_core.ui.figures import Figure, signed_share, spec
 from crm_core.ui.format import Notation
+from crm_core.ui.people import People
 
 RANKING, TOGETHER = "Ranking", "Bought together"
 PER: dict[str, Basket] = {"Same order": "order", "Same customer": "customer"}
 ANYTHING = "Anything else"
 """In place of a product that must not have been bought."""
 BARS = 12
+PEOPLE = {
+    "buyers": ("Buyers of products", "They bought anything that states a product."),
+    "again": ("Bought the same again", "They bought the same product in two orders or more."),
+    "returns": ("Returned products", "They returned anything that states a product."),
+}
+"""Name of a list behind a figure to its title, and to who they are."""
 VERDICTS = {"together": "Beyond chance", "apart": "Seldom together", "chance": "May be chance"}
 
 
@@ -81,6 +88,7 @@ def _figures(products: pd.DataFrame, before: pd.DataFrame | None, notation: Nota
             notation.money(cents, whole=True),
             signed_share(relative_change(cents, earlier), notation),
             meaning="Paid less returned, of the lines that state a product; anonymous sales are in.",
+            behind=("buyers",),
         ),
         Figure(
             "Products sold",
@@ -90,12 +98,14 @@ def _figures(products: pd.DataFrame, before: pd.DataFrame | None, notation: Nota
                 notation,
             ),
             meaning="Different products with at least one sale in the period.",
+            behind=("buyers",),
         ),
         Figure(
             "Bought again",
             notation.share(again / buyers) if buyers else "–",
             meaning="Of the buyers of a product, the share that bought the same one in two orders or more; the mean "
             "over products with at least 10 known buyers, in which each buyer weighs the same.",
+            behind=("again",),
         ),
         Figure(
             "Returned",
@@ -104,6 +114,7 @@ def _figures(products: pd.DataFrame, before: pd.DataFrame | None, notation: Nota
             note=str(most["product"].iloc[0])[:24] if len(most) and most.returns_cents.iloc[0] else "",
             good="down",
             meaning="Taken back, as a share of what was paid; below it the product with the most returned money.",
+            behind=("returns",),
         ),
     )
 
@@ -176,6 +187,18 @@ def others(products: pd.DataFrame, pairs: pd.DataFrame | None, product: str) -> 
         return [ANYTHING, *found]
     partners = pairs.loc[pairs.bought == product, "also"]
     return list(dict.fromkeys([*partners.head(1), *found, ANYTHING]))
+
+
+def behind(figure: str, customer_ids: "pd.Series[str]") -> People:
+    """The customers behind a figure of `PEOPLE`."""
+    title, meaning = PEOPLE[figure]
+    return People(title, meaning, customer_ids)
+
+
+def both(pair: tuple[str, str], per: Basket, customer_ids: "pd.Series[str]") -> People:
+    """Those who bought both products of a pair."""
+    when = "in one order" if per == "order" else "in one order or several"
+    return People(f"Bought {pair[0]} and {pair[1]}", f"Known customers who bought both {when}.", customer_ids)
 
 
 HEADINGS = {"orders": "Orders of it", "last_day": "Last bought"}

@@ -88,3 +88,21 @@ def test_lines_without_products_have_nothing_to_rank(signed_in, open_page):
 def test_an_empty_installation_teaches(signed_in, open_page):
     signed_in("analyst")
     assert "bought one but not yet the other" in texts(open_page("products"))
+
+
+@pytest.mark.parametrize(
+    ("figure", "number", "first"),
+    [("revenue-of-products.buyers", 75, "p0"), ("bought-again.again", 0, ""), ("returned.returns", 1, "p0")],
+)
+def test_a_figure_opens_the_customers_behind_it(of_manager, figure, number, first):
+    page = of_manager.button(key=f"products.behind.{figure}").click().run()
+    assert f"{number} customers. " in texts(page)
+    lists = [frame.value for frame in page.dataframe if "reason" in frame.value]
+    assert [rows.customer_id[0] for rows in lists[:-1] or []] == ([first] if first else [])
+
+
+def test_a_pair_opens_those_who_bought_both(of_manager):
+    page = of_manager.segmented_control(key="products.way").set_value("Bought together").run()
+    page.session_state["products.pairs.table.both"] = {"row": 0}
+    page = page.run()
+    assert "30 customers. Known customers who bought both in one order. Data to 30 Jun 2026." in texts(page)

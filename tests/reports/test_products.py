@@ -1,7 +1,7 @@
 import pytest
 
 from crm_core.analytics import Filters
-from crm_core.reports.products import bought_together, buyers, ranking
+from crm_core.reports.products import behind, both, bought_together, buyers, ranking
 from tests.analytics.ledger import order_line
 
 #        12 orders of pan and lid, 8 of pan, 20 of cup, 1 of all three and 2 of a rare knife
@@ -45,3 +45,10 @@ def test_whom_to_offer_the_lid(shop):
 
 def test_the_ranking_adds_up_to_the_lines_that_state_a_product(shop):
     assert ranking(shop, Filters()).cents.to_dict() == {0: 12 * 100 + 8 * 200 + 28 + 100, 1: 1300, 2: 1100, 3: 20}
+
+
+def test_a_pair_opens_who_bought_both_and_a_figure_its_customers(shop):
+    assert sorted(both(shop, Filters(), ("pan", "lid"), per="order")) == sorted([*(f"b{n}" for n in range(12)), "huge"])
+    assert len(behind(shop, Filters(), "buyers")) == 43
+    assert list(behind(shop, Filters(), "again")) == []
+    assert list(behind(shop, Filters(), "returns")) == []
