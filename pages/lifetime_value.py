@@ -70,7 +70,9 @@ with left, figures.card(shown.tested, name="Was the model right before?", captio
 with right, figures.card(shown.active, name="How likely customers are active", caption=lifetime_value.ONE_TIME):
     value_people.alive(shown.alive, values, said=said, as_of_day=extent.as_of_day, user=user)
     st.caption(shown.engine)
-    if st.toggle("Ask a second model (Pareto/NBD)", key="lifetime_value.second", bind="query-params"):
+    with filters.lasting("lifetime_value.second"):
+        asked = st.toggle("Ask a second model (Pareto/NBD)", key="lifetime_value.second", bind="query-params")
+    if asked:
         st.write(figures.plain(load.second_opinion(extent.as_of_day, days)))
 
 about, tables = {"View": said, "Value": basis}, {**shown.tables, f"By {grouping.lower()}": groups.rows}

@@ -6,6 +6,7 @@ import streamlit as st
 
 from crm_core.reports.margin import ENOUGH, Margins
 from crm_core.reports.value import LifetimeValue
+from crm_core.ui import filters
 from crm_core.ui.format import Notation
 
 USUAL_DISCOUNT = 10
@@ -48,18 +49,19 @@ class Terms:
 
 def discount_percent(*, key: str) -> int:
     """A field for what a year takes off a value, in percent."""
-    return st.number_input(
-        "Discount, % a year",
-        min_value=0,
-        max_value=100,
-        value=USUAL_DISCOUNT,
-        step=1,
-        key=key,
-        width=150,
-        help="What an amount a year from now is worth less than one today: the interest that you could have instead, "
-        "and the risk. 0 counts all years alike.",
-        bind="query-params",
-    )
+    with filters.lasting(key):
+        return st.number_input(
+            "Discount, % a year",
+            min_value=0,
+            max_value=100,
+            value=USUAL_DISCOUNT,
+            step=1,
+            key=key,
+            width=150,
+            help="What an amount a year from now is worth less than one today: the interest that you could have "
+            "instead, and the risk. 0 counts all years alike.",
+            bind="query-params",
+        )
 
 
 def terms(fitted: LifetimeValue, *, horizon_days: int, discount: float) -> Terms:
