@@ -30,6 +30,7 @@ from crm_core.analytics.acquisition import AcquiredBy
 from crm_core.analytics.affinity import Basket
 from crm_core.analytics.features import PREDICTED
 from crm_core.analytics.key_figures import buyers
+from crm_core.analytics.key_figures import channel_buyers as channel_buyers_of
 from crm_core.analytics.limits import Limits
 from crm_core.analytics.loyalty import Comparison
 from crm_core.analytics.main_value import main_values
@@ -234,7 +235,7 @@ def _overview(
         _warehouse(data_version),
         filters,
         before,
-        months=_months(data_version, replace(filters, since=None)),
+        months=_finished_months(data_version, replace(filters, since=None)),
         known=_known_channels(data_version),
         customers=now,
         customers_before=then,
@@ -243,7 +244,7 @@ def _overview(
 
 
 @st.cache_resource(ttl="12h", max_entries=16, show_spinner=False)
-def _months(data_version: int, filters: Filters) -> pd.DataFrame:
+def _finished_months(data_version: int, filters: Filters) -> pd.DataFrame:
     """The last finished months, wherever the period begins."""
     return the_state.months(_warehouse(data_version), filters)
 
@@ -457,6 +458,18 @@ def acquisition(by: AcquiredBy, since: int | None, until: int) -> winning.Acquis
 @st.cache_resource(ttl="12h", max_entries=8, show_spinner="Counting new customers…")
 def _acquisition(data_version: int, by: AcquiredBy, since: int | None, until: int) -> winning.Acquisition:
     return winning.acquired(_warehouse(data_version), by=by, since=since, as_of_day=until)
+
+
+def channel_buyers(period: Filters, channels: tuple[str, ...] | None) -> "pd.Series[str]":
+    """Ids of those who bought in the period by one of the channels; None means any. Shared: never change it."""
+    return _channel_buyers(data_version(), period, channels)
+
+
+@st.cache_resource(ttl="1h", max_entries=16, show_spinner="Looking for customers…")
+def _channel_buyers(data_version: int, period: Filters, channels: tuple[str, ...] | None) -> "pd.Series[str]":
+    statement = buyers(period) if channels is None else channel_buyers_of(period, channels)
+    found: pd.Series[str] = _warehouse(data_version).frame(statement).customer_id
+    return found
 
 
 def acquisition_view(
@@ -788,6 +801,39 @@ def _clusters(
     if kept:
         return grouping.applied(table, totals, opened(kept)[0])
     return grouping.grouped(table, totals, chosen=features, count=count)
+
+
+def groups_before(
+    days: tuple[int, int | None],
+    within: Filters,
+    features: tuple[str, ...],
+    count: int | None,
+    kept: dict[str, Any],
+) -> list[int] | None:
+    """How many customers of an earlier day the groups of `clusters` would have held; None where it cannot be told.
+
+    Features of the lifetime value model would want a model of that day too.
+    """
+    if days[1] is None or set(features) & set(PREDICTED):
+        return None
+    return _groups_before(data_version(), (days[0], days[1]), within, (features, count, False), kept)
+
+
+@st.cache_data(ttl="12h", max_entries=16, show_spinner="Comparing with an earlier day…")
+def _groups_before(
+    data_version: int,
+    days: tuple[int, int],
+    within: Filters,
+    way: tuple[tuple[str, ...], int | None, bool],
+    kept: dict[str, Any],
+) -> list[int]:
+    made = _clusters(data_version, days[0], within, way, kept)
+    people = _customers(data_version, days[1], known_before(within, days[1]))
+    if people.empty:
+        return [0] * len(made.sizes)
+    table = grouping.customer_features(_warehouse(data_version), people, as_of_day=days[1])
+    then = grouping.applied(table, people.set_index("customer_id").total_cents, made.found)
+    return [int(customers) for customers in then.sizes.customers]
 
 
 def answered() -> satisfaction_view.Answered | None:

@@ -55,23 +55,27 @@ def overview(
     filters: Filters,
     before: Filters | None,
     *,
+    months: pd.DataFrame,
+    known: list[str],
     customers: pd.DataFrame | None,
     customers_before: pd.DataFrame | None,
     notation: Notation,
 ) -> Overview:
     """The figures within ``filters``, compared with ``before``.
 
-    ``customers`` are the rows of `customer_segments` at the end of each period, of those who bought within the same
-    filters; None when a period has no end.
+    Parameters
+    ----------
+    months, known
+        `reports.overview.months` of the filters, and `known_channels`.
+    customers, customers_before
+        Rows of `customer_segments` at the end of each period, of those who bought within the same filters; None when
+        a period has no end.
     """
     now = reports.figures(warehouse, filters)
     then = reports.figures(warehouse, before) if before else None
-    months = reports.months(warehouse, filters)
     until = filters.until or 0
     by_channel = reports.revenue_by_channel(warehouse, filters, until_month=month_number(date_of(until)))
-    trend = charts.revenue_trend(
-        by_channel, currency=notation.currency, by="channel", known=reports.known_channels(warehouse)
-    )
+    trend = charts.revenue_trend(by_channel, currency=notation.currency, by="channel", known=known)
     pairs = reports.compared(warehouse, filters, before) if before else {}
     changes = reports.changes(pairs, money=lambda cents: notation.money(cents, whole=True))
     due = tuple(None if one is None else len(lapsing(one)) for one in (customers, customers_before))
