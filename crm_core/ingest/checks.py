@@ -1,10 +1,9 @@
 """The check of a whole file before anything is written: what would change, and what is wrong with which row."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
 
@@ -13,6 +12,7 @@ from crm_core.errors import IngestError
 from crm_core.ingest import opt_outs, repetition
 from crm_core.ingest.acquaintance import relations
 from crm_core.ingest.cells import DateOrder, DecimalMark
+from crm_core.ingest.checked import Checked, Counts, Earlier, Tally, Total
 from crm_core.ingest.comparison import Comparison
 from crm_core.ingest.consents import overruled, unproven, unproven_rows
 from crm_core.ingest.conventions import conventions
@@ -26,11 +26,10 @@ from crm_core.ingest.placing import placed_in_orders
 from crm_core.ingest.policy import Policy
 from crm_core.ingest.prepared import LISTED, Prepared, prepared
 from crm_core.ingest.preview import NO_CHANGES, changes
-from crm_core.ingest.problems import Problem, Severity
+from crm_core.ingest.problems import Severity
 from crm_core.ingest.progress import Progress, Tell, untold
 from crm_core.ingest.reading import Source
 from crm_core.ingest.record_rows import compare_with_records
-from crm_core.ingest.rejects import rejected_rows
 from crm_core.ingest.repeats import Distinct, content, distinct
 from crm_core.ingest.returned import settled_returns
 from crm_core.ingest.values import LEDGER, Understanding
@@ -38,111 +37,6 @@ from crm_core.store import imports, ledger
 from crm_core.store.installation import Installation
 
 PREVIEWED = 20
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Rows of a file by what becomes of them, and how many of those are remarkable."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    duplicate: int = 0
-    rejected: int = 0
-    warnings: int = 0
-    returns: int = 0
-    """Lines with a negative amount; they are kept."""
-    anonymous: int = 0
-    """Lines without a customer: in revenue, not in figures about customers."""
-    kept: int = 0
-    """Rows known and different that stay as they are, because the import only adds."""
-
-    @property
-    def written(self) -> int:
-        """Rows that an import would write."""
-        return self.new + self.changed
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How often one rule was broken."""
-
-    column: str
-    rule: str
-    severity: Severity
-    rows: int
-
-
-@dataclass(frozen=True)
-class Total:
-    """What the rows that would come in add up to, to be compared with the sum in the person's own books."""
-
-    first_day: int
-    last_day: int
-    amount_cents: int
-    customers: int
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """The committed import of the very same file."""
-
-    import_id: int
-    imported_at: datetime
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A file that was checked as a whole; nothing of it is written yet."""
-
-    source: Source
-    mapping: ColumnMapping
-    date_order: DateOrder
-    decimal_mark: DecimalMark
-    counts: Counts
-    problems: tuple[Problem, ...]
-    """The first problems by row; `tallies` counts all of them."""
-    tallies: tuple[Tally, ...]
-    notes: tuple[str, ...]
-    """What was decided for the person, in words."""
-    preview: pd.DataFrame
-    """The first rows as understood: dates as ``day``, money in cents."""
-    total: Total | None
-    """Of order lines; None for other kinds, and when no row can be taken."""
-    earlier: Earlier | None
-    prepared: Prepared
-    distinct: Distinct
-    policy: Policy
-    replaces: int | None
-    """The import whose corrected version this is."""
-    changes: pd.DataFrame
-    """The first cells that change (`preview.changes`): key, field, before, after, as people write them."""
-    opt_outs: int = 0
-    """Known customers whose no is recorded though the row with it stays out."""
-    read: Mapping[str, Any] = field(default_factory=dict)
-    """How the file was understood (`repetition.as_read`)."""
-
-    def rejected_rows(self) -> pd.DataFrame:
-        """The rows that would stay out, as the file has them, with what is wrong; to be mended and imported alone."""
-        return rejected_rows(self.prepared, self.distinct)
-
-    def as_json(self) -> dict[str, object]:
-        """Counts, problems and notes for a program that reads them."""
-        return {
-            "kind": self.mapping.kind.value,
-            "file": self.source.file_name,
-            "date_order": self.date_order.value,
-            "decimal_mark": self.decimal_mark.value,
-            "mapping": self.mapping.as_json(),
-            "counts": asdict(self.counts),
-            "total": asdict(self.total) if self.total else None,
-            "problems": [asdict(problem) for problem in self.problems],
-            "notes": list(self.notes),
-            "policy": self.policy.value,
-            "replaces": self.replaces,
-            "changes": self.changes.to_dict("records"),
-            "opt_outs": self.opt_outs,
-        }
 
 
 def check(
@@ -177,18 +71,8 @@ def check(
     known = Understanding(source, mapping, order, mark, now.date(), said.own_orders, said.serials)
     read = repetition.as_read(source, mapping, order, mark)
     tell(Progress("Reading", 0, 0))
-    with installation.database.read() as session:
-        probable = imports.next_id(session) if mapping.kind in LEDGER else 0
-    spread = spread_over_orders(prepared(known, import_id=probable))
-    settled = settled_returns(spread.rows)
-    with installation.database.read() as session:
-        who = identified(session, settled.rows)
-        money = in_own_currency(session, who.prepared)
-        is_ledger = mapping.kind in LEDGER
-        stored = ledger.committed(session, installation.database, without=replaces) if is_ledger else None
-        files = stored or ledger.LedgerFiles()
-    placed = placed_in_orders(money.rows, files)
-    rows = placed.rows
+    understood = _understood(installation, known, replaces)
+    rows, files, is_ledger = understood.rows, understood.files, mapping.kind in LEDGER
     tell(Progress("Looking for repeated rows", 0, 0))
     once = distinct(rows)
     tell(Progress("Comparing", 0, 0))
@@ -204,20 +88,46 @@ def check(
     tallies = _tallies(rows, once)
     tallies += [Tally(each.column, each.rule, each.severity, unproven_rows(rows)) for each in unproven(rows)]
     counts = _counts(rows, once, found, policy, tallies)
-    counts = replace(counts, duplicate=counts.duplicate + who.passed_over)
+    counts = replace(counts, duplicate=counts.duplicate + understood.passed_over)
     problems = [*rows.listed_problems(), *once.problems]
     if mapping.kind is Kind.CUSTOMERS:
         problems += [*unproven(rows), *(overruled(rows) if mapping.fields.get("consent") else ())]
     return Checked(
         source, mapping, order, mark, counts,
         tuple(sorted(problems, key=lambda problem: problem.row)[:LISTED]), tuple(tallies),
-        (*_notes(rows, counts), *who.notes, *spread.notes, *settled.notes, *money.notes, *placed.notes, *related,
-         *other, *([] if is_ledger else opt_outs.notes(rows))),
+        (*_notes(rows, counts), *understood.notes, *related, *other, *([] if is_ledger else opt_outs.notes(rows))),
         _preview(rows, once), _total(rows, once),
         Earlier(twin.id, twin.imported_at) if twin else None, rows, once, policy, replaces,
         changes(rows, once) if counts.changed else NO_CHANGES,
         0 if is_ledger else opt_outs.further(rows), read,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Understood:
+    """The rows with all that other lines and the data say of them, and the stored rows to compare them with."""
+
+    rows: Prepared
+    notes: tuple[str, ...]
+    passed_over: int
+    """Rows of records that were merged into others of the file."""
+    files: ledger.LedgerFiles
+
+
+def _understood(installation: Installation, known: Understanding, replaces: int | None) -> _Understood:
+    is_ledger = known.mapping.kind in LEDGER
+    with installation.database.read() as session:
+        probable = imports.next_id(session) if is_ledger else 0
+    spread = spread_over_orders(prepared(known, import_id=probable))
+    settled = settled_returns(spread.rows)
+    with installation.database.read() as session:
+        who = identified(session, settled.rows)
+        money = in_own_currency(session, who.prepared)
+        stored = ledger.committed(session, installation.database, without=replaces) if is_ledger else None
+    files = stored or ledger.LedgerFiles()
+    placed = placed_in_orders(money.rows, files)
+    notes = (*who.notes, *spread.notes, *settled.notes, *money.notes, *placed.notes)
+    return _Understood(placed.rows, notes, who.passed_over, files)
 
 
 def _refuse_replacing(installation: Installation, kind: Kind, policy: Policy, replaces: int | None) -> None:

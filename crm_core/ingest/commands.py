@@ -12,7 +12,8 @@ import pandas as pd
 from crm_core.columns import Kind
 from crm_core.errors import CrmError, IngestError
 from crm_core.ingest.cells import DateOrder, DecimalMark
-from crm_core.ingest.checks import Checked, check
+from crm_core.ingest.checked import Checked
+from crm_core.ingest.checks import check
 from crm_core.ingest.loading import Loaded, load
 from crm_core.ingest.mapping import ColumnMapping, from_json
 from crm_core.ingest.opening import Opened, open_file

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from crm_core.columns import Kind
 from crm_core.errors import IngestError, StoreError
 from crm_core.ingest import opt_outs, repetition
-from crm_core.ingest.checks import Checked
+from crm_core.ingest.checked import Checked
 from crm_core.ingest.comparison import Comparison
 from crm_core.ingest.identity import refuse_stale
 from crm_core.ingest.joining import earlier_numbers

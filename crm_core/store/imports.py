@@ -32,7 +32,7 @@ class PastImport:
     channel: str
     purpose: str
     counts: dict[str, Any]
-    """Rows by what became of them, named as in `ingest.checks.Counts`."""
+    """Rows by what became of them, named as in `ingest.checked.Counts`."""
     first_day: int | None
     last_day: int | None
     policy: str

@@ -7,7 +7,7 @@ import streamlit as st
 
 from crm_core.analytics import date_of
 from crm_core.columns import Dtype, Kind
-from crm_core.ingest.checks import Checked
+from crm_core.ingest.checked import Checked
 from crm_core.ingest.mapping import known_fields
 from crm_core.ingest.policy import Policy
 from crm_core.ingest.prepared import LISTED

@@ -7,7 +7,8 @@ import streamlit as st
 
 from crm_core.errors import CrmError
 from crm_core.ingest.cells import DateOrder, DecimalMark
-from crm_core.ingest.checks import Checked, check
+from crm_core.ingest.checked import Checked
+from crm_core.ingest.checks import check
 from crm_core.ingest.loading import Loaded
 from crm_core.ingest.loading import load as commit
 from crm_core.ingest.mapping import ColumnMapping

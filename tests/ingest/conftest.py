@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from crm_core.columns import Kind
-from crm_core.ingest.checks import Checked, check
+from crm_core.ingest.checked import Checked
+from crm_core.ingest.checks import check
 from crm_core.ingest.loading import Loaded, load
 from crm_core.ingest.mapping import suggested
 from crm_core.ingest.reading import read
