@@ -3,7 +3,7 @@
 import streamlit as st
 
 from crm_core.errors import ModelError
-from crm_core.ui import cluster_form, clusters, empty, enter, figures, filters, lists, load, views
+from crm_core.ui import as_of, cluster_form, clusters, empty, enter, figures, filters, lists, load, views
 
 user = enter("Groups", permission="analytics.read")
 
@@ -17,23 +17,27 @@ if extent is None:
 
 with figures.toolbar():
     chosen = cluster_form.choice()
+    standing = as_of.choose("clusters", extent=extent, notation=notation)
     with st.popover("Filters", icon=":material/tune:", key="clusters.filters"):
-        within = filters.chosen_columns("clusters", load.choices())
+        within = standing.within(filters.chosen_columns("clusters", load.choices()))
     if not chosen.features:
         st.info("Choose at least one feature to group by.")
         st.stop()
     try:
         kept = cluster_form.saved_content(chosen.name)
-        made = load.clusters(extent.as_of_day, within, chosen.features, chosen.count, kept)
+        made = load.clusters(standing.day, within, chosen.features, chosen.count, kept)
+        days = (standing.day, standing.before_day)
+        before = load.groups_before(days, within, chosen.features, chosen.count, kept)
     except ModelError as fault:
         st.info(figures.plain(str(fault)))
         st.stop()
-    shown = clusters.shown(made, names=kept.get("names", ()), notation=notation)
-    said = f"Data to {notation.day(extent.last_day)}. {within.words(notation.day)}"
-    about = {"View": said, "Kept as": chosen.name or "not kept", **shown.method}
+    shown = clusters.shown(made, names=kept.get("names", ()), before=before, notation=notation)
+    said = f"{standing.words}. {within.words(notation.day)}"
+    compared = clusters.compared(standing.comparison, before=before, is_covered=standing.before_day is not None)
+    about = {"View": said, "Compared": compared, "Kept as": chosen.name or "not kept", **shown.method}
     figures.downloads(shown.tables, name="groups", key="clusters.export", about=about)
     views.menu("clusters", user=user)
-figures.said(f"{said}. By {shown.method['Features'].lower()}.")
+figures.said(f"{said}, {compared}. By {shown.method['Features'].lower()}.")
 
 figures.cards(shown.figures)
 figures.cautions(shown.cautions)
@@ -48,7 +52,7 @@ with figures.card(shown.finding, name="Groups side by side"):
         for what, words in shown.method.items():
             st.markdown(f"**{what}.** {figures.plain(words)}")
 
-customers = load.customers(extent.as_of_day, within)
+customers = load.customers(standing.day, within)
 with figures.card("The customers behind the groups"):
     with figures.toolbar():
         sizes = dict(zip(shown.names, made.sizes.customers, strict=True))
@@ -57,7 +61,7 @@ with figures.card("The customers behind the groups"):
     rows = clusters.members(customers, made.groups, place)
     st.caption(f"{notation.number(len(rows))} customers: {shown.words[place]}.")
     with figures.toolbar():
-        name = f"{group}, {notation.day(extent.last_day)}"
+        name = f"{group}, {notation.day(standing.extent.last_day)}"
         lists.use_as_audience(name, lists.these(rows.customer_id), user=user, key="clusters.audience")
         lists.files(
             clusters.as_file(rows, customers, group=group), user=user, name="customers-of-group", key="clusters.list"

@@ -13,7 +13,7 @@ from crm_core.analytics.clusters import FAIRLY_STABLE, FURTHEST, STABLE, Cluster
 from crm_core.analytics.features import FEATURES
 from crm_core.reports.clusters import Grouped, cluster_list
 from crm_core.reports.units import in_units
-from crm_core.ui.figures import Figure, spec
+from crm_core.ui.figures import Figure, signed_number, spec
 from crm_core.ui.findings import uneven
 from crm_core.ui.format import Notation
 from crm_core.ui.segments import explained
@@ -45,14 +45,24 @@ class Shown:
     tables: dict[str, pd.DataFrame]
 
 
-def shown(grouped: Grouped, *, names: Sequence[str] = (), notation: Notation) -> Shown:
-    """The groups with their ``names``; those without one are named by what is special about them."""
+def shown(
+    grouped: Grouped, *, names: Sequence[str] = (), before: Sequence[int] | None = None, notation: Notation
+) -> Shown:
+    """The groups with their ``names``; those without one are named by what is special about them.
+
+    Parameters
+    ----------
+    before
+        Customers of each group on the day compared with; None without a comparison.
+    """
     words = [described(grouped.profiles, group) for group in grouped.sizes.group]
     named = list(names) or default_names(words)
     cells = _cells(grouped.profiles, named, notation)
     sizes = grouped.sizes.assign(name=named, words=words)
+    if before is not None:
+        sizes = sizes.assign(customers_before=list(before))
     return Shown(
-        figures=_figures(grouped, notation),
+        figures=_figures(grouped, notation, None if before is None else sum(before)),
         names=named,
         words=words,
         table=_side_by_side(sizes, cells, notation),
@@ -139,11 +149,21 @@ def told_apart(silhouette: float) -> str:
     return next(words for limit, words in STRUCTURE if silhouette >= limit)
 
 
-def _figures(grouped: Grouped, notation: Notation) -> tuple[Figure, ...]:
+def compared(comparison: str, *, before: Sequence[int] | None, is_covered: bool) -> str:
+    """With what the groups are compared, or why with nothing; goes on a sentence after a comma."""
+    if before is None and is_covered:
+        return "not compared, because a feature comes from the forecast, which is made for one day only"
+    return comparison
+
+
+def _figures(grouped: Grouped, notation: Notation, before: int | None = None) -> tuple[Figure, ...]:
     count, customers = len(grouped.sizes), int(grouped.sizes.customers.sum())
     basic = (
         Figure(
-            "Customers", notation.number(customers), meaning="Everybody who bought at least once, each in one group."
+            "Customers",
+            notation.number(customers),
+            "" if before is None else signed_number(customers - before, notation),
+            meaning="Everybody who bought at least once, each in one group.",
         ),
         Figure("Groups", notation.number(count), meaning=suggested_words(grouped.suggestion, notation)),
     )
@@ -229,11 +249,23 @@ def _side_by_side(sizes: pd.DataFrame, cells: pd.DataFrame, notation: Notation) 
             "Group": sizes.name,
             "What is special": sizes.words,
             "Customers": sizes.customers.map(notation.number),
+            **_then(sizes, notation),
             "Of customers": [notation.share(share, 0) for share in sizes.customer_share],
             "Of revenue": ["–" if np.isnan(share) else notation.share(share, 0) for share in sizes.revenue_share],
         }
     )
     return table.assign(**{str(name): wide[name].to_numpy() for name in wide})
+
+
+def _then(sizes: pd.DataFrame, notation: Notation) -> dict[str, list[str]]:
+    """Customers of the day compared with, and how many more there are since."""
+    if "customers_before" not in sizes:
+        return {}
+    moved = sizes.customers - sizes.customers_before
+    return {
+        "Customers then": [notation.number(count) for count in sizes.customers_before],
+        "Change": [signed_number(count, notation) if count else "0" for count in moved],
+    }
 
 
 def members(customers: pd.DataFrame, groups: "pd.Series[int]", group: int) -> pd.DataFrame:

@@ -119,12 +119,18 @@ def _metric(figure: Figure, *, border: bool) -> None:
         delta_color=_COLOUR[figure.good] if figure.change else "off",
         delta_arrow="auto" if figure.change else "off",
         delta_description=figure.note if figure.change and figure.note else None,
-        help=figure.meaning or None,
+        help=_help(figure) or None,
         border=border,
         height="stretch",
         chart_data=_trend(figure.trend) or None,
         chart_type=figure.shape,
     )
+
+
+def _help(figure: Figure) -> str:
+    # Beside a change the note is cut off where the card is narrow: here it can be read to its end.
+    beside = f"{figure.note[:1].upper()}{figure.note[1:]}." if figure.change and figure.note else ""
+    return f"{figure.meaning} {beside}".strip()
 
 
 def _trend(values: Iterable[float]) -> list[float]:
@@ -155,7 +161,8 @@ def card(title: str = "", *, name: str = "", caption: str = "") -> Iterator[None
         What is shown, where the title does not say it.
     """
     with st.container(border=True, height="stretch"):
-        place = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        # Without wrap=False a long heading would push the menu onto a line of its own.
+        place = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small")
         if title:
             place.subheader(plain(title), anchor=False)
         if name or caption:

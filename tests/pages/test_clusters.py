@@ -4,7 +4,7 @@ from crm_core.store.segmentations import segmentations
 from crm_core.store.tables import Audience
 from tests.analytics.ledger import order_line
 from tests.builders import sell
-from tests.pages.shop import ago, metrics, table_with, texts
+from tests.pages.shop import ago, deltas, metrics, table_with, texts
 
 # often    6 customers buy every 10 days for about 10.00
 # seldom   4 customers bought once for about 500.00, long ago
@@ -86,3 +86,28 @@ def test_a_viewer_sees_the_groups_and_nobody_by_name(signed_in, open_page):
     assert len(named(page)) == 2
     assert not {"name", "customer_id"} & set(table_with(page, "reason").columns)
     assert not [button for button in page.button if button.label == "Keep"]
+
+
+def test_groups_are_compared_with_the_customers_of_an_earlier_day(page):
+    assert "not compared with 12 months before, because the data begin only on 4 Nov 2024." in texts(page)
+    page.segmented_control(key="clusters.before").set_value("6 months before").run()
+    table = table_with(page, "What is special")
+    # Those who buy often began 95 days ago.
+    assert list(zip(table.Customers, table["Customers then"], table.Change, strict=True)) == [
+        ("6", "0", "+6"),
+        ("4", "4", "0"),
+    ]
+    assert deltas(page)["Customers"] == "+6"
+    assert "All orders, compared with 6 months before." in texts(page)
+
+
+def test_groups_can_be_made_as_of_an_earlier_day(page, installation):
+    page.segmented_control(key="clusters.as_of").set_value("Own date").run()
+    # One of those who buy often, who began 95 days before the end, is not there yet.
+    page.date_input(key="clusters.as_of_day").set_value(ago(95)).run()
+    page.selectbox(key="clusters.count").select("2").run()
+    assert metrics(page)["Customers"] == "5"
+    assert "As it was on 27 Mar 2026; data to 30 Jun 2026. All orders" in texts(page)
+    page.button(key="clusters.audience").click().run()
+    with installation.database.read() as session:
+        assert session.query(Audience).one().name.endswith(", 27 Mar 2026")
