@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import acquisition, empty, enter, figures, filters, lists, load, views
+from crm_core.ui import acquisition, acquisition_people, empty, enter, figures, filters, lists, load, views
 
 user = enter("Acquisition and channels", permission="analytics.read")
 
@@ -38,7 +38,10 @@ if found.customers.empty and found.channels.empty:
     st.info("Nobody bought in this period. Choose a longer one.")
     st.stop()
 
-figures.cards(shown.figures)
+opened = figures.cards(shown.figures, key="acquisition.behind")
+if opened:
+    people = acquisition_people.of_figure(opened, found, period.filters, tuple(online))
+    lists.people(people, said=said, as_of_day=until, user=user, key="acquisition.behind.list")
 figures.cautions(shown.not_known)
 
 with figures.card(
@@ -46,15 +49,15 @@ with figures.card(
     caption="All marketing costs of a group fall on its new customers: the most that winning one can have cost. "
     "Ranges are 95 %.",
 ):
-    st.dataframe(
-        shown.groups, hide_index=True, key="acquisition.groups", alt="Cost and return of new customers a group"
-    )
+    acquisition_people.groups(shown.groups, found.groups[by], by)
     if shown.course:
         figures.chart(shown.course, key="acquisition.course")
         st.caption("Each month is a mean over the customers seen to its end; month 1 is that of the first order.")
 
 with figures.card("What channels sell and cost", caption="All orders of the period, of old and new customers."):
-    st.dataframe(shown.channels, hide_index=True, key="acquisition.channels", alt="Revenue and costs of each channel")
+    sellers = acquisition_people.channel(shown.channels, found.channels.channel, period.filters)
+if sellers:
+    lists.people(sellers, said=period.words, as_of_day=until, user=user, key="acquisition.channel.list")
 
 title, answers = acquisition.answers(load.response(extent.as_of_day), notation)
 if not answers.empty:

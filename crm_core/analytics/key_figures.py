@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from crm_core.analytics.filters import Filters
 from crm_core.analytics.purchase import count_where, is_purchase, is_sale, lines
-from crm_core.analytics.revenue import measures
+from crm_core.analytics.revenue import NOT_STATED, measures
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,12 @@ def period_figures(filters: Filters) -> sa.Select[Any]:
 def buyers(filters: Filters) -> sa.Select[Any]:
     """The known customers who bought within ``filters``: ``customer_id``, each once; `KeyFigures.active_customers`."""
     return select(lines.customer_id).where(is_purchase(), *filters.where()).distinct()
+
+
+def channel_buyers(filters: Filters, channels: tuple[str, ...]) -> sa.Select[Any]:
+    """The `buyers` by any of ``channels``, where `NOT_STATED` stands for orders that state none."""
+    stated = func.coalesce(lines.channel, NOT_STATED)
+    return buyers(filters).where(stated.in_(channels))
 
 
 def key_figures(row: pd.DataFrame) -> KeyFigures:

@@ -78,6 +78,7 @@ def _figures(found: Acquisition, shares: tuple[float | None, float | None], nota
             "New customers",
             notation.number(new),
             meaning="First purchase over all history lies in the period.",
+            behind=("new",),
         ),
         Figure(
             "Cost per new one",
@@ -86,6 +87,7 @@ def _figures(found: Acquisition, shares: tuple[float | None, float | None], nota
             good="down",
             meaning="All marketing costs of the period by all new customers. Part of the money reached others too, so "
             "it is the most that winning one can have cost.",
+            behind=("new",),
         ),
         Figure(
             f"Again in {SECOND_WITHIN} days",
@@ -93,6 +95,7 @@ def _figures(found: Acquisition, shares: tuple[float | None, float | None], nota
             note=f"of {notation.number(watched)} seen so long",
             meaning=f"Of the new customers seen for more than {SECOND_WITHIN} days, those who bought on another day "
             "within them. The others are left out, not counted as lost.",
+            behind=("again", "not again"),
         ),
         Figure(
             "Cost of sales",
@@ -100,6 +103,7 @@ def _figures(found: Acquisition, shares: tuple[float | None, float | None], nota
             note=f"of {notation.money(found.revenue_cents, whole=True)}",
             good="down",
             meaning="Marketing costs as a share of the revenue of the same days.",
+            behind=("buyers",),
         ),
         Figure(
             "Electronic channels",
@@ -107,5 +111,6 @@ def _figures(found: Acquisition, shares: tuple[float | None, float | None], nota
             note="" if shares[1] is None else f"{notation.share(shares[1], 0)} of orders",
             good="neither",
             meaning="Share of the revenue that came by the channels chosen as electronic.",
+            behind=("electronic",),
         ),
     )

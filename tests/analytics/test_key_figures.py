@@ -1,6 +1,7 @@
 import pytest
 
 from crm_core.analytics import Filters, KeyFigures, key_figures, period_figures, relative_change
+from crm_core.analytics.key_figures import channel_buyers
 from tests.analytics.ledger import order_line
 
 #         before (0-9)    period (10-19)
@@ -58,3 +59,18 @@ def test_a_change_needs_something_before():
     assert relative_change(110, 0) is None
     assert relative_change(None, 100) is None
     assert relative_change(110, None) is None
+
+
+def test_buyers_of_channels_are_told_and_those_of_none_too(warehouse):
+    lines = [
+        order_line("ann", 1, 100, channel="online"),
+        order_line("bob", 2, 100, channel="store"),
+        order_line("cay", 3, 100),
+        order_line("cay", 4, -100, channel="online"),
+    ]
+    opened = warehouse(lines)
+    found = {
+        channels: sorted(opened.frame(channel_buyers(Filters(), channels)).customer_id)
+        for channels in [("online",), ("online", "store"), ("Not stated",), ()]
+    }
+    assert found == {("online",): ["ann"], ("online", "store"): ["ann", "bob"], ("Not stated",): ["cay"], (): []}

@@ -113,3 +113,34 @@ def test_without_a_period_before_nothing_is_compared_and_why_is_said(of_february
     page = of_february.segmented_control(key="acquisition.period").set_value("3 months").run()
     assert deltas(page)["Cost of sales"] == "of €600"
     assert "not compared, because the data begin only on 1 Jan 2026." in texts(page)
+
+
+@pytest.mark.parametrize(
+    ("figure", "customers"),
+    [
+        ("new-customers.new", ["ann", "bob", "cay"]),
+        ("again-in-90-days.again", ["ann", "bob"]),
+        ("again-in-90-days.not again", []),
+        ("cost-of-sales.buyers", ["ann", "bob", "cay"]),
+        ("electronic-channels.electronic", ["ann"]),
+    ],
+)
+def test_a_figure_opens_the_customers_behind_it(of_analyst, figure, customers):
+    page = of_analyst.button(key=f"acquisition.behind.{figure}").click().run()
+    assert f"{len(customers)} customers. " in texts(page)
+    lists = [frame.value for frame in page.dataframe if "reason" in frame.value]
+    assert [sorted(rows.customer_id) for rows in lists[1:]] == ([customers] if customers else [])
+
+
+def test_a_row_of_the_groups_opens_its_new_customers(of_analyst):
+    of_analyst.session_state["acquisition.groups.open"] = {"row": 1}
+    page = of_analyst.run()
+    chosen = table_with(page, "Paid back")["First channel"].iloc[1]
+    assert page.selectbox(key="acquisition.group.channel").value == chosen
+
+
+def test_a_row_of_the_channels_opens_all_its_customers(of_analyst):
+    place = list(table_with(of_analyst, "Cost of sales").Channel).index("store")
+    of_analyst.session_state["acquisition.channels.open"] = {"row": place}
+    page = of_analyst.run()
+    assert "2 customers. Known customers, old and new, who bought by this channel in the period." in texts(page)
