@@ -24,12 +24,13 @@ def payback_course(course: pd.DataFrame, *, by: str, currency: str) -> alt.Layer
     title = f"Margin so far less acquisition cost, {currency}"
     number = money_format(float(points.amount.abs().max()) if len(points) else 0.0)
     groups = in_order(course[by])
+    months = sorted({int(month) for month in points.month})
     dashed = ["dashed: seen so long of fewer than half"] if FEWER in set(points.stretch) else []
     line = (
         alt.Chart(points[["group", "month", "amount", "customers", "stretch"]])
         .mark_line(point=alt.OverlayMarkDef(size=30, filled=True), strokeWidth=2)
         .encode(
-            x=alt.X("month:Q", title=[MONTH, *dashed], axis=alt.Axis(tickMinStep=1)),
+            x=alt.X("month:Q", title=[MONTH, *dashed], axis=alt.Axis(values=months, format="d")),
             y=alt.Y("amount:Q", title=title, axis=alt.Axis(format=number, tickCount=5)),
             color=alt.Color("group:N", scale=alt.Scale(domain=groups), legend=alt.Legend(title=None, orient="top")),
             shape=alt.Shape("group:N", scale=alt.Scale(domain=groups)),

@@ -88,7 +88,6 @@ def decile_calibration(deciles: pd.DataFrame) -> alt.LayerChart:
         color=alt.Color(
             "what:N", scale=alt.Scale(domain=list(names.values())), legend=alt.Legend(title=None, orient="top")
         ),
-        shape=alt.Shape("what:N", scale=alt.Scale(domain=list(names.values()))),
         tooltip=[
             alt.Tooltip("decile:O", title="Tenth"),
             alt.Tooltip("what:N", title="Figure"),
@@ -98,11 +97,15 @@ def decile_calibration(deciles: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("customers:Q", title="Customers", format=",d"),
         ],
     )
-    ranges = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=2, opacity=0.6)
+    ranges = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=2)
     ranges = ranges.encode(y=alt.Y("low:Q", title="Purchases per customer"), y2="high:Q")
+    # Only here: a rule with a shape would get a point at one end.
+    shaped = base.encode(shape=alt.Shape("what:N", scale=alt.Scale(domain=list(names.values()))))
     parts = [f"tenth {row.decile} {row.expected:.2f} and {row.actual:.2f}" for row in deciles.itertuples()]
     description = f"Purchases per customer, expected and real: {', '.join(parts) or 'no customers'}."
-    return finished(ranges + base.mark_line() + base.mark_point(filled=True, size=60), description=description)
+    return finished(
+        ranges + base.mark_line() + shaped.mark_point(filled=True, size=60, opacity=1), description=description
+    )
 
 
 def _errors(deciles: pd.DataFrame) -> "pd.Series[float]":

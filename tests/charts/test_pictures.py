@@ -63,3 +63,12 @@ def test_a_chart_without_rows_is_an_empty_file():
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_chart_can_be_drawn_as_a_picture(name):
     assert len(svg_bytes(picture(kept(name), title=name, words="", look=LOOK))) > 2_000
+
+
+def test_letters_of_other_alphabets_are_drawn_and_not_replaced_by_a_box():
+    # A letter that no font has is drawn like every other such letter.
+    names = ["Пловдив", "Пловдиц", "Львів", "Λάρισα", "Žilina", "Ruse → Varna"]
+    pictures = {png_bytes(drawn(title=name)) for name in names}
+    boxes = {png_bytes(drawn(title=name)) for name in ("\U000f0000", "\U000f0001")}
+    assert len(pictures) == len(names)
+    assert len(boxes) == 1
