@@ -113,7 +113,9 @@ def customer_profit(
     narrowed: dict[str, str] = {by: group} if group is not None and by != "segment" else {}
     sold = warehouse.frame(sales("customer_id", filters=filters, narrowed=narrowed)).dropna(subset=["customer_id"])
     spent = _marketing_of_customers(warehouse, filters, narrowed)
-    known = spent.loc[among(spent.group, sold.customer_id)].rename(columns={"group": "customer_id"})
+    known = (spent if spent.empty else spent.loc[among(spent.group, sold.customer_id)]).rename(
+        columns={"group": "customer_id"}
+    )
     rows = profit_and_loss(sold, known, by="customer_id")
     named = rows.assign(
         orders=rows.customer_id.map(sold.set_index("customer_id").orders),
