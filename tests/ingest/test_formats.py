@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from crm_core.ingest.reading import STRIPPED, Choices, read
@@ -69,6 +69,7 @@ def test_separated_text_in_utf8(table, rows, separator, ends, how):
 @some
 @given(rows=tables(SIGNS + "\n\r\t"), ends=st.lists(st.sampled_from(["\n", "\r\n", "\r"]), min_size=10, max_size=10))
 def test_rows_that_end_differently_and_lines_within_cells(table, rows, ends):
+    assume(len(set(ends[: len(rows) + 1])) > 1)
     lines = [written([row]).split("\n", 1)[1].removesuffix("\n") for row in rows]
     text = "".join(line + end for line, end in zip([",".join(HEADER), *lines], ends, strict=False))
     alike = [tuple(cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row) for row in rows]
