@@ -75,6 +75,7 @@ class _Pages:
             with self._installation.database.read() as session:
                 return sender(session).name
         except StoreError:
+            # The name is an ornament: whoever wants to leave must get the page while the database is busy, too.
             return ""
 
 
