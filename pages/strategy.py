@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, lists, load, loyalty, segments, strategy, views
+from crm_core.ui import empty, enter, figures, filters, lists, load, loyalty, row_buttons, segments, strategy, views
 
 user = enter("Relationship levels", permission="analytics.read")
 
@@ -21,18 +21,18 @@ if customers.empty:
 
 with figures.toolbar():
     by = filters.one_of("Group by", list(segments.GROUPS), key="strategy.by", names=segments.GROUPS)
-groups = load.margins(by, extent.as_of_day)
+    standing = as_of.choose("strategy", extent=extent, notation=notation)
+customers, groups = load.customers(standing.day), load.margins(by, standing.day)
 if groups.empty:
     st.info("Nobody has bought twice, so there are no stages yet. Group by another column.")
     st.stop()
-said = (
-    f"Data to {notation.day(extent.last_day)}. Margin of the last 12 months of all customers, by {segments.GROUPS[by]}"
-)
+said = f"{standing.words}. Margin of the last 12 months of all customers, by {segments.GROUPS[by]}"
 with figures.toolbar():
     views.menu("strategy", user=user)
-figures.said(f"{said}. The thresholds begin at half and twice the mean; set them as your business sees it.")
+figures.said(f"{said}, {standing.comparison}. The thresholds begin at half and twice the mean; set them as your business sees it.")
 limits = strategy.thresholds(groups, by, notation)
-shown = strategy.strategy(groups, limits, notation=notation)
+before = load.margins(by, standing.before_day) if standing.before_day is not None else None
+shown = strategy.strategy(groups, limits, before, notation=notation)
 figures.cautions(shown.cautions)
 
 with figures.card(
@@ -40,26 +40,35 @@ with figures.card(
     name="Relationship levels",
     caption="Few customers with a high margin: partnership; many, low: basic.",
 ):
-    figures.downloads(shown.tables, name="relationship-levels", key="strategy.export", about={"View": said})
+    about = {"View": said, "Compared": standing.comparison}
+    figures.downloads(shown.tables, name="relationship-levels", key="strategy.export", about=about)
     figures.chart(shown.matrix, key="strategy.matrix")
-    st.dataframe(shown.groups, hide_index=True, key="strategy.groups", alt="Recommended level of each group, and why")
+    pressed = row_buttons.table(shown.groups, key="strategy.groups", alt="Recommended level of each group, and why")
+    if pressed is not None:
+        group = str(shown.groups["Group"].iloc[pressed])
+        found = strategy.of_group(customers, by, group, is_past=standing.is_past)
+        lists.people(found, said=said, as_of_day=standing.day, user=user, key="strategy.group.list")
 
 with figures.card("The customers of a level"):
     with figures.toolbar():
         level = filters.group("Level", strategy.sizes(shown, groups), key="strategy.level")
         rows = strategy.people(customers, shown, by, level)
-        name = f"Relationship level {level}, {notation.day(extent.last_day)}"
+        name = f"Relationship level {level}, {notation.day(standing.extent.last_day)}"
         lists.use_as_audience(name, lists.these(rows.customer_id), user=user, key="strategy.audience")
-        lists.files(segments.as_file(rows, customers), user=user, name=f"level-{level}", key="strategy.list")
+        called = f"level-{level}{standing.suffix}"
+        lists.files(segments.as_file(rows, customers), user=user, name=called, key="strategy.list")
     st.caption(f"{notation.number(len(rows))} customers. {strategy.MEANING[strategy.Level(level)]}")
     lists.table(segments.explained(rows.head(lists.SHOWN), customers), total=len(rows), user=user, key="strategy.table")
 
-club = load.club(extent.as_of_day)
+club, customers = load.club(extent.as_of_day), load.customers(extent.as_of_day)
 if club is None:
     st.caption("No record says who is a club member; import customers with the column club_member to compare them.")
     st.stop()
-with figures.card(loyalty.finding(club, notation), caption=loyalty.HOW):
-    loyalty.show(club, notation)
+with figures.card(loyalty.finding(club, notation), caption=f"At the end of the data. {loyalty.HOW}"):
+    opened = loyalty.show(club, notation)
+    if opened:
+        found = loyalty.behind(opened, club)
+        lists.people(found, said=said, as_of_day=extent.as_of_day, user=user, key="strategy.club.behind")
     members = loyalty.people(customers, club)
     with st.expander(f"The {notation.number(len(members))} members compared"):
         with figures.toolbar():

@@ -9,6 +9,7 @@ from crm_core.models.interval import Interval
 from crm_core.ui import figures
 from crm_core.ui.figures import Figure
 from crm_core.ui.format import Notation
+from crm_core.ui.people import People
 
 HOW = (
     "Each member is compared with customers who are not members and who began alike: the same quarter and region and "
@@ -28,39 +29,64 @@ def finding(found: Comparison, notation: Notation) -> str:
     return f"Club members spend {notation.money(abs(found.spend_cents.estimate))} a year {word} than comparable others"
 
 
-def show(found: Comparison, notation: Notation) -> None:
-    """Draw the comparison: difference with its range, who was compared, and how alike they were."""
+PEOPLE = {
+    "members": ("Club members compared", "Members for whom there is a comparable other."),
+    "others": ("Others compared", "Customers who are not members, each comparable with one."),
+}
+"""Name of a list behind a figure to its title, and to who they are."""
+
+
+def show(found: Comparison, notation: Notation) -> str | None:
+    """Draw the comparison: difference with its range, who was compared, and how alike they were.
+
+    Returns the list of `PEOPLE` whose button was pressed, if any.
+    """
+    opened = None
     if found.spend_cents is None or found.orders is None:
         st.info(
             f"{notation.number(found.members)} members have {notation.number(found.others)} comparable others; from "
             f"{ENOUGH} on each side something can be told."
         )
     else:
-        figures.cards(_figures(found, found.spend_cents, found.orders, notation))
+        shown = _figures(found, found.spend_cents, found.orders, notation)
+        opened = figures.cards(shown, key="strategy.club.behind")
     st.caption(_left_out(found, notation))
     if found.members and found.others:
         st.dataframe(
             _balance(found, notation), hide_index=True, key="strategy.balance", alt="How alike the two sides are"
         )
         st.caption(f"Standardised differences: within ±{notation.number(ALIKE, 1)} the sides count as alike.")
+    return opened
 
 
 def _figures(found: Comparison, spend: Interval, orders: Interval, notation: Notation) -> tuple[Figure, ...]:
     spent = found.means.spend_cents.to_dict()
     return (
-        Figure("Members, a year", notation.money(spent["members"]), note=_n(found.members, notation)),
-        Figure("Comparable others", notation.money(spent["others"]), note=_n(found.others, notation)),
+        Figure(
+            "Members, a year",
+            notation.money(spent["members"]),
+            note=_n(found.members, notation),
+            behind=("members",),
+        ),
+        Figure(
+            "Comparable others",
+            notation.money(spent["others"]),
+            note=_n(found.others, notation),
+            behind=("others",),
+        ),
         Figure(
             "Difference in spend",
             notation.money(spend.estimate),
             note=f"{notation.money(spend.low)} to {notation.money(spend.high)}",
             meaning="Spent a year after the first purchase day, members less others, with its 95 % range.",
+            behind=("members", "others"),
         ),
         Figure(
             "Difference in orders",
             notation.number(orders.estimate, 2),
             note=f"{notation.number(orders.low, 2)} to {notation.number(orders.high, 2)}",
             meaning="Days with a purchase a year after the first, members less others, with its 95 % range.",
+            behind=("members", "others"),
         ),
     )
 
@@ -95,6 +121,13 @@ def _balance(found: Comparison, notation: Notation) -> pd.DataFrame:
 def _plain(value: float, notation: Notation) -> str:
     # Adding 0 takes the sign off a zero.
     return notation.number(round(value, 2) + 0.0, 2)
+
+
+def behind(figure: str, found: Comparison) -> People:
+    """The customers behind a figure of `PEOPLE`."""
+    title, meaning = PEOPLE[figure]
+    is_member = found.matched.is_member
+    return People(title, meaning, found.matched.customer_id[is_member if figure == "members" else ~is_member])
 
 
 def people(customers: pd.DataFrame, found: Comparison) -> pd.DataFrame:

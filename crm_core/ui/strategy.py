@@ -7,12 +7,15 @@ import pandas as pd
 import streamlit as st
 
 from crm_core import charts
+from crm_core.analytics import Condition, Fact, Operator
 from crm_core.analytics.strategy import Level, Thresholds, levels, suggested
 from crm_core.errors import ModelError
 from crm_core.reports.units import in_units
 from crm_core.ui import figures, filters
 from crm_core.ui.figures import spec
 from crm_core.ui.format import Notation
+from crm_core.ui.people import People
+from crm_core.ui.segments import GROUPS
 
 MEANING = {
     Level.PARTNERSHIP: "Work with them all the time: one person of yours for each, plans made together.",
@@ -59,9 +62,12 @@ def _field(label: str, name: str, value: float, most: float) -> float:
     return begun if given is None else float(given)
 
 
-def strategy(groups: pd.DataFrame, limits: Thresholds, *, notation: Notation) -> Strategy:
-    """Levels of the rows of `reports.strategy.margins`."""
+def strategy(
+    groups: pd.DataFrame, limits: Thresholds, before: pd.DataFrame | None = None, *, notation: Notation
+) -> Strategy:
+    """Levels of the rows of `reports.strategy.margins`, beside those ``before`` by the same limits."""
     table = levels(groups, limits)
+    then = None if before is None or before.empty else levels(before, limits)
     chart = charts.level_matrix(
         table,
         numbers=(limits.some, limits.many),
@@ -71,10 +77,10 @@ def strategy(groups: pd.DataFrame, limits: Thresholds, *, notation: Notation) ->
     return Strategy(
         finding=_finding(table),
         matrix=spec(chart, notation),
-        groups=_shown(table, notation),
+        groups=_shown(table, then, notation),
         members={str(level): tuple(part.group) for level, part in table.groupby("level", sort=False)},
         cautions=_cautions(table, notation),
-        tables={"Levels": in_units(table)},
+        tables={"Levels": in_units(table), **({} if then is None else {"Levels before": in_units(then)})},
     )
 
 
@@ -85,12 +91,30 @@ def _finding(table: pd.DataFrame) -> str:
     return f"{closest.group}: {closest.level}; {least.group}: {least.level}"
 
 
-def _shown(table: pd.DataFrame, notation: Notation) -> pd.DataFrame:
+def _then(table: pd.DataFrame, then: pd.DataFrame | None, notation: Notation) -> dict[str, list[str]]:
+    """Level and customers of each group on the day compared with; a dash where there were none."""
+    if then is None:
+        return {}
+    known = then.set_index("group")
+    there = [group in known.index for group in table.group]
+    return {
+        "Level then": [
+            known.level[group].capitalize() if was else "–" for group, was in zip(table.group, there, strict=True)
+        ],
+        "Customers then": [
+            notation.number(known.customers[group]) if was else "–"
+            for group, was in zip(table.group, there, strict=True)
+        ],
+    }
+
+
+def _shown(table: pd.DataFrame, then: pd.DataFrame | None, notation: Notation) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Group": table.group,
             "Level": [level.capitalize() for level in table.level],
             "Customers": [notation.number(n) for n in table.customers],
+            **_then(table, then, notation),
             "Share": [notation.share(share) for share in table.share],
             "Margin a year": [notation.money(cents, whole=True) for cents in table.margin_cents],
             "Margin each": ["–" if pd.isna(cents) else notation.money(cents) for cents in table.margin_each_cents],
@@ -117,6 +141,14 @@ def sizes(shown: Strategy, groups: pd.DataFrame) -> dict[str, int]:
     """Customers per level, the closest relationship first."""
     counts = groups.set_index("group").customers
     return {level: int(counts[list(names)].sum()) for level, names in shown.members.items()}
+
+
+def of_group(customers: pd.DataFrame, by: str, group: str, *, is_past: bool = False) -> People:
+    """The customers of one group of the matrix; of a segment as it is now the rule goes on selecting."""
+    goes_on = by == "segment" and not is_past
+    rule = Condition(Fact.SEGMENT, Operator.ONE_OF, (group,)) if goes_on else None
+    meaning = f"They {'were in this' if is_past else 'are in this'} {GROUPS[by]} {'then' if is_past else 'now'}."
+    return People(f"{GROUPS[by]} {group}", meaning, customers.customer_id[customers[by] == group], rule)
 
 
 def people(customers: pd.DataFrame, shown: Strategy, by: str, level: str) -> pd.DataFrame:

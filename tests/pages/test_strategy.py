@@ -62,3 +62,12 @@ def test_too_few_members_tell_nothing(signed_in, open_page):
 def test_an_empty_installation_teaches(signed_in, open_page):
     signed_in("analyst")
     assert "worth a partnership" in texts(open_page("strategy"))
+
+
+def test_a_group_opens_its_customers(of_analyst):
+    of_analyst.session_state["strategy.groups.open"] = {"row": 0}
+    page = of_analyst.run()
+    group = table_with(page, "Level")["Group"].iloc[0]
+    assert "They are in this ABC class now. Data to 20 Jun 2026. Margin of the last 12 months" in texts(page)
+    lists = [frame.value for frame in page.dataframe if "reason" in frame.value]
+    assert (group, list(lists[1].customer_id)) == ("A", ["ann"])
