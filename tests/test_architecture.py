@@ -55,6 +55,24 @@ def test_streamlit_is_known_to_screens_only():
     )
 
 
+@pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.stem)
+def test_what_stands_in_the_address_is_there_again_when_one_comes_back(path):
+    lasting = {
+        call
+        for block in ast.walk(tree(path))
+        if isinstance(block, ast.With) and any("lasting(" in ast.unparse(item) for item in block.items)
+        for call in ast.walk(block)
+    }
+    bound = [call for call in ast.walk(tree(path)) if isinstance(call, ast.Call) and _is_bound(call)]
+    within = {(call.lineno, call.col_offset) for call in lasting if isinstance(call, ast.Call)}
+    forgotten = [ast.unparse(call) for call in bound if (call.lineno, call.col_offset) not in within]
+    assert forgotten == [], "put them into filters.lasting"
+
+
+def _is_bound(call: ast.Call) -> bool:
+    return any(word.arg == "bind" for word in call.keywords)
+
+
 def test_one_module_draws_pictures():
     drawing = [path for path in MODULES + SCREENS if any(name.startswith("vl_convert") for name in imported(path))]
     assert set(relative(drawing)) == {"crm_core/charts/pictures.py"}

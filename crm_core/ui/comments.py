@@ -22,14 +22,15 @@ def show(found: Answered, chosen: View, *, user: User) -> None:
     by_group = load.answer_groups(chosen.grouping, found.until(chosen.quarter))
     with toolbar():
         voice = filters.one_of("Voices", [EVERYBODY, *map(str, Voice)], key="satisfaction.voice")
-        search = st.text_input(
-            "Search the comments",
-            key="satisfaction.search",
-            placeholder="Search the comments",
-            label_visibility="collapsed",
-            width=260,
-            bind="query-params",
-        )
+        with filters.lasting("satisfaction.search"):
+            search = st.text_input(
+                "Search the comments",
+                key="satisfaction.search",
+                placeholder="Search the comments",
+                label_visibility="collapsed",
+                width=260,
+                bind="query-params",
+            )
     rows = verbatims(
         found.responses,
         quarter=chosen.quarter,

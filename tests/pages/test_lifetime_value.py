@@ -103,14 +103,6 @@ def test_a_second_model_is_asked_on_demand_only(page):
     assert "a random sample of 5,000 customers" in texts(page)
 
 
-def test_the_discount_and_the_second_model_are_there_again_when_one_comes_back(page):
-    page.number_input(key="lifetime_value.discount").set_value(7).run()
-    page.toggle(key="lifetime_value.second").set_value(True).run()
-    back = page.switch_page("pages/programmes.py").run().switch_page("pages/lifetime_value.py").run()
-    assert back.number_input(key="lifetime_value.discount").value == 7
-    assert "Pareto/NBD expects" in texts(back)
-
-
 def whole(money):
     return float(money.replace(",", "").lstrip("€"))
 
