@@ -254,7 +254,7 @@ def _wish(kind: Kind, file: Path, options: dict[str, Any]) -> Any:  # noqa: ANN4
     from crm_core.ingest.cells import DateOrder, DecimalMark  # noqa: PLC0415
     from crm_core.ingest.commands import Wish  # noqa: PLC0415
     from crm_core.ingest.policy import Policy  # noqa: PLC0415
-    from crm_core.ingest.reading import Choices  # noqa: PLC0415
+    from crm_core.ingest.source import Choices  # noqa: PLC0415
 
     form = {name: options.pop(name) for name in ("encoding", "separator", "header_row", "sheet")}
     order, mark = options.pop("date_order"), options.pop("decimal_mark")

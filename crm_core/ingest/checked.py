@@ -12,9 +12,9 @@ from crm_core.ingest.mapping import ColumnMapping
 from crm_core.ingest.policy import Policy
 from crm_core.ingest.prepared import Prepared
 from crm_core.ingest.problems import Problem, Severity
-from crm_core.ingest.reading import Source
 from crm_core.ingest.rejects import rejected_rows
 from crm_core.ingest.repeats import Distinct
+from crm_core.ingest.source import Source
 
 
 @dataclass(frozen=True)

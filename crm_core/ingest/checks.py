@@ -28,10 +28,10 @@ from crm_core.ingest.prepared import LISTED, Prepared, prepared
 from crm_core.ingest.preview import NO_CHANGES, changes
 from crm_core.ingest.problems import Severity
 from crm_core.ingest.progress import Progress, Tell, untold
-from crm_core.ingest.reading import Source
 from crm_core.ingest.record_rows import compare_with_records
 from crm_core.ingest.repeats import Distinct, content, distinct
 from crm_core.ingest.returned import settled_returns
+from crm_core.ingest.source import Source
 from crm_core.ingest.values import LEDGER, Understanding
 from crm_core.store import imports, ledger
 from crm_core.store.installation import Installation

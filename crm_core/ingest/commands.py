@@ -18,7 +18,7 @@ from crm_core.ingest.loading import Loaded, load
 from crm_core.ingest.mapping import ColumnMapping, from_json
 from crm_core.ingest.opening import Opened, open_file
 from crm_core.ingest.policy import Policy
-from crm_core.ingest.reading import Choices
+from crm_core.ingest.source import Choices
 from crm_core.permissions import Actor
 from crm_core.store.installation import Installation
 

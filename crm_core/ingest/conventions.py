@@ -9,7 +9,7 @@ from crm_core.ingest.cells import DateOrder, DecimalMark
 from crm_core.ingest.dates import DAY_MONTH, FIRST_BIRTHDAY_SERIAL, FIRST_SERIAL, is_serial
 from crm_core.ingest.kinds import Format
 from crm_core.ingest.mapping import ColumnMapping, known_fields
-from crm_core.ingest.reading import Source
+from crm_core.ingest.source import Source
 from crm_core.ingest.workspace import literal
 
 SAMPLE_ROWS = 20_000

@@ -8,7 +8,8 @@ from typing import Any
 from crm_core.columns import Kind
 from crm_core.errors import IngestError
 from crm_core.ingest.mapping import ColumnMapping, from_json, header_hash, is_complete, suggested
-from crm_core.ingest.reading import Choices, Source, read
+from crm_core.ingest.reading import read
+from crm_core.ingest.source import Choices, Source
 from crm_core.ingest.workspace import Workspace
 from crm_core.store import imports
 from crm_core.store.installation import Installation

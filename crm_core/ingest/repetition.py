@@ -10,7 +10,7 @@ from crm_core.errors import IngestError
 from crm_core.ingest.cells import DateOrder, DecimalMark
 from crm_core.ingest.mapping import ColumnMapping
 from crm_core.ingest.policy import Policy
-from crm_core.ingest.reading import Source
+from crm_core.ingest.source import Source
 from crm_core.store import imports
 from crm_core.store.imports import PastImport
 

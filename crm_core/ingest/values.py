@@ -17,7 +17,7 @@ from crm_core.ingest.cells import DateOrder, DecimalMark
 from crm_core.ingest.generated import generated_id
 from crm_core.ingest.mapping import ColumnMapping, known_fields, names_last_first
 from crm_core.ingest.phones import compared_phone
-from crm_core.ingest.reading import Source
+from crm_core.ingest.source import Source
 from crm_core.ingest.workspace import literal
 
 LEDGER = {Kind.ORDER_LINES: columns.order_lines, Kind.COSTS: columns.costs}

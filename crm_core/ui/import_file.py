@@ -9,7 +9,7 @@ import streamlit as st
 from crm_core.columns import Kind
 from crm_core.ingest.encoding import ENCODINGS
 from crm_core.ingest.opening import Opened, open_file
-from crm_core.ingest.reading import Choices, Source
+from crm_core.ingest.source import Choices, Source
 from crm_core.reports.files import csv_bytes
 from crm_core.reports.template import template
 from crm_core.store.uploads import Received

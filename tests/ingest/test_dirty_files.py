@@ -11,7 +11,8 @@ import xlsxwriter
 
 from crm_core.columns import Kind
 from crm_core.errors import IngestError
-from crm_core.ingest.reading import STRIPPED, Choices, read
+from crm_core.ingest.reading import STRIPPED, read
+from crm_core.ingest.source import Choices
 from crm_core.store.tables import Customer
 
 SPECTRUM = (

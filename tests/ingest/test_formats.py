@@ -8,7 +8,8 @@ import xlsxwriter
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from crm_core.ingest.reading import STRIPPED, Choices, read
+from crm_core.ingest.reading import STRIPPED, read
+from crm_core.ingest.source import Choices
 from tests.ingest.workbooks import write_ods, write_xls
 
 HEADER = ("id", "text", "note")

@@ -9,7 +9,7 @@ from crm_core.ingest.checks import check
 from crm_core.ingest.loading import load
 from crm_core.ingest.mapping import from_json
 from crm_core.ingest.opening import open_file
-from crm_core.ingest.reading import Choices
+from crm_core.ingest.source import Choices
 from tests.builders import ANN
 from tests.ingest.workbooks import write_ods
 

@@ -5,7 +5,8 @@ import xlsxwriter
 
 from crm_core.errors import IngestError
 from crm_core.ingest.kinds import Format
-from crm_core.ingest.reading import Choices, read
+from crm_core.ingest.reading import read
+from crm_core.ingest.source import Choices
 from tests.ingest.workbooks import write_xls
 
 
