@@ -45,6 +45,16 @@ def test_every_step_from_revenue_before_discount_to_profit(warehouse):
     assert shares.tolist() == pytest.approx([1 / 14, 3 / 13, 0.55, 1.0])
 
 
+def test_the_published_contribution_margin_of_36_percent(warehouse):
+    spent = [{"day": 1, "channel": "online", "amount_cents": cents} for cents in (1500, 500)]
+    engine = warehouse([order_line("ann", 1, 25000, channel="online", cost_cents=14000)], spent)
+    (row,) = profit_and_loss(
+        engine.frame(sales("channel")), engine.frame(marketing_costs("channel")), by="channel"
+    ).itertuples()
+    assert (row.cents, row.margin_cents, row.profit_cents) == (25000, 11000, 9000)
+    assert row.profit_cents / row.cents == 0.36
+
+
 def test_the_greatest_loss_comes_first_and_has_a_verdict(warehouse):
     rows = by_product(warehouse)
     assert rows.index.tolist() == ["lid", "P9", "pan"]

@@ -126,6 +126,8 @@ def test_the_mean_over_cohorts_weighs_every_customer_the_same(warehouse):
     lines = [order_line(customer, first_day(JAN + month), 100) for customer, month in COHORTS]
     table = cells(warehouse, JAN + 3, lines)
     assert weighted_mean(table).retained.tolist() == pytest.approx([1.0, 0.4, 2 / 3])
+    # The mean of the cohorts' own rates would be 41.67%: the small cohort would count as much as the large one.
+    assert table.groupby("age").retained.mean().tolist() == pytest.approx([1.0, 0.4167, 2 / 3], abs=5e-5)
 
 
 def test_the_interval_of_the_mean_is_wilsons():
