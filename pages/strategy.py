@@ -3,6 +3,7 @@
 import streamlit as st
 
 from crm_core.ui import empty, enter, figures, filters, lists, load, loyalty, row_buttons, segments, strategy, views
+from crm_core.ui.as_of import choose
 
 user = enter("Relationship levels", permission="analytics.read")
 
@@ -21,7 +22,7 @@ if customers.empty:
 
 with figures.toolbar():
     by = filters.one_of("Group by", list(segments.GROUPS), key="strategy.by", names=segments.GROUPS)
-    standing = as_of.choose("strategy", extent=extent, notation=notation)
+    standing = choose("strategy", extent=extent, notation=notation)
 customers, groups = load.customers(standing.day), load.margins(by, standing.day)
 if groups.empty:
     st.info("Nobody has bought twice, so there are no stages yet. Group by another column.")
@@ -29,17 +30,13 @@ if groups.empty:
 said = f"{standing.words}. Margin of the last 12 months of all customers, by {segments.GROUPS[by]}"
 with figures.toolbar():
     views.menu("strategy", user=user)
-figures.said(f"{said}, {standing.comparison}. The thresholds begin at half and twice the mean; set them as your business sees it.")
+figures.said(f"{said}, {standing.comparison}. The thresholds begin at half and twice the mean; set them as you see it.")
 limits = strategy.thresholds(groups, by, notation)
 before = load.margins(by, standing.before_day) if standing.before_day is not None else None
 shown = strategy.strategy(groups, limits, before, notation=notation)
 figures.cautions(shown.cautions)
 
-with figures.card(
-    shown.finding,
-    name="Relationship levels",
-    caption="Few customers with a high margin: partnership; many, low: basic.",
-):
+with figures.card(shown.finding, name="Relationship levels", caption=strategy.HOW):
     about = {"View": said, "Compared": standing.comparison}
     figures.downloads(shown.tables, name="relationship-levels", key="strategy.export", about=about)
     figures.chart(shown.matrix, key="strategy.matrix")
@@ -68,7 +65,8 @@ with figures.card(loyalty.finding(club, notation), caption=f"At the end of the d
     opened = loyalty.show(club, notation)
     if opened:
         found = loyalty.behind(opened, club)
-        lists.people(found, said=said, as_of_day=extent.as_of_day, user=user, key="strategy.club.behind")
+        data = f"Data to {notation.day(extent.last_day)}"
+        lists.people(found, said=data, as_of_day=extent.as_of_day, user=user, key="strategy.club.behind")
     members = loyalty.people(customers, club)
     with st.expander(f"The {notation.number(len(members))} members compared"):
         with figures.toolbar():

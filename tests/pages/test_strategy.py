@@ -71,3 +71,37 @@ def test_a_group_opens_its_customers(of_analyst):
     assert "They are in this ABC class now. Data to 20 Jun 2026. Margin of the last 12 months" in texts(page)
     lists = [frame.value for frame in page.dataframe if "reason" in frame.value]
     assert (group, list(lists[1].customer_id)) == ("A", ["ann"])
+
+
+#        the year before    last 12 months
+# ann    margin 90.00       900.00
+# bob    –                  10.00
+TWO_YEARS = [
+    order_line("zoe", ago(760), 100, cost_cents=100),
+    order_line("ann", ago(500), 10_000, cost_cents=1_000),
+    order_line("ann", ago(10), 100_000, cost_cents=10_000),
+    order_line("bob", ago(20), 2_000, cost_cents=1_000),
+]
+
+
+@pytest.fixture
+def of_two_years(signed_in, open_page):
+    sell(signed_in("analyst").database, TWO_YEARS)
+    return open_page("strategy").segmented_control(key="strategy.by").set_value("abc").run()
+
+
+def test_levels_and_customers_of_12_months_before_stand_beside_those_of_now(of_two_years):
+    # On 20 June 2025 Ann with 100.00 was class A and Zoe with 1.00 class C.
+    rows = table_with(of_two_years, "Level then").set_index("Group")
+    assert rows.loc["A", ["Customers", "Customers then"]].tolist() == ["1", "1"]
+    assert rows.loc["C", ["Customers", "Customers then"]].tolist() == ["2", "1"]
+    assert "compared with 12 months before." in captions(of_two_years)[0]
+
+
+def test_levels_can_be_taken_as_of_an_earlier_day(of_two_years):
+    page = of_two_years.segmented_control(key="strategy.as_of").set_value("12 months earlier").run()
+    rows = table_with(page, "Level").set_index("Group")
+    assert rows.loc["A", ["Customers", "Margin each"]].tolist() == ["1", "€90.00"]
+    assert "Level then" not in rows
+    assert captions(page)[0].startswith("As it was on 20 Jun 2025; data to 20 Jun 2026. Margin of the last 12 months")
+    assert "not compared with 12 months before" in captions(page)[0]
