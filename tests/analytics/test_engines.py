@@ -20,11 +20,12 @@ from crm_core.analytics.cohort_members import cohort_members, gap_customers
 from crm_core.analytics.customer_value import customer_totals, purchase_totals, value_totals
 from crm_core.analytics.features import basket_totals
 from crm_core.analytics.gaps import gap_counts
-from crm_core.analytics.key_figures import buyers, period_figures
+from crm_core.analytics.key_figures import buyers, channel_buyers, period_figures
 from crm_core.analytics.last_order import last_order_products
 from crm_core.analytics.main_value import main_values
 from crm_core.analytics.period import Grain
 from crm_core.analytics.product import buyers_of, product_sales, repeat_buyers
+from crm_core.analytics.product_people import bought_again, bought_both, product_buyers, product_returners
 from crm_core.analytics.profit import marketing_costs
 from crm_core.analytics.profit_and_loss import amounts_by, sales
 from crm_core.analytics.programme import known_sales
@@ -32,6 +33,7 @@ from crm_core.analytics.retention import active_customers, period_counts
 from crm_core.analytics.returns import linked_counts, linked_returns
 from crm_core.analytics.revenue import NOT_STATED, amounts, revenue
 from crm_core.analytics.survival import second_purchases
+from crm_core.columns import customer_segments
 from crm_core.reports import extent, value
 from crm_core.store.customers import figures
 from crm_core.surveys.grouping import last_channels
@@ -83,6 +85,10 @@ MARKETING = [
 SPRING = Filters(since=START + 30, until=START + 110)
 RUSE = Filters(until=END, regions=("Ruse", "Варна"))
 GOODS = Filters(brands=("Nord",), categories=("drinks",), products=("Чай",), models=("m1", "m3"))
+SEGMENTS = pd.DataFrame(
+    [("ann", "Champions"), ("dan", "Loyal"), ("eve 3", "Loyal"), ("bob", "New")], columns=["customer_id", "segment"]
+)
+LOYAL = Filters(until=END, segments=("Loyal", "Champions"), acquired=(START, START + 101))
 PAIRED = ("Чай", "Cup", "n")
 COLUMNS = ("day", "month", "customer_id", "region", "channel", "source", "salesperson", "brand", "model", "category",
            "product", "product_id")  # fmt: skip
@@ -116,11 +122,16 @@ STATEMENTS: dict[object, list[sa.Select]] = {
     value_totals: [value_totals(until_day=day) for day in (START, START + 61, END)],
     basket_totals: [basket_totals(until_day=END)],
     gap_counts: [gap_counts(until_day=END)],
-    buyers: [buyers(SPRING), buyers(GOODS)],
-    period_figures: [period_figures(Filters()), period_figures(SPRING), period_figures(GOODS)],
+    buyers: [buyers(SPRING), buyers(GOODS), buyers(LOYAL)],
+    channel_buyers: [channel_buyers(RUSE, ("online", NOT_STATED))],
+    period_figures: [period_figures(Filters()), period_figures(SPRING), period_figures(LOYAL), period_figures(GOODS)],
     last_order_products: [last_order_products(as_of_day=day) for day in (START + 1, END)],
     main_values: [main_values(column, until_day=END) for column in ("channel", "region")],
     buyers_of: [buyers_of("Чай", SPRING), buyers_of("Cup", RUSE, without="Чай")],
+    product_buyers: [product_buyers(SPRING)],
+    product_returners: [product_returners(Filters())],
+    bought_again: [bought_again(LOYAL), bought_again(Filters())],
+    bought_both: [bought_both("Чай", "Cup", Filters(), per=per) for per in ("order", "customer")],
     product_sales: [product_sales(), product_sales(SPRING)],
     repeat_buyers: [repeat_buyers(), repeat_buyers(RUSE)],
     marketing_costs: [marketing_costs(), marketing_costs("channel", "month"), marketing_costs(filters=SPRING)],
@@ -160,6 +171,7 @@ def engines(tmp_path_factory):
             addresses.append(stack.enter_context(postgres.cluster(binaries)))
         built = [opened(address, folder, LINES, MARKETING) for address in addresses]
         for one in built:
+            one.derive(customer_segments, lambda: SEGMENTS)
             stack.callback(one.close)
         yield built
 
@@ -218,7 +230,7 @@ def test_no_statement_of_the_package_is_left_out():
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_") and _gives_a_statement(function)
     }
-    assert {function.__qualname__ for function in written - set(STATEMENTS)} == set()
+    assert {function.__qualname__ for function in written - set(STATEMENTS)} == set(), "ask it in STATEMENTS"
 
 
 def _gives_a_statement(function) -> bool:
