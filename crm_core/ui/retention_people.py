@@ -77,6 +77,7 @@ def heatmap(
     """Draw the cohorts; a cell that is pressed, or chosen below, opens its customers."""
     with figures.at_least(760):
         figures.pressable(shown.heatmap, chooses={"name": COHORT, "age": AGE}, key="retention.heatmap", fills=False)
+    st.caption("Press a cell to choose it, then see who came back and who did not.")
     with figures.toolbar():
         name = filters.group("First purchase in", dict.fromkeys(shown.ages, 0), key=COHORT)
         ages = range(1, shown.ages[name][1] + 1)
@@ -117,6 +118,7 @@ def gaps(shown: retention.Retention, extent: Extent, *, user: User) -> None:
     seen = bars.loc[bars.gaps > 0].astype("int64").set_index("start")
     if seen.empty:
         return
+    st.caption("Press a bar to choose it, then see who paused so long.")
     ends = _ends(bars)
     with figures.toolbar():
         with filters.lasting(GAP, lambda start: start in seen.index):
