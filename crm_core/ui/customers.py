@@ -198,7 +198,7 @@ def _outlook(customer_id: str, notation: Notation) -> None:
         st.caption(f"No forecast for this customer. {fault}")
         return
     if found is not None:
-        with figures.card(f"The {days} days after the data end", caption=outlook.MEANING):
+        with figures.card(outlook.heading(found, notation), caption=outlook.MEANING):
             figures.cards(outlook.cards(found, notation))
 
 
