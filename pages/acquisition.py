@@ -74,7 +74,7 @@ with figures.card("The customers behind the numbers"):
         group = filters.group(acquisition.BY[by], sizes, key=f"acquisition.group.{by}")
         rows = acquisition.members(found, load.customers(extent.as_of_day), by, group)
         name = f"New by {by} {group}, {notation.day(extent.last_day)}"
-        lists.use_as_audience(name, lists.these(rows.customer_id), user=user, key="acquisition.audience")
+        lists.use_as_audience(name, rows.customer_id, user=user, key="acquisition.audience")
         lists.files(acquisition.as_file(rows), user=user, name="new-customers", key="acquisition.list")
     st.caption(f"{notation.number(len(rows))} customers.")
     lists.table(rows.head(lists.SHOWN), total=len(rows), user=user, key="acquisition.table")

@@ -62,7 +62,7 @@ with figures.card("The customers behind the groups"):
     st.caption(f"{notation.number(len(rows))} customers: {shown.words[place]}.")
     with figures.toolbar():
         name = f"{group}, {notation.day(standing.extent.last_day)}"
-        lists.use_as_audience(name, lists.these(rows.customer_id), user=user, key="clusters.audience")
+        lists.use_as_audience(name, rows.customer_id, user=user, key="clusters.audience")
         lists.files(
             clusters.as_file(rows, customers, group=group), user=user, name="customers-of-group", key="clusters.list"
         )

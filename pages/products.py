@@ -70,7 +70,7 @@ with figures.card("Who bought one but never the other", caption="Never: in no or
     if not rows.empty:
         with figures.toolbar():
             name = f"{products.who(product, without)} ({view.words})"
-            lists.use_as_audience(name, lists.these(rows.customer_id), user=user, key="products.audience")
+            lists.use_as_audience(name, rows.customer_id, user=user, key="products.audience")
             told = products.as_file(rows, product, without, notation)
             lists.files(told, user=user, name="customers-product", key="products.list")
         shown = products.explained(rows.head(lists.SHOWN), product, without, notation)

@@ -55,7 +55,7 @@ with figures.card("The customers behind the numbers"):
     if not rows.empty:
         with figures.toolbar():
             name = profit.list_name(by, group, verdict, view.words)
-            lists.use_as_audience(name, lists.these(rows.customer_id), user=user, key="profit.audience")
+            lists.use_as_audience(name, rows.customer_id, user=user, key="profit.audience")
             lists.files(profit.as_file(rows), user=user, name="customers-profit", key="profit.list")
         headings = {"total_cents": f"Net revenue, {notation.currency}"}
         shown_rows = profit.explained(rows.head(lists.SHOWN), notation)

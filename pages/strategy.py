@@ -51,7 +51,7 @@ with figures.card("The customers of a level"):
         level = filters.group("Level", strategy.sizes(shown, groups), key="strategy.level")
         rows = strategy.people(customers, shown, by, level)
         name = f"Relationship level {level}, {notation.day(standing.extent.last_day)}"
-        lists.use_as_audience(name, lists.these(rows.customer_id), user=user, key="strategy.audience")
+        lists.use_as_audience(name, rows.customer_id, user=user, key="strategy.audience")
         called = f"level-{level}{standing.suffix}"
         lists.files(segments.as_file(rows, customers), user=user, name=called, key="strategy.list")
     st.caption(f"{notation.number(len(rows))} customers. {strategy.MEANING[strategy.Level(level)]}")
@@ -71,7 +71,7 @@ with figures.card(loyalty.finding(club, notation), caption=f"At the end of the d
     with st.expander(f"The {notation.number(len(members))} members compared"):
         with figures.toolbar():
             name = f"Club members compared, {notation.day(extent.last_day)}"
-            lists.use_as_audience(name, lists.these(members.customer_id), user=user, key="strategy.club.audience")
+            lists.use_as_audience(name, members.customer_id, user=user, key="strategy.club.audience")
             lists.files(segments.as_file(members, customers), user=user, name="club-members", key="strategy.club.list")
         top = segments.explained(members.head(lists.SHOWN), customers)
         lists.table(top, total=len(members), user=user, key="strategy.club.table")

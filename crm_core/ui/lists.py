@@ -126,12 +126,17 @@ def taken(build: Callable[[], pd.DataFrame], name: str, suffix: str, user_name: 
 
 
 def use_as_audience(
-    name: str, rule: Rule, *, user: User, key: str, width: Literal["content", "stretch"] = "content"
+    name: str, who: "Rule | pd.Series[str]", *, user: User, key: str, width: Literal["content", "stretch"] = "content"
 ) -> None:
-    """A button that keeps ``rule`` as the audience ``name`` and goes on to a new campaign for it."""
+    """A button that keeps ``who`` as the audience ``name`` and goes on to a new campaign for it.
+
+    ``who`` is a rule, or the ids of exactly these customers, whatever they do later.
+    """
     if not user.may("campaigns.write"):
         return
     if st.button("Use as audience", icon=":material/group_add:", key=key, width=width):
+        # Made when it is asked for: a rule of 100,000 customers takes a tenth of a second.
+        rule = these(who) if isinstance(who, pd.Series) else who
         kept = " ".join(name.split())[:LONGEST_NAME]
         save_audience(installation().database, user, kept, to_json(rule), now=datetime.now(UTC))
         st.switch_page("pages/campaigns.py", query_params={"audience": kept})
@@ -167,7 +172,7 @@ def behind(
             return
         with st.container(horizontal=True):
             name = f"{title}, {notation().day(as_of_day - 1)}"
-            use_as_audience(name, rule or these(found.customer_id), user=user, key=f"{key}.audience")
+            use_as_audience(name, rule or found.customer_id, user=user, key=f"{key}.audience")
             files(segments.as_file(found, everybody), user=user, name=_file_name(title), key=key)
         shown = segments.explained(found.head(SHOWN), everybody)
         table(shown, total=len(found), user=user, key=f"{key}.table")

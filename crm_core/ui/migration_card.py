@@ -57,9 +57,7 @@ def _people(shown: migration.Migration, customers: pd.DataFrame, dates: str, use
     rows = migration.members(shown, customers, move)
     st.caption(f"{load.notation().number(shown.sizes[move])} customers.")
     with figures.toolbar():
-        lists.use_as_audience(
-            f"{move}, {dates}", lists.these(rows.customer_id), user=user, key="segments.moves_audience"
-        )
+        lists.use_as_audience(f"{move}, {dates}", rows.customer_id, user=user, key="segments.moves_audience")
         file = segments.as_file(rows, customers)
         lists.files(file, user=user, name="customers-who-moved", key="segments.moves_list")
     top = segments.explained(rows.head(lists.SHOWN), customers)

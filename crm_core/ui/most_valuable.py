@@ -27,7 +27,7 @@ def card(
     with figures.card("The most valuable customers", caption=said):
         with figures.toolbar():
             name = f"Most valuable {len(top)}, {load.notation().day(fitted.as_of_day - 1)}"
-            lists.use_as_audience(name, lists.these(top.customer_id), user=user, key="lifetime_value.audience")
+            lists.use_as_audience(name, top.customer_id, user=user, key="lifetime_value.audience")
             file = lifetime_value.as_file(values, period=fitted.model.period, basis=about["Value"])
             lists.files(file, user=user, name="lifetime-value", key="lifetime_value.list")
             figures.downloads(tables, name="forecast", key="lifetime_value.export", about=about)
