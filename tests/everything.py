@@ -23,9 +23,6 @@ ON_A_SERVER = [
     "tests/demo/test_loading.py",
 ]
 
-APART = ["tests/pages", "tests/ingest"]
-"""The slowest folders: of parts that take alike, two at a time end together."""
-
 DATABASE = ("importing", "installation", "database")
 """The fixtures that open one."""
 
@@ -69,10 +66,7 @@ def main() -> int:
     if os.environ.get("CRM_DATABASE_URL"):
         return Part("all tests, on the database of CRM_DATABASE_URL", []).run()
     parts = [
-        Part("pages and imports, on SQLite", APART),
-        Part(
-            "all other tests but those in a browser, on SQLite", [f"--ignore={each}" for each in ("tests/e2e", *APART)]
-        ),
+        Part("all tests but those in a browser, on SQLite", ["--ignore=tests/e2e"]),
         Part("the journeys in a browser", ["tests/e2e"]),
     ]
     with ExitStack() as stack:
