@@ -10,6 +10,7 @@ from pathlib import Path
 from crm_core.errors import IngestError
 from crm_core.ingest.alphabet import likely_encoding
 from crm_core.ingest.cells import Blanks
+from crm_core.ingest.progress import Progress, Tell, untold
 from crm_core.ingest.scan import CHUNK, Scan
 
 ENCODINGS = (
@@ -47,6 +48,8 @@ class TextFacts:
 
     absent: frozenset[str] = frozenset()
     """What no cell holds (`Scan.absent`)."""
+    lines: int = 0
+    """Ends of lines, those within cells too; about as many as there are rows."""
 
     def blanks(self, separator: str) -> Blanks:
         """What may stand around the text of its cells."""
@@ -57,15 +60,15 @@ class TextFacts:
         return Blanks.NONE
 
 
-def text_facts(path: Path, *, encoding: str | None = None) -> TextFacts:
-    """Examine the whole file; ``encoding`` overrules what would be detected.
+def text_facts(path: Path, *, encoding: str | None = None, tell: Tell = untold) -> TextFacts:
+    """Examine the whole file; ``encoding`` overrules what would be detected, ``tell`` hears of lines.
 
     Raises
     ------
     IngestError
         The file is empty, holds NUL characters or two encodings, or a line that no table has.
     """
-    scan = Scan()
+    scan, size = Scan(), path.stat().st_size
     with path.open("rb") as file:
         marked = _marked_encoding(file)
         wide = _is_wide(encoding or marked or "")
@@ -74,6 +77,7 @@ def text_facts(path: Path, *, encoding: str | None = None) -> TextFacts:
             digest = beside.submit(sha256, path)
             while chunk := file.read(CHUNK):
                 scan.add(chunk, wide=wide)
+                tell(_so_far("Looking at the file", scan.lines, file, size))
     scan.finish()
     if scan.size == 0:
         raise IngestError("The file is empty. Export it again and check that it has rows.")
@@ -88,6 +92,7 @@ def text_facts(path: Path, *, encoding: str | None = None) -> TextFacts:
         beside_space=None if scan.has_quote else scan.beside_space,
         is_ascii=chosen == "utf-8" and scan.is_ascii,
         absent=scan.absent,
+        lines=scan.lines,
     )
 
 
@@ -110,8 +115,8 @@ def known_encoding(name: str) -> str:
     return "utf-8" if found.name == "utf-8-sig" else found.name
 
 
-def write_utf8(path: Path, encoding: str, target: Path) -> None:
-    """Copy the file into UTF-8 without a mark, chunk by chunk.
+def write_utf8(path: Path, encoding: str, target: Path, *, tell: Tell = untold) -> None:
+    """Copy the file into UTF-8 without a mark, chunk by chunk; ``tell`` hears of lines.
 
     Raises
     ------
@@ -119,7 +124,7 @@ def write_utf8(path: Path, encoding: str, target: Path) -> None:
         Bytes that the encoding does not have; the message names the row.
     """
     decoder = codecs.getincrementaldecoder(encoding)()
-    lines = 0
+    lines, size = 0, path.stat().st_size
     with path.open("rb") as source, target.open("wb") as copy:
         while True:
             chunk = source.read(CHUNK)
@@ -140,8 +145,14 @@ def write_utf8(path: Path, encoding: str, target: Path) -> None:
                 )
             copy.write(text.removeprefix("\ufeff").encode() if not lines else text.encode())
             lines += text.count("\n")
+            tell(_so_far("Converting to UTF-8", lines, source, size))
             if not chunk:
                 return
+
+
+def _so_far(step: str, lines: int, file: BufferedReader, size: int) -> Progress:
+    """As if the rest of the file had lines of the same length."""
+    return Progress(step, lines, lines * size // max(file.tell(), 1), about=True)
 
 
 def sha256(path: Path) -> str:

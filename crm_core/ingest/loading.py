@@ -17,7 +17,7 @@ from crm_core.ingest.joining import earlier_numbers
 from crm_core.ingest.ledger_rows import compare_with_ledger, refuse_stale_numbers, write_lines, write_superseded
 from crm_core.ingest.mapping import header_hash
 from crm_core.ingest.policy import Policy
-from crm_core.ingest.progress import Progress, Tell, untold
+from crm_core.ingest.progress import Progress, Tell, rows_of, untold
 from crm_core.ingest.record_rows import compare_with_records, write_rows
 from crm_core.ingest.turn import Turn, turn
 from crm_core.ingest.undoing import ATTEMPTS, staged, state_of
@@ -131,7 +131,7 @@ def _load_ledger(task: _Task) -> PastImport:
     task.tell(Progress("Saving", 0, 0))
     with database.write() as session:
         task.settle(session)
-        _commit(session, record, checked, task.origin)
+        _commit(session, record, task)
     return imports.past(record)
 
 
@@ -157,6 +157,7 @@ def _try_records(task: _Task, own: Pinned) -> Import | None:
     _refuse_nothing(checked, found)
     record = _record(checked, task.origin, found, import_id, saw)
     file = ledger.folder(task.database) / str(record.rows_file)
+    task.tell(Progress("Writing", 0, found.new + found.changed))
     write_rows(checked.prepared, rows, file, policy=checked.policy)
     with own.prepare() as session:
         before = imports.stage_undo(session, checked.replaces) if checked.replaces else None
@@ -169,9 +170,10 @@ def _try_records(task: _Task, own: Pinned) -> Import | None:
         if state_of(session) != seen:
             return None
         task.settle(session)
-        _commit(session, record, checked, task.origin, before)
+        _commit(session, record, task, before)
         session.flush()
-        imports.write_rows(session, record, table, user=task.origin.user, now=task.origin.now, earlier=earlier)
+        told, by, now = rows_of("Saving", task.tell), task.origin.user, task.origin.now
+        imports.write_rows(session, record, table, user=by, now=now, earlier=earlier, told=told)
     return record
 
 
@@ -219,9 +221,11 @@ def _days(checked: Checked) -> tuple[int | None, int | None]:
     return first, last
 
 
-def _commit(session: Session, record: Import, checked: Checked, origin: Origin, before: sa.Table | None = None) -> None:
+def _commit(session: Session, record: Import, task: _Task, before: sa.Table | None = None) -> None:
+    checked, origin = task.checked, task.origin
     if checked.policy is Policy.REPLACE and checked.replaces is not None:
-        imports.take_back(session, checked.replaces, user=origin.user, now=origin.now, before=before)
+        told = rows_of("Saving", task.tell)
+        imports.take_back(session, checked.replaces, user=origin.user, now=origin.now, before=before, told=told)
     session.add(record)
     imports.remember(
         session, record.kind, header_hash(checked.source.header), checked.mapping.as_json(), now=origin.now

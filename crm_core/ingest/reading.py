@@ -15,6 +15,7 @@ from crm_core.ingest.encoding import TextFacts, known_encoding, sha256, text_fac
 from crm_core.ingest.fixed_width import FixedWidth, fixed_rows, found_widths, said_widths
 from crm_core.ingest.header import Header, find_header, likely_separator
 from crm_core.ingest.kinds import Format, file_format
+from crm_core.ingest.progress import Tell, counted, untold
 from crm_core.ingest.source import Choices, Source, Table
 from crm_core.ingest.spreadsheet import sheet_names, sheet_rows
 from crm_core.ingest.workspace import Workspace
@@ -25,10 +26,13 @@ STRIPPED = " \t\r\n\u00a0\u202f\u2007\ufeff"
 HEAD_ROWS = 200
 _Head = list[tuple[int, list[str]]]
 SHOWN_ROWS = 12
+_ROW_BY_ROW = "Reading row by row"
 
 
-def read(content: Path | bytes, *, name: str, workspace: Workspace, choices: Choices | None = None) -> Source:
-    """Understand a file up to its header; ``name`` is what its owner calls it.
+def read(
+    content: Path | bytes, *, name: str, workspace: Workspace, choices: Choices | None = None, tell: Tell = untold
+) -> Source:
+    """Understand a file up to its header; ``name`` is what its owner calls it, ``tell`` hears of rows looked at.
 
     Raises
     ------
@@ -45,9 +49,9 @@ def read(content: Path | bytes, *, name: str, workspace: Workspace, choices: Cho
             raise IngestError("The file in the archive is empty. Export it again and check that it has rows.")
         found = file_format(path)
         source = (
-            _workbook(path, name, workspace, choices, found)
+            _workbook(path, name, workspace, choices, found=found, tell=tell)
             if found.is_workbook
-            else _text(path, name, workspace, choices)
+            else _text(path, name, workspace, choices, tell=tell)
         )
         return replace(source, inside=inside)
     except OSError as fault:
@@ -67,10 +71,10 @@ def _on_disk(content: Path | bytes, workspace: Workspace) -> Path:
     return content
 
 
-def _workbook(path: Path, name: str, workspace: Workspace, choices: Choices, found: Format) -> Source:
+def _workbook(path: Path, name: str, workspace: Workspace, choices: Choices, *, found: Format, tell: Tell) -> Source:
     sheets = sheet_names(path)
     sheet = choices.sheet or _first_table(path, sheets, choices.header_row)
-    rows = sheet_rows(path, sheet)
+    rows = counted(sheet_rows(path, sheet), _ROW_BY_ROW, tell)
     head = list(islice(rows, SHOWN_ROWS))
     header, table = _rewritten(chain(head, rows), workspace, choices.header_row)
     return Source(
@@ -90,17 +94,18 @@ def _first_table(path: Path, sheets: Sequence[str], header_row: int | None) -> s
     return (filled or sheets)[0]
 
 
-def _text(path: Path, name: str, workspace: Workspace, choices: Choices) -> Source:
-    facts = text_facts(path, encoding=known_encoding(choices.encoding) if choices.encoding else None)
+def _text(path: Path, name: str, workspace: Workspace, choices: Choices, *, tell: Tell) -> Source:
+    facts = text_facts(path, encoding=known_encoding(choices.encoding) if choices.encoding else None, tell=tell)
     readable = path
     if facts.encoding != "utf-8":
         readable = workspace.folder / "utf8.csv"
-        write_utf8(path, facts.encoding, readable)
+        write_utf8(path, facts.encoding, readable, tell=tell)
     first = _head_text(readable)
     columns = _columns(first, choices)
     separator, announced = ("", 0) if columns else _separated(first, choices)
     understand = _Text(readable, workspace, separator, columns, announced, choices.header_row)
-    header, head, table = understand.whole() if columns or not facts.plain else understand.in_place(facts)
+    is_in_place = facts.plain and not columns
+    header, head, table = understand.in_place(facts, tell) if is_in_place else understand.whole(facts, tell)
     return Source(
         name, facts.sha256, Format.FIXED_WIDTH if columns else Format.CSV, facts.encoding, separator, "", (),
         header.row, header.names, table, workspace, _shown(head), str(columns or ""), is_ascii=facts.is_ascii,
@@ -128,19 +133,20 @@ class _Text:
         )
         return ((number, cells) for number, cells in rows if number > self.announced)
 
-    def in_place(self, facts: TextFacts) -> tuple[Header, _Head, Table]:
+    def in_place(self, facts: TextFacts, tell: Tell) -> tuple[Header, _Head, Table]:
         """The table as DuckDB reads it from the file itself."""
         head = list(islice(self.rows(strict=False), HEAD_ROWS))
         header = find_header(head, self.header_row)
         if header.spans_lines:
-            return self.whole()
+            return self.whole(facts, tell)
         blanks = facts.blanks(self.separator)
         return header, head, Table(self.path, self.separator, header.row, len(header.names), blanks, numbered=False)
 
-    def whole(self) -> tuple[Header, _Head, Table]:
+    def whole(self, facts: TextFacts, tell: Tell) -> tuple[Header, _Head, Table]:
         """The table written anew, because DuckDB could not count its lines."""
         head = list(islice(self.rows(strict=False), SHOWN_ROWS))
-        header, table = _rewritten(self.rows(), self.workspace, self.header_row)
+        rows = counted(self.rows(), _ROW_BY_ROW, tell, about=facts.lines)
+        header, table = _rewritten(rows, self.workspace, self.header_row)
         return header, head, table
 
 

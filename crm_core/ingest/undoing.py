@@ -11,7 +11,7 @@ from crm_core.columns import Kind
 from crm_core.errors import IngestError, StoreError
 from crm_core.ingest.consents import bring_states, bring_unwanted
 from crm_core.ingest.joining import earlier_numbers
-from crm_core.ingest.progress import Progress, Tell, untold
+from crm_core.ingest.progress import Progress, Tell, rows_of, untold
 from crm_core.ingest.record_rows import bring_existing, write_parquet
 from crm_core.ingest.turn import Turn, turn
 from crm_core.ingest.values import LEDGER
@@ -80,7 +80,7 @@ def state_of(session: Session) -> tuple[int, int]:
 
 def staged(session: Session, kind: Kind, file: Path, tell: Tell) -> sa.Table:
     """The rows of a file in a temporary table; ``tell`` hears of each batch."""
-    return stage_rows(session, kind, file, told=lambda done, total: tell(Progress("Writing", done, total)))
+    return stage_rows(session, kind, file, told=rows_of("Writing", tell))
 
 
 class _Exchange:
@@ -107,20 +107,22 @@ class _Exchange:
             file, earlier = self._file(session, back, without=out) if back else (None, {})
             table = staged(session, Kind(_record(session, back).kind), file, self._tell) if back and file else None
         self._tell(Progress("Saving", 0, 0))
+        told = rows_of("Saving", self._tell)
         with own.write() as session:
             if state_of(session) != seen:
                 return None
             self._mine.confirm(session)
-            taken = self._take_back(session, out, before) if out else None
+            taken = None
+            if out:
+                taken = imports.take_back(session, out, user=self._user, now=self._now, before=before, told=told)
             if back is None:
                 return taken
             if file:
                 _record(session, back).rows_file = file.name
-            brought = imports.bring_back(session, back, table, user=self._user, now=self._now, earlier=earlier)
+            brought = imports.bring_back(
+                session, back, table, user=self._user, now=self._now, earlier=earlier, told=told
+            )
         return taken if taken and taken.replaces == back else brought
-
-    def _take_back(self, session: Session, out: int, before: sa.Table | None) -> PastImport:
-        return imports.take_back(session, out, user=self._user, now=self._now, before=before)
 
     def _file(self, session: Session, back: int, *, without: int | None) -> tuple[Path | None, dict[str, str]]:
         """The rows of an undone import as they are to be written now, and the numbers that were made for them."""

@@ -13,6 +13,7 @@ from crm_core.errors import IngestError
 from crm_core.store import audit, imported_consents, joined, merges, record_writing, records
 from crm_core.store.data_version import raise_data_version
 from crm_core.store.ledger import COMMITTED, UNDONE
+from crm_core.store.record_writing import Told, untold
 from crm_core.store.tables import Import, RememberedMapping
 
 
@@ -146,11 +147,17 @@ def stage_undo(session: Session, import_id: int) -> sa.Table | None:
 
 
 def take_back(
-    session: Session, import_id: int, *, user: str, now: datetime, before: sa.Table | None = None
+    session: Session,
+    import_id: int,
+    *,
+    user: str,
+    now: datetime,
+    before: sa.Table | None = None,
+    told: Told = untold,
 ) -> PastImport:
     """Undo an import within the caller's transaction: created rows go, updated rows are what they were.
 
-    ``before`` comes from `stage_undo`, where that was done.
+    ``before`` comes from `stage_undo`, where that was done; ``told`` hears of rows put back.
 
     An opt-out that the file brought stays: taking it back would mail somebody who said no.
 
@@ -165,7 +172,7 @@ def take_back(
     kind = Kind(record.kind)
     deleted = restored = 0
     if kind in records.TARGETS:
-        deleted, restored = record_writing.restore(session, kind, import_id, before=before)
+        deleted, restored = record_writing.restore(session, kind, import_id, before=before, told=told)
     merges.follow(session)
     record.status, record.undone_at, record.undone_by = UNDONE, now, user
     raise_data_version(session)
@@ -184,10 +191,11 @@ def bring_back(
     user: str,
     now: datetime,
     earlier: Mapping[str, str] | None = None,
+    told: Told = untold,
 ) -> PastImport:
     """Redo an undone import within the caller's transaction; ``rows`` are its staged rows, outside the ledger.
 
-    ``earlier`` is as in `write_rows`.
+    ``earlier`` and ``told`` are as in `write_rows`.
 
     Raises
     ------
@@ -198,7 +206,7 @@ def bring_back(
     record.status, record.undone_at, record.undone_by = COMMITTED, None, None
     session.flush()
     if rows is not None:
-        write_rows(session, record, rows, user=user, now=now, earlier=earlier)
+        write_rows(session, record, rows, user=user, now=now, earlier=earlier, told=told)
     raise_data_version(session)
     audit.record(session, user, "import.redo", now=now, subject=f"import {import_id} {record.kind}")
     return past(record)
@@ -212,13 +220,15 @@ def write_rows(
     user: str,
     now: datetime,
     earlier: Mapping[str, str] | None = None,
+    told: Told = untold,
 ) -> None:
     """Write the staged rows of an import outside the ledger, and the consent that stands with them.
 
-    ``earlier``: numbers made from an address under which the data hold something, and the address (`joined.join`).
+    ``earlier``: numbers made from an address under which the data hold something, and the address (`joined.join`);
+    ``told`` hears of rows written.
     """
     kind = Kind(record.kind)
-    record_writing.write_staged(session, kind, rows, import_id=record.id)
+    record_writing.write_staged(session, kind, rows, import_id=record.id, told=told)
     if "evidence_confirmed" in rows.c:
         imported_consents.record(session, rows, import_id=record.id, user=user, now=now)
     joined.join(session, earlier or {}, import_id=record.id, now=now)

@@ -9,6 +9,7 @@ import streamlit as st
 from crm_core.columns import Kind
 from crm_core.ingest.encoding import ENCODINGS
 from crm_core.ingest.opening import Opened, open_file
+from crm_core.ingest.progress import Tell
 from crm_core.ingest.source import Choices, Source
 from crm_core.reports.files import csv_bytes
 from crm_core.reports.template import template
@@ -110,8 +111,8 @@ def looked(kind: Kind, received: Received) -> Looked | None:
 def _start(kind: Kind, received: Received, choices: Choices) -> Job[Looked]:
     installation = load.installation()
 
-    def look(_: object) -> Looked:
-        opened = open_file(installation, kind, received.path, name=received.name, choices=choices)
+    def look(tell: Tell) -> Looked:
+        opened = open_file(installation, kind, received.path, name=received.name, choices=choices, progress=tell)
         return Looked(kind, opened, _samples(opened.source), _about_rows(opened.source), received)
 
     # Nothing to close: the working copy goes when the last one who works on it lets go.

@@ -1,6 +1,7 @@
 """What a page shows while a job of its goes on: how far it is, in rows, and a button that stops it."""
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from typing import TypeVar
 
 import streamlit as st
@@ -54,7 +55,7 @@ def _watch(job: Job[T], doing: str, key: str) -> None:
     if told and told.total:
         # One statement that writes all rows tells of none of them: the engine knows how far it is.
         done = told.done or round((share or 0.0) * told.total)
-        told, share = Progress(told.step, done, told.total), done / told.total
+        told, share = replace(told, done=done), done / told.total
     words = progress_words(told, share, job.rows, doing=doing, notation=load.notation())
     st.progress(min(share or 0.0, 1.0), text=words)
     if told and told.step == LAST_STEP:
@@ -68,15 +69,21 @@ def _watch(job: Job[T], doing: str, key: str) -> None:
 def progress_words(told: Progress | None, share: float | None, rows: int, *, doing: str, notation: Notation) -> str:
     """``Reading: 4,200,000 of about 10,000,000 rows``; as much of it as is known."""
     step = told.step if told else doing
+    if told and told.total and told.about:
+        return f"{step}: {_about(told.done, told.total, notation)}"
     if told and told.total and not told.done:
         return f"{step}: {notation.number(told.total)} rows"
     if told and told.total:
         return f"{step}: {notation.number(told.done)} of {notation.number(told.total)} rows"
+    if told and told.done:
+        return f"{step}: {notation.number(told.done)} rows so far"
     if share is None:
         return f"{step}…"
-    if not rows:
-        return f"{step}: {notation.share(share, 0)}"
-    # An estimate of that many rows is good for two digits.
-    digits = 2 - len(str(rows))
-    about, done = round(rows, min(digits, 0)), round(rows * share, min(digits + 1, 0))
-    return f"{step}: {notation.number(min(done, about))} of about {notation.number(about)} rows"
+    return f"{step}: {_about(rows * share, rows, notation) if rows else notation.share(share, 0)}"
+
+
+def _about(done: float, total: int, notation: Notation) -> str:
+    """An estimate of that many rows is good for two digits."""
+    digits = 2 - len(str(total))
+    about, rounded = round(total, min(digits, 0)), round(done, min(digits + 1, 0))
+    return f"{notation.number(min(rounded, about))} of about {notation.number(about)} rows"

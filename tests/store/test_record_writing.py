@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from crm_core.columns import Kind
 from crm_core.errors import StoreError
-from crm_core.store.record_writing import restore, stage_rows, write_staged
+from crm_core.store.record_writing import restore, stage_rows, untold, write_staged
 from crm_core.store.tables import Answer, Customer, Import, Product, Response, RowBefore
 
 
@@ -23,10 +23,10 @@ def imports(database, now):
 def write(tmp_path):
     """Writes rows, each a dict with its state, under an import."""
 
-    def of(session, kind, rows, *, import_id):
+    def of(session, kind, rows, *, import_id, told=untold):
         pq.write_table(pa.Table.from_pylist(rows), tmp_path / "rows.parquet")
         staged = stage_rows(session, kind, tmp_path / "rows.parquet")
-        write_staged(session, kind, staged, import_id=import_id)
+        write_staged(session, kind, staged, import_id=import_id, told=told)
 
     return of
 
@@ -107,3 +107,29 @@ def test_a_damaged_file_of_rows_is_told_plainly(imports, tmp_path):
         for name in ("broken.parquet", "missing.parquet"):
             with pytest.raises(StoreError, match=f"gone or damaged: {name}"):
                 stage_rows(session, Kind.PRODUCTS, tmp_path / name)
+
+
+def test_many_rows_are_written_and_put_back_in_parts_that_are_told(imports, write):
+    pots = [{"product_id": f"{number:06}", "state": "created", "product": "Pot"} for number in range(50_001)]
+    pans = [pot | {"state": "updated", "product": "Pan"} for pot in pots]
+    count = sa.select(Product.product, sa.func.count()).group_by(Product.product)
+    written, back = [], []
+    with imports.write() as session:
+        write(session, Kind.PRODUCTS, pots, import_id=1)
+        write(session, Kind.PRODUCTS, pans, import_id=2, told=lambda *rows: written.append(rows))
+        assert [tuple(row) for row in session.execute(count)] == [("Pan", 50_001)]
+        assert restore(session, Kind.PRODUCTS, 2, told=lambda *rows: back.append(rows)) == (0, 50_001)
+        assert [tuple(row) for row in session.execute(count)] == [("Pot", 50_001)]
+    assert written == back == [(0, 50_001), (50_000, 50_001), (50_001, 50_001)]
+
+
+def test_who_is_told_of_rows_can_stop_the_writing_and_nothing_is_written(imports, write):
+    def stop(done, _):
+        if done:
+            raise StoreError("stopped")
+
+    lid = {"product_id": "p1", "state": "created", "product": "Lid"}
+    with pytest.raises(StoreError, match="stopped"), imports.write() as session:
+        write(session, Kind.PRODUCTS, [lid], import_id=1, told=stop)
+    with imports.read() as session:
+        assert products(session) == []

@@ -16,6 +16,8 @@ from crm_core.ui.waiting import progress_words
         (Progress("Writing", 0, 1_000_000), None, 0, "Writing: 1,000,000 rows"),
         (Progress("Writing", 240_000, 1_000_000), None, 0, "Writing: 240,000 of 1,000,000 rows"),
         (Progress("Writing", 240_000, 1_000_000), 0.99, 5, "Writing: 240,000 of 1,000,000 rows"),
+        (Progress("Looking", 123_456, 987_654, about=True), None, 0, "Looking: 123,000 of about 990,000 rows"),
+        (Progress("Looking", 20_000, 0, about=True), None, 0, "Looking: 20,000 rows so far"),
     ],
 )
 def test_progress_is_told_in_rows_as_far_as_they_are_known(told, share, rows, words):
