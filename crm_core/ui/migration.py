@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from crm_core import charts
-from crm_core.analytics import among
 from crm_core.analytics.migration import NO_LONGER, NOT_YET, biggest_moves, migration, moves
 from crm_core.ui.figures import spec
 from crm_core.ui.format import Notation
@@ -29,10 +29,12 @@ class Migration:
     heatmap: dict[str, Any]
     sizes: dict[str, int]
     """Each move in words to its number of customers, those with most customers first."""
+    ends: dict[str, tuple[str, str]]
+    """Each move in words to where its customers stood, and where they stand."""
     biggest: list[str]
     finding: str
     moved: pd.DataFrame
-    """`migration.moves` with ``move`` in words."""
+    """`migration.moves`."""
     table: pd.DataFrame
 
 
@@ -45,13 +47,13 @@ def between(then: pd.DataFrame, now: pd.DataFrame, by: str, *, notation: Notatio
         A column of `segments.GROUPS`.
     """
     moved = moves(*(rows.set_index("customer_id")[by] for rows in (then, now)))
-    moved = moved.assign(move=_pairs(moved))
     table = migration(moved, ORDER[by])
     named = table.assign(move=_pairs(table))
     by_size = named.sort_values("customers", ascending=False, kind="stable")
     return Migration(
         heatmap=spec(charts.migration_heatmap(named, order=[*ORDER[by], NOT_YET, NO_LONGER]), notation),
         sizes={str(name): int(count) for name, count in zip(by_size.move, by_size.customers, strict=True)},
+        ends=dict(zip(by_size.move, zip(by_size.then, by_size.now, strict=True), strict=True)),
         biggest=_in_words(table, notation),
         finding=_finding(table, by, notation),
         moved=moved,
@@ -95,9 +97,13 @@ def _finding(table: pd.DataFrame, by: str, notation: Notation) -> str:
 
 
 def members(shown: Migration, customers: pd.DataFrame, move: str) -> pd.DataFrame:
-    """Rows of `customer_segments` now of those who made a move, those who brought most first."""
-    made = shown.moved.loc[shown.moved.move == move]
-    return customers.loc[among(customers.customer_id, made.customer_id)]
+    """Rows of the customers now of those who made a move, those who brought most first.
+
+    ``customers`` are the rows of the later date that `between` was given.
+    """
+    then, now = shown.ends[move]
+    made = shown.moved.place[(shown.moved.then == then) & (shown.moved.now == now)].to_numpy()
+    return customers.iloc[np.sort(made[made >= 0])]
 
 
 def about(shown: Migration, words: Mapping[str, str]) -> dict[str, str]:

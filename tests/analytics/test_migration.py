@@ -52,6 +52,12 @@ def test_the_biggest_moves_are_between_segments():
 
 def test_who_has_no_segment_at_a_date_was_not_there():
     moved = moves(pd.Series({"ann": None}, dtype="str"), pd.Series({"ann": "A"}))
-    assert moved.to_dict("list") == {"customer_id": ["ann"], "then": [NOT_YET], "now": ["A"]}
+    assert moved.to_dict("list") == {"customer_id": ["ann"], "then": [NOT_YET], "now": ["A"], "place": [0]}
     nobody = pd.Series([], dtype="str")
     assert migration(moves(nobody, nobody), ORDER).empty
+
+
+def test_a_place_is_the_row_of_the_customer_now():
+    moved = moves(THEN, NOW).set_index("customer_id").place
+    assert {who: moved[who] for who in NOW.index} == {who: place for place, who in enumerate(NOW.index)}
+    assert moved["fay"] == -1
