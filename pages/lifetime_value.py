@@ -12,6 +12,7 @@ from crm_core.ui import (
     most_valuable,
     value_forecast,
     value_people,
+    value_scope,
     value_terms,
     views,
 )
@@ -26,37 +27,39 @@ if extent is None:
     )
 
 with figures.toolbar():
-    horizon = filters.one_of("Horizon", list(lifetime_value.HORIZONS), key="lifetime_value.horizon", default="1 year")
+    scope = value_scope.choose(extent=extent, choices=load.choices(), notation=notation)
     discount = value_terms.discount_percent(key="lifetime_value.discount")
     views.menu("lifetime_value", user=user)
-days = lifetime_value.HORIZONS[horizon]
-said = f"Data to {notation.day(extent.last_day)}. All customers, the {days} days after"
-figures.said(f"{said}. By the customers there are; new ones are not in it.")
+figures.said(f"{scope.words}. {scope.note}")
 
-model = load.lifetime_value(extent.as_of_day, days)
+day, days, within = scope.day, scope.days, scope.within
+model = load.lifetime_value(day, days, within)
+if model.summary.empty:
+    st.info("No customer is within these filters on that day. Choose fewer filters, or a later day.")
+    st.stop()
 if model.closed:
     st.warning(model.closed)
-    most_valuable.so_far(extent.as_of_day, user=user)
+    most_valuable.so_far(model, user=user)
     st.stop()
 
 terms = value_terms.terms(model, horizon_days=days, discount=discount)
 basis = terms.words(model.margins, notation)
-shown = load.forecast(extent.as_of_day, terms)
-values = load.values(extent.as_of_day, terms)
-value_people.cards(shown.figures, values, said=said, as_of_day=extent.as_of_day, user=user)
+shown = load.forecast(day, terms, within)
+values = load.values(day, terms, within)
+value_people.cards(shown.figures, values, scope=scope, user=user)
 st.caption(f"Customer equity: {basis} {shown.last_time}")
 figures.cautions(shown.cautions)
 
 measure = filters.one_of("Forecast of", list(value_forecast.MEASURES), key="lifetime_value.measure")
-months = load.sales_by_month(extent.as_of_day, days)
+months = load.sales_by_month(day, days, within)
 left, right = st.columns(2)
 with left, figures.card(months.findings[measure], name="The next 12 months", caption=value_forecast.MEANING[measure]):
     figures.chart(months.charts[measure], key="lifetime_value.months", fills=True)
 with right, figures.card(name=f"By group, the next {days} days", caption="With the 95 % range."):
     grouping = filters.one_of("By", list(value_forecast.GROUPINGS), key="lifetime_value.grouping")
-    groups = load.sales_by_group(extent.as_of_day, terms, grouping)
+    groups = load.sales_by_group(day, terms, grouping, within)
     figures.finding(groups.findings[measure])
-    value_people.groups(groups, measure, grouping, said=said, as_of_day=extent.as_of_day, user=user)
+    value_people.groups(groups, measure, grouping, values, scope=scope, user=user)
     st.caption(f"{value_forecast.MAINLY[grouping]} {value_forecast.SMALL if groups.has_small else ''}")
 with st.expander("The figures, with their ranges"):
     st.dataframe(months.table, hide_index=True, alt="Forecast by month")
@@ -65,15 +68,13 @@ with st.expander("The figures, with their ranges"):
 left, right = st.columns(2)
 with left, figures.card(shown.tested, name="Was the model right before?", caption=shown.verdict):
     if shown.deciles:
-        figures.chart(shown.deciles, key="lifetime_value.deciles")
+        value_people.tenths(shown.deciles, scope=scope, user=user)
     st.dataframe(shown.rivals, hide_index=True, key="lifetime_value.rivals", alt="The model against simple forecasts")
 with right, figures.card(shown.active, name="How likely customers are active", caption=lifetime_value.ONE_TIME):
-    value_people.alive(shown.alive, values, said=said, as_of_day=extent.as_of_day, user=user)
+    value_people.alive(shown.alive, values, scope=scope, user=user)
     st.caption(shown.engine)
-    with filters.lasting("lifetime_value.second"):
-        asked = st.toggle("Ask a second model (Pareto/NBD)", key="lifetime_value.second", bind="query-params")
-    if asked:
-        st.write(figures.plain(load.second_opinion(extent.as_of_day, days)))
+    value_people.second_opinion(scope)
 
-about, tables = {"View": said, "Value": basis}, {**shown.tables, f"By {grouping.lower()}": groups.rows}
-most_valuable.card(values, model, horizon_days=days, user=user, about=about, tables=tables)
+about, tables = {"View": scope.words, "Value": basis}, {**shown.tables, f"By {grouping.lower()}": groups.rows}
+suffix = scope.standing.suffix
+most_valuable.card(values, model, horizon_days=days, user=user, about=about, tables=tables, suffix=suffix)

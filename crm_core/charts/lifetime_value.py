@@ -140,7 +140,7 @@ def forecast_by_month(months: pd.DataFrame, *, title: str) -> alt.LayerChart:
             alt.Tooltip("state:N", title="Month is"),
         ],
     )
-    axis = alt.Axis(format=money_format(float(rows[["actual", "high"]].max().max())), tickCount=5)
+    axis = alt.Axis(format=money_format(float(rows[["actual", "expected", "high"]].max().max())), tickCount=5)
     band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title=title, axis=axis), y2="high:Q")
     seen = base.mark_line(strokeWidth=2, point=True).encode(y=alt.Y("actual:Q", title=title))
     at = alt.Y("expected:Q", title=title)

@@ -12,6 +12,8 @@ from crm_core.models.guardrail import Guardrail
 from crm_core.models.newton import Array
 from crm_core.models.summary import DAYS_IN, EPOCH, Period, from_totals, purchase_summary
 
+NOBODY_BOUGHT = "Nobody bought in the last part of the history, so the forecast cannot be checked against it."
+
 
 @dataclass(frozen=True)
 class Score:
@@ -116,24 +118,60 @@ def backtest(summary: pd.DataFrame, holdout: pd.DataFrame, *, holdout_days: int,
         When the calibration period holds too little to fit, or the holdout period no purchase:
         then the forecast has nothing to be judged by, and the message says so.
     """
-    actual = holdout["purchases"].to_numpy(float)
-    if not actual.sum():
-        raise ModelError("Nobody bought in the last part of the history, so the forecast cannot be checked against it.")
+    return judged(held_out(summary, holdout, holdout_days=holdout_days, period=period), holdout_days=holdout_days)
+
+
+def held_out(summary: pd.DataFrame, holdout: pd.DataFrame, *, holdout_days: int, period: Period) -> pd.DataFrame:
+    """What a fit on ``summary`` expects of each customer in ``holdout_days``, beside what happened.
+
+    In the order of ``summary``: customer_id, frequency (before), expected and actual (purchases),
+    expected_cents and actual_cents, same_rate (purchases if everybody went on as before).
+
+    Raises
+    ------
+    ModelError
+        As `backtest`.
+    """
+    if not holdout["purchases"].sum():
+        raise ModelError(NOBODY_BOUGHT)
     fitted = lifetime_value.fit(summary, period=period)
     predicted = lifetime_value.predict(fitted, summary, horizon_days=holdout_days)
-    expected, value = predicted["expected_purchases"].to_numpy(), predicted["expected_value"].to_numpy()
-    revenue = holdout["amount_cents"].to_numpy(float)
     age = summary["T"].to_numpy()
     rate = np.divide(summary["frequency"].to_numpy(float), age, out=np.zeros_like(age), where=age > 0)
+    return pd.DataFrame(
+        {
+            "customer_id": summary["customer_id"].to_numpy(),
+            "frequency": summary["frequency"].to_numpy(),
+            "expected": predicted["expected_purchases"].to_numpy(),
+            "actual": holdout["purchases"].to_numpy(float),
+            "expected_cents": predicted["expected_value"].to_numpy(),
+            "actual_cents": holdout["amount_cents"].to_numpy(float),
+            "same_rate": rate * holdout_days / DAYS_IN[period],
+        }
+    )
+
+
+def judged(rows: pd.DataFrame, *, holdout_days: int) -> Backtest:
+    """The backtest over ``rows`` of `held_out`: all of them, or those of a part of the customers.
+
+    Raises
+    ------
+    ModelError
+        When none of them bought in the holdout period.
+    """
+    names = ("expected", "actual", "expected_cents", "actual_cents", "same_rate")
+    expected, actual, value, revenue, same_rate = (rows[name].to_numpy() for name in names)
+    if not actual.sum():
+        raise ModelError(NOBODY_BOUGHT)
     return Backtest(
         holdout_days=holdout_days,
-        customers=len(summary),
+        customers=len(rows),
         actual_purchases=float(actual.sum()),
         actual_value=float(revenue.sum()),
         expected_value=float(value.sum()),
         correlation=_correlation(expected, actual),
         model=_score("model", expected, actual),
-        same_rate=_score("same rate as before", rate * holdout_days / DAYS_IN[period], actual),
+        same_rate=_score("same rate as before", same_rate, actual),
         nobody_buys=_score("nobody buys", np.zeros_like(actual), actual),
         top_decile_purchases=_captured(expected, actual),
         top_decile_revenue=_captured(value, revenue),
@@ -163,11 +201,15 @@ def _captured(score: Array, outcome: Array) -> float:
     return float(outcome[top].sum() / outcome.sum()) if outcome.sum() else 0.0
 
 
-def _deciles(expected: Array, actual: Array) -> pd.DataFrame:
+def tenths(expected: Array) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """In which tenth each customer is by ``expected`` purchases: 1 is expected to buy most."""
     place = np.empty(len(expected), dtype=np.int64)
     place[np.argsort(-expected, kind="stable")] = np.arange(len(expected))
-    decile = place * 10 // len(expected) + 1
-    ranked = pd.DataFrame({"decile": decile, "expected": expected, "actual": actual})
+    return place * 10 // len(expected) + 1
+
+
+def _deciles(expected: Array, actual: Array) -> pd.DataFrame:
+    ranked = pd.DataFrame({"decile": tenths(expected), "expected": expected, "actual": actual})
     grouped = ranked.groupby("decile", as_index=False)
     return grouped.agg(
         customers=("expected", "size"),

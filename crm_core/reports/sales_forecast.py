@@ -109,4 +109,5 @@ def _with_range(expected: pd.DataFrame, buyers_variance: Array, whole: Forecast)
 def _shared(interval: Interval, by_chance: float) -> float:
     """Standard error that all parts have alike, as a share: of the parameters and of the model."""
     error = (interval.high - interval.estimate) / normal_quantile(interval.confidence)
-    return float(np.sqrt(max(error**2 - by_chance**2, 0.0)) / max(interval.estimate, 1e-300))
+    # np.maximum keeps a range that is not known so.
+    return float(np.sqrt(np.maximum(error**2 - by_chance**2, 0.0)) / max(interval.estimate, 1e-300))

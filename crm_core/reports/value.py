@@ -1,6 +1,7 @@
 """Lifetime value: the fit on all customers, its backtest, and what both say about the future."""
 
 from dataclasses import dataclass, replace
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from crm_core.models.guardrail import Guardrail, regularity
 from crm_core.models.interval import Interval
 from crm_core.models.lifetime_value import LifetimeValueModel, fit, predict
 from crm_core.models.summary import DAYS_IN, Period, from_totals
-from crm_core.models.validation import Backtest, backtest, holdout_start, split_totals
+from crm_core.models.validation import Backtest, held_out, holdout_start, judged, split_totals
 from crm_core.reports.margin import Margins, margins
 from crm_core.store.warehouse import Warehouse
 
@@ -32,6 +33,8 @@ class LifetimeValue:
     backtest: Backtest | None = None
     not_tested: str = ""
     """Why there is no backtest, in words."""
+    error_of_all: float | None = None
+    """Of a part of the customers, by how much the backtest of all was off; None: these are all customers."""
 
     @property
     def guardrails(self) -> tuple[Guardrail, ...]:
@@ -45,8 +48,16 @@ class LifetimeValue:
 
     @property
     def relative_error(self) -> float:
-        """By how much the backtest was off: what intervals are widened by; 0 without one."""
-        return self.backtest.relative_error if self.backtest else 0.0
+        """By how much the backtest was off: what intervals are widened by; 0 without one.
+
+        A part is not surer than the whole: it may have been right by luck.
+        """
+        return max(self.backtest.relative_error if self.backtest else 0.0, self.error_of_all or 0.0)
+
+    @property
+    def has_range(self) -> bool:
+        """Whether totals may be given with a range; of a part only when the model was tested on it."""
+        return self.error_of_all is None or self.backtest is not None
 
 
 @dataclass(frozen=True)
@@ -94,17 +105,33 @@ def tested(warehouse: Warehouse, value: LifetimeValue, *, horizon_days: int) -> 
     """
     if value.model.purchases is None:
         return value
-    length = DAYS_IN[value.model.period]
-    earliest = value.as_of_day - 1 - round(float(value.summary["T"].max()) * length)
-    cut = holdout_start(first_day=earliest, as_of_day=value.as_of_day, horizon_days=horizon_days)
-    before, after = (_in_order(warehouse, purchase_totals(until_day=day)) for day in (cut, value.as_of_day))
+    days = value.as_of_day - cut_day(value, horizon_days=horizon_days)
     try:
-        summary, holdout = split_totals(before, after, cut_day=cut, period=value.model.period)
-        result = backtest(summary, holdout, holdout_days=value.as_of_day - cut, period=value.model.period)
+        result = judged(forecast_of_the_past(warehouse, value, horizon_days=horizon_days), holdout_days=days)
     except ModelError as fault:
         # The forecast may stand without a backtest; the page says that and why.
         return replace(value, not_tested=str(fault))
     return replace(value, backtest=result)
+
+
+def cut_day(value: LifetimeValue, *, horizon_days: int) -> int:
+    """First day of the part of the history that the backtest holds out."""
+    earliest = value.as_of_day - 1 - round(float(value.summary["T"].max()) * DAYS_IN[value.model.period])
+    return holdout_start(first_day=earliest, as_of_day=value.as_of_day, horizon_days=horizon_days)
+
+
+def forecast_of_the_past(warehouse: Warehouse, value: LifetimeValue, *, horizon_days: int) -> pd.DataFrame:
+    """The customers of the backtest one by one: `models.validation.held_out` from `cut_day` on.
+
+    Raises
+    ------
+    ModelError
+        When there is too little to fit before that day, or nobody bought after it.
+    """
+    cut, period = cut_day(value, horizon_days=horizon_days), value.model.period
+    before, after = (_in_order(warehouse, purchase_totals(until_day=day)) for day in (cut, value.as_of_day))
+    summary, holdout = split_totals(before, after, cut_day=cut, period=period)
+    return held_out(summary, holdout, holdout_days=value.as_of_day - cut, period=period)
 
 
 def _in_order(warehouse: Warehouse, statement: sa.Select[Any]) -> pd.DataFrame:
@@ -156,6 +183,8 @@ def lifetime_values(
 def totals(value: LifetimeValue, *, horizon_days: int, rng: np.random.Generator) -> Forecast:
     """What all customers of today will bring, with intervals widened by the backtest.
 
+    The ends of the intervals are missing where `LifetimeValue.has_range` says so.
+
     Raises
     ------
     ModelError
@@ -163,7 +192,17 @@ def totals(value: LifetimeValue, *, horizon_days: int, rng: np.random.Generator)
     """
     if value.closed:
         raise ModelError(value.closed)
-    return forecast(value.model, value.summary, horizon_days=horizon_days, rng=rng, relative_error=value.relative_error)
+    found = forecast(
+        value.model, value.summary, horizon_days=horizon_days, rng=rng, relative_error=value.relative_error
+    )
+    return found if value.has_range else _without_range(found)
+
+
+def _without_range(found: Forecast) -> Forecast:
+    purchases, buyers, money = (
+        replace(interval, low=nan, high=nan) for interval in (found.purchases, found.buyers, found.value)
+    )
+    return replace(found, purchases=purchases, buyers=buyers, value=money)
 
 
 def equity(values: pd.DataFrame, total: Forecast) -> Interval:

@@ -48,14 +48,20 @@ class AsOf:
         return known_before(chosen, self.day) if self.is_past else chosen
 
 
-def choose(page: str, *, extent: Extent, notation: Notation) -> AsOf:
-    """The widgets of both days, in a menu drawn where the page stands."""
+def choose(page: str, *, extent: Extent, notation: Notation, compares: bool = True) -> AsOf:
+    """The widgets of both days, in a menu drawn where the page stands; only of the first unless it ``compares``."""
     possible = [name for name, months in EARLIER.items() if months_before(extent.as_of_day, months) > extent.first_day]
     with st.popover("As of", icon=":material/event:", key=f"{page}.as_of.menu"):
         chosen = filters.one_of("As of", [END, *possible, OWN_DATE], key=f"{page}.as_of", labelled=True)
         own = _own_date(page, extent) if chosen == OWN_DATE else None
+        if not compares:
+            return _alone(extent, day_chosen(chosen, own, extent), notation)
         span = filters.one_of("Compare with", list(BEFORE), key=f"{page}.before", labelled=True)
     return standing(extent, day_chosen(chosen, own, extent), span, notation)
+
+
+def _alone(extent: Extent, as_of_day: int, notation: Notation) -> AsOf:
+    return replace(standing(extent, as_of_day, next(iter(BEFORE)), notation), before_day=None, comparison="")
 
 
 def day_chosen(chosen: str, own: date | None, extent: Extent) -> int:

@@ -85,18 +85,24 @@ def lasting(key: str, fits: Callable[[Any], bool] = lambda _: True) -> Iterator[
     state.remember(key)
 
 
-def chosen_columns(page: str, choices: Mapping[str, tuple[str, ...]]) -> Filters:
-    """A choice of values for each column that the order lines state; nothing chosen means all."""
-    chosen = {field: _several(field, values, key=f"{page}.{field}") for field, values in choices.items()}
+def chosen_columns(page: str, choices: Mapping[str, tuple[str, ...]], *, meaning: Mapping[str, str] = HELP) -> Filters:
+    """A choice of values for each column that the order lines state; nothing chosen means all.
+
+    ``meaning`` says on demand what a choice in a field takes.
+    """
+    chosen = {
+        field: _several(field, values, key=f"{page}.{field}", meaning=meaning.get(field))
+        for field, values in choices.items()
+    }
     return Filters(**chosen)  # type: ignore[arg-type]
 
 
-def _several(field: str, values: tuple[str, ...], *, key: str) -> tuple[str, ...]:
+def _several(field: str, values: tuple[str, ...], *, key: str, meaning: str | None) -> tuple[str, ...]:
     if len(values) < 2:
         return ()
     with lasting(key, lambda chosen: set(chosen) <= set(values)):
         return tuple(
-            st.multiselect(LABELS[field], values, key=key, placeholder="All", help=HELP.get(field), bind="query-params")
+            st.multiselect(LABELS[field], values, key=key, placeholder="All", help=meaning, bind="query-params")
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -154,6 +155,8 @@ def _figures(
 
 
 def _between(interval: Interval, said: Callable[[float], str]) -> str:
+    if isnan(interval.low):
+        return "too few for a range"
     return f"{said(interval.low)} to {said(interval.high)}"
 
 

@@ -65,6 +65,7 @@ from crm_core.reports.fits import Fits
 from crm_core.reports.likely_active import likely_active as likely_active_of
 from crm_core.reports.outlook import Outlook, outlook
 from crm_core.reports.sales_forecast import group_forecast, monthly_forecast
+from crm_core.reports.value_part import part
 from crm_core.settings import Settings
 from crm_core.store.customers import unlisted_ids as ids_without_record
 from crm_core.store.data_version import data_version as version_of
@@ -650,9 +651,12 @@ def _bought_both(data_version: int, filters: Filters, pair: tuple[str, str], per
     return what_is_sold.both(_warehouse(data_version), filters, pair, per=per)
 
 
-def lifetime_value(as_of_day: int, horizon_days: int) -> worth.LifetimeValue:
-    """The fit on all customers, with the backtest that belongs to the horizon. Shared: never change it."""
-    return _lifetime_value(data_version(), as_of_day, horizon_days)
+def lifetime_value(as_of_day: int, horizon_days: int, within: Filters | None = None) -> worth.LifetimeValue:
+    """The fit on all customers, with the backtest that belongs to the horizon. Shared: never change it.
+
+    ``within`` leaves the customers within these filters, and the backtest on them; the fit stays that of all.
+    """
+    return _lifetime_value(data_version(), as_of_day, horizon_days, within or Filters())
 
 
 @st.cache_resource(ttl="12h", max_entries=2, show_spinner="Fitting the model…")
@@ -661,8 +665,39 @@ def _fitted(data_version: int, as_of_day: int) -> worth.LifetimeValue:
 
 
 @st.cache_resource(ttl="12h", max_entries=8, show_spinner="Testing the model on the past…")
-def _lifetime_value(data_version: int, as_of_day: int, horizon_days: int) -> worth.LifetimeValue:
-    return _fits(data_version).tested(_fitted(data_version, as_of_day), horizon_days=horizon_days)
+def _lifetime_value(data_version: int, as_of_day: int, horizon_days: int, within: Filters) -> worth.LifetimeValue:
+    if within == Filters():
+        return _fits(data_version).tested(_fitted(data_version, as_of_day), horizon_days=horizon_days)
+    whole = _lifetime_value(data_version, as_of_day, horizon_days, Filters())
+    past = None if whole.backtest is None else _held_out(data_version, as_of_day, horizon_days, within)
+    return part(whole, _matching(data_version, as_of_day, within), past, horizon_days=horizon_days)
+
+
+@st.cache_resource(ttl="1h", max_entries=16, show_spinner=False)
+def _matching(data_version: int, as_of_day: int, within: Filters) -> "pd.Series[str]":
+    """Ids of those who had bought within the filters before the day, and were in one of the segments on it."""
+    people, columns = _customers(data_version, as_of_day, Filters()), replace(within, segments=())
+    if within.segments:
+        people = people.loc[among(people.segment, within.segments)]
+    if columns == Filters():
+        return people.customer_id
+    bought = sorted_customers.who_bought(_warehouse(data_version), replace(columns, until=as_of_day))
+    return people.customer_id[among(people.customer_id, bought)]
+
+
+def held_out(as_of_day: int, horizon_days: int, within: Filters | None = None) -> pd.DataFrame:
+    """The customers of the backtest, as `models.validation.held_out` has them. Shared: never change it."""
+    return _held_out(data_version(), as_of_day, horizon_days, within or Filters())
+
+
+@st.cache_resource(ttl="1h", max_entries=8, show_spinner="Testing the model on the past…")
+def _held_out(data_version: int, as_of_day: int, horizon_days: int, within: Filters) -> pd.DataFrame:
+    whole = _lifetime_value(data_version, as_of_day, horizon_days, Filters())
+    if within == Filters():
+        return worth.forecast_of_the_past(_warehouse(data_version), whole, horizon_days=horizon_days)
+    rows, cut = _held_out(data_version, as_of_day, horizon_days, Filters()), worth.cut_day
+    then = _matching(data_version, cut(whole, horizon_days=horizon_days), within)
+    return rows.loc[among(rows.customer_id, then)].reset_index(drop=True)
 
 
 def customer_outlook(customer_id: str, as_of_day: int, horizon_days: int) -> Outlook | None:
@@ -674,72 +709,79 @@ def _fits(data_version: int) -> Fits:
     return Fits(installation().database, _warehouse(data_version), data_version, datetime.now(UTC))
 
 
-def values(as_of_day: int, terms: Terms) -> pd.DataFrame:
-    """`lifetime_values` of every customer. Shared: never change it."""
-    return _values(data_version(), as_of_day, terms)
+def values(as_of_day: int, terms: Terms, within: Filters | None = None) -> pd.DataFrame:
+    """`lifetime_values` of every customer within the filters. Shared: never change it."""
+    return _values(data_version(), as_of_day, terms, within or Filters())
 
 
 @st.cache_resource(ttl="12h", max_entries=8, show_spinner="Forecasting…")
-def _values(data_version: int, as_of_day: int, terms: Terms) -> pd.DataFrame:
-    model = _lifetime_value(data_version, as_of_day, terms.horizon_days)
+def _values(data_version: int, as_of_day: int, terms: Terms, within: Filters) -> pd.DataFrame:
+    if within != Filters():
+        everybody = _values(data_version, as_of_day, terms, Filters())
+        chosen = _matching(data_version, as_of_day, within)
+        return everybody.loc[among(everybody.customer_id, chosen)].reset_index(drop=True)
+    model = _lifetime_value(data_version, as_of_day, terms.horizon_days, Filters())
     return worth.lifetime_values(
         model, horizon_days=terms.horizon_days, discount_rate=terms.discount_rate, by_margin=terms.by_margin
     )
 
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
-def _total(data_version: int, as_of_day: int, horizon_days: int) -> Forecast:
-    model = _lifetime_value(data_version, as_of_day, horizon_days)
+def _total(data_version: int, as_of_day: int, horizon_days: int, within: Filters) -> Forecast:
+    model = _lifetime_value(data_version, as_of_day, horizon_days, within)
     return worth.totals(model, horizon_days=horizon_days, rng=np.random.default_rng(as_of_day))
 
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
-def _months(data_version: int, as_of_day: int, horizon_days: int) -> pd.DataFrame:
+def _months(data_version: int, as_of_day: int, horizon_days: int, within: Filters) -> pd.DataFrame:
     # The backtest that belongs to the horizon widens the ranges, so the horizon is in the key.
-    model = _lifetime_value(data_version, as_of_day, horizon_days)
+    model = _lifetime_value(data_version, as_of_day, horizon_days, within)
     return monthly_forecast(model, rng=np.random.default_rng(as_of_day))
 
 
-def forecast(as_of_day: int, terms: Terms) -> value_view.Value:
+def forecast(as_of_day: int, terms: Terms, within: Filters | None = None) -> value_view.Value:
     """The Lifetime value page, where the gate is open."""
-    return _forecast(data_version(), as_of_day, terms, notation())
+    return _forecast(data_version(), as_of_day, terms, within or Filters(), notation())
 
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
-def _forecast(data_version: int, as_of_day: int, terms: Terms, notation: Notation) -> value_view.Value:
+def _forecast(data_version: int, as_of_day: int, terms: Terms, within: Filters, notation: Notation) -> value_view.Value:
     return value_view.value(
-        _lifetime_value(data_version, as_of_day, terms.horizon_days),
-        _values(data_version, as_of_day, terms),
-        _total(data_version, as_of_day, terms.horizon_days),
-        _months(data_version, as_of_day, terms.horizon_days),
+        _lifetime_value(data_version, as_of_day, terms.horizon_days, within),
+        _values(data_version, as_of_day, terms, within),
+        _total(data_version, as_of_day, terms.horizon_days, within),
+        _months(data_version, as_of_day, terms.horizon_days, within),
         chosen=terms,
         notation=notation,
     )
 
 
-def sales_by_month(as_of_day: int, horizon_days: int) -> value_forecast.Parts:
+def sales_by_month(as_of_day: int, horizon_days: int, within: Filters | None = None) -> value_forecast.Parts:
     """The forecast of the coming months."""
-    return _sales_by_month(data_version(), as_of_day, horizon_days, notation())
+    return _sales_by_month(data_version(), as_of_day, horizon_days, within or Filters(), notation())
 
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner=False)
-def _sales_by_month(data_version: int, as_of_day: int, horizon_days: int, notation: Notation) -> value_forecast.Parts:
-    return value_forecast.by_month(_months(data_version, as_of_day, horizon_days), notation=notation)
+def _sales_by_month(
+    data_version: int, as_of_day: int, horizon_days: int, within: Filters, notation: Notation
+) -> value_forecast.Parts:
+    return value_forecast.by_month(_months(data_version, as_of_day, horizon_days, within), notation=notation)
 
 
-def sales_by_group(as_of_day: int, terms: Terms, grouping: str) -> value_forecast.Parts:
+def sales_by_group(as_of_day: int, terms: Terms, grouping: str, within: Filters | None = None) -> value_forecast.Parts:
     """The forecast of the horizon by group of customers."""
-    return _sales_by_group(data_version(), as_of_day, terms, grouping, notation())
+    return _sales_by_group(data_version(), as_of_day, terms, (grouping, within or Filters()), notation())
 
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
 def _sales_by_group(
-    data_version: int, as_of_day: int, terms: Terms, grouping: str, notation: Notation
+    data_version: int, as_of_day: int, terms: Terms, way: tuple[str, Filters], notation: Notation
 ) -> value_forecast.Parts:
+    (grouping, within), days = way, terms.horizon_days
     groups = _value_groups(data_version, as_of_day, grouping)
-    days = terms.horizon_days
-    model, total = _lifetime_value(data_version, as_of_day, days), _total(data_version, as_of_day, days)
-    table = group_forecast(model, _values(data_version, as_of_day, terms), groups, total)
+    model = _lifetime_value(data_version, as_of_day, days, within)
+    total = _total(data_version, as_of_day, days, within)
+    table = group_forecast(model, _values(data_version, as_of_day, terms, within), groups, total)
     return value_forecast.by_group(table, grouping=grouping, period=f"{days} days", notation=notation)
 
 
@@ -763,7 +805,7 @@ def second_opinion(as_of_day: int, horizon_days: int) -> str:
 
 @st.cache_data(ttl="12h", max_entries=8, show_spinner="Asking the second model…")
 def _second_opinion(data_version: int, as_of_day: int, horizon_days: int, notation: Notation) -> str:
-    fitted, chance = _lifetime_value(data_version, as_of_day, horizon_days), np.random.default_rng(as_of_day)
+    fitted, chance = _lifetime_value(data_version, as_of_day, horizon_days, Filters()), np.random.default_rng(as_of_day)
     try:
         found = second_model(fitted.model, fitted.summary, horizon_days=horizon_days, rng=chance)
     except ModelError as fault:
@@ -793,7 +835,7 @@ def _clusters(
         _warehouse(data_version),
         customers,
         as_of_day=as_of_day,
-        predicted=_values(data_version, as_of_day, Terms(365, discount_rate=0.0, by_margin=False))
+        predicted=_values(data_version, as_of_day, Terms(365, discount_rate=0.0, by_margin=False), Filters())
         if has_forecast
         else None,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from crm_core.analytics import among
 from crm_core.reports.value import LifetimeValue
 from crm_core.ui import figures, lifetime_value, lists, load, segments
 from crm_core.ui.shell import User
@@ -17,10 +18,11 @@ def card(
     user: User,
     about: Mapping[str, str],
     tables: Mapping[str, pd.DataFrame],
+    suffix: str = "",
 ) -> None:
     """The best rows of `lifetime_values`, as an audience and as a file; ``tables`` are the forecast's own.
 
-    ``about`` says what the view and the value are, for the files.
+    ``about`` says what the view and the value are, for the files; ``suffix`` goes on the list's name.
     """
     top = lifetime_value.with_ranges(values.head(lifetime_value.TOP), fitted, horizon_days=horizon_days)
     said = f"By their part of the customer equity of the next {horizon_days} days."
@@ -29,14 +31,15 @@ def card(
             name = f"Most valuable {len(top)}, {load.notation().day(fitted.as_of_day - 1)}"
             lists.use_as_audience(name, top.customer_id, user=user, key="lifetime_value.audience")
             file = lifetime_value.as_file(values, period=fitted.model.period, basis=about["Value"])
-            lists.files(file, user=user, name="lifetime-value", key="lifetime_value.list")
+            lists.files(file, user=user, name=f"lifetime-value{suffix}", key="lifetime_value.list")
             figures.downloads(tables, name="forecast", key="lifetime_value.export", about=about)
         lists.table(top, total=len(values), user=user, key="lifetime_value.table")
 
 
-def so_far(as_of_day: int, *, user: User) -> None:
+def so_far(fitted: LifetimeValue, *, user: User) -> None:
     """What customers brought, where nothing can be said of what they will bring."""
-    past = load.customers(as_of_day)
+    everybody = load.customers(fitted.as_of_day)
+    past = everybody.loc[among(everybody.customer_id, fitted.summary.customer_id)]
     with figures.card("What customers brought so far"):
-        rows = segments.explained(past.head(lists.SHOWN), past)
+        rows = segments.explained(past.head(lists.SHOWN), everybody)
         lists.table(rows, total=len(past), user=user, key="lifetime_value.past")

@@ -7,23 +7,32 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from crm_core.analytics import Filters
+from crm_core.models.validation import tenths as tenths_by
 from crm_core.reports.sales_forecast import NO_GROUP
 from crm_core.ui import figures, filters, lists, load, value_forecast
 from crm_core.ui.people import People
 from crm_core.ui.shell import User
+from crm_core.ui.value_scope import Scope
 
 LIKELY = 0.5
 BINS = 20
 ALIVE = "lifetime_value.alive.from"
 """Key of the widget that says which bar of the probabilities."""
+TENTH = "lifetime_value.tenth"
+TENTHS = range(1, 11)
+EXPECTED = {1: ": expected to buy most", 10: ": expected to buy least"}
 
 
-def cards(shown: Sequence[figures.Figure], values: pd.DataFrame, *, said: str, as_of_day: int, user: User) -> None:
+def cards(shown: Sequence[figures.Figure], values: pd.DataFrame, *, scope: Scope, user: User) -> None:
     """Draw the figures of the page; a number that is pressed opens its customers."""
     opened = figures.cards(shown, at_least=300, key="lifetime_value.behind")
     if opened:
-        found = of_figure(opened, values)
-        lists.people(found, said=said, as_of_day=as_of_day, user=user, key="lifetime_value.behind.list")
+        _open(of_figure(opened, values), scope, user, key="lifetime_value.behind.list")
+
+
+def _open(found: People, scope: Scope, user: User, *, key: str) -> None:
+    lists.people(found, said=scope.words, as_of_day=scope.day, user=user, key=key)
 
 
 def of_figure(name: str, values: pd.DataFrame) -> People:
@@ -34,7 +43,9 @@ def of_figure(name: str, values: pd.DataFrame) -> People:
     return People("Customers of the forecast", "Everybody whose purchases are in the sum.", values.customer_id)
 
 
-def groups(parts: value_forecast.Parts, measure: str, grouping: str, *, said: str, as_of_day: int, user: User) -> None:
+def groups(
+    parts: value_forecast.Parts, measure: str, grouping: str, values: pd.DataFrame, *, scope: Scope, user: User
+) -> None:
     """Draw the forecast by group; a point that is pressed, or a group chosen below, opens its customers."""
     widget = f"lifetime_value.group.{grouping}"
     figures.pressable(parts.charts[measure], chooses={"group": widget}, key="lifetime_value.groups", fills=False)
@@ -42,10 +53,8 @@ def groups(parts: value_forecast.Parts, measure: str, grouping: str, *, said: st
         group = filters.group(grouping, dict.fromkeys(parts.rows.group, 0), key=widget)
         pressed = st.button("Customers", icon=":material/group:", key="lifetime_value.group.open")
     if pressed:
-        of = load.value_groups(as_of_day, grouping)
-        values = load.customers(as_of_day).customer_id
-        found = of_group(values, of, grouping, group)
-        lists.people(found, said=said, as_of_day=as_of_day, user=user, key="lifetime_value.group.list")
+        found = of_group(values.customer_id, load.value_groups(scope.day, grouping), grouping, group)
+        _open(found, scope, user, key="lifetime_value.group.list")
 
 
 def of_group(customer_ids: "pd.Series[str]", groups: "pd.Series[str]", grouping: str, group: str) -> People:
@@ -54,7 +63,7 @@ def of_group(customer_ids: "pd.Series[str]", groups: "pd.Series[str]", grouping:
     return People(f"{grouping} {group}", value_forecast.MAINLY[grouping], customer_ids[own == group])
 
 
-def alive(chart: Mapping[str, Any], values: pd.DataFrame, *, said: str, as_of_day: int, user: User) -> None:
+def alive(chart: Mapping[str, Any], values: pd.DataFrame, *, scope: Scope, user: User) -> None:
     """Draw the probabilities of being active; a bar that is pressed, or chosen below, opens its customers."""
     figures.pressable(chart, chooses={"start": ALIVE}, key="lifetime_value.alive", fills=False)
     edges = [float(edge) for edge in np.linspace(0, 1, BINS + 1)]
@@ -72,7 +81,43 @@ def alive(chart: Mapping[str, Any], values: pd.DataFrame, *, said: str, as_of_da
         pressed = st.button("Customers", icon=":material/group:", key="lifetime_value.alive.open")
     if pressed and start is not None:
         found = between(values, start, edges[edges.index(start) + 1])
-        lists.people(found, said=said, as_of_day=as_of_day, user=user, key="lifetime_value.alive.list")
+        _open(found, scope, user, key="lifetime_value.alive.list")
+
+
+def tenths(chart: Mapping[str, Any], *, scope: Scope, user: User) -> None:
+    """Draw the tenths of the backtest; a point that is pressed, or a tenth chosen below, opens its customers."""
+    figures.pressable(chart, chooses={"decile": TENTH}, key="lifetime_value.deciles", fills=False)
+    with figures.toolbar():
+        with filters.lasting(TENTH, lambda tenth: tenth in TENTHS):
+            tenth = st.selectbox(
+                "Tenth of the customers",
+                TENTHS,
+                format_func=lambda tenth: f"Tenth {tenth}{EXPECTED.get(tenth, '')}",
+                key=TENTH,
+                label_visibility="collapsed",
+                width=260,
+                bind="query-params",
+            )
+        pressed = st.button("Customers", icon=":material/group:", key="lifetime_value.tenth.open")
+    if pressed and tenth is not None:
+        found = of_tenth(load.held_out(scope.day, scope.days, scope.within), tenth)
+        _open(found, scope, user, key="lifetime_value.tenth.list")
+
+
+def second_opinion(scope: Scope) -> None:
+    """Draw a switch that asks another model about all customers, and what it says."""
+    with filters.lasting("lifetime_value.second"):
+        asked = st.toggle("Ask a second model (Pareto/NBD)", key="lifetime_value.second", bind="query-params")
+    if asked:
+        of_all = "" if scope.within == Filters() else "Of all customers, whatever the filters. "
+        st.write(figures.plain(f"{of_all}{load.second_opinion(scope.day, scope.days)}"))
+
+
+def of_tenth(held_out: pd.DataFrame, tenth: int) -> People:
+    """The customers of one tenth of a backtest; ``held_out`` as of `models.validation`."""
+    meaning = "By the purchases that the model expected of them in the days held out, which it had not seen."
+    is_in = tenths_by(held_out["expected"].to_numpy(float)) == tenth
+    return People(f"Tenth {tenth} of the backtest", meaning, held_out.customer_id[is_in])
 
 
 def between(values: pd.DataFrame, start: float, end: float) -> People:

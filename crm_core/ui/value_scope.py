@@ -1,0 +1,67 @@
+"""Whose lifetime value the page shows, from which day on, and for how long."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from crm_core.analytics import Filters
+from crm_core.reports.extent import Extent
+from crm_core.ui import as_of, filters, lifetime_value
+from crm_core.ui.format import Notation
+
+MEANING = {
+    "segments": "Where customers stood on the last day of the view. How right the model was is judged by those who "
+    "stood there before the days held out.",
+    **dict.fromkeys(
+        ("channels", "sources", "regions", "brands", "categories", "products"),
+        "Customers with at least one such order, whatever else they buy. All their purchases are forecast.",
+    ),
+}
+OF_A_PART = (
+    "The model is fitted on all customers; figures, ranges and backtest are those of the chosen ones, with all that "
+    "they are expected to buy."
+)
+OF_ALL = "By the customers there are; new ones are not in it."
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the page looks at."""
+
+    standing: as_of.AsOf
+    within: Filters
+    """Columns only: which customers."""
+    days: int
+    """The horizon."""
+    words: str
+    """As a sentence without a full stop."""
+
+    @property
+    def day(self) -> int:
+        """The first day not seen."""
+        return self.standing.day
+
+    @property
+    def note(self) -> str:
+        """Which customers the numbers are about, as sentences."""
+        return OF_ALL if self.within == Filters() else f"{OF_A_PART} {OF_ALL}"
+
+
+def choose(*, extent: Extent, choices: Mapping[str, tuple[str, ...]], notation: Notation) -> Scope:
+    """The widgets of horizon, day and customers, drawn where the page stands."""
+    horizon = filters.one_of("Horizon", list(lifetime_value.HORIZONS), key="lifetime_value.horizon", default="1 year")
+    standing = as_of.choose("lifetime_value", extent=extent, notation=notation, compares=False)
+    with st.popover("Filters", icon=":material/tune:", key="lifetime_value.filters"):
+        within = filters.chosen_columns("lifetime_value", choices, meaning=MEANING)
+    days = lifetime_value.HORIZONS[horizon]
+    return Scope(standing, within, days, f"{standing.words}. {whom(within)}, the {days} days after")
+
+
+def whom(within: Filters) -> str:
+    """The customers within filters on columns, in words."""
+    bought = replace(within, segments=()).chosen()
+    parts = [f"with an order of {', '.join(bought)}"] if bought else []
+    if within.segments:
+        parts.append(f"in segment {' or '.join(within.segments)} on that day")
+    return f"Customers {' and '.join(parts)}" if parts else "All customers"
