@@ -82,7 +82,7 @@ def check(
         if is_ledger:
             found = compare_with_ledger(rows, once.rows, files)
         else:
-            found = compare_with_records(session, rows, once.rows, without=replaces)
+            found = compare_with_records(session, rows, once.rows, without=replaces, tell=tell)
         related = relations(session, rows, once.rows, files)
         related += joining(session, installation.database, rows, once.rows, policy=policy)
     tallies = _tallies(rows, once)

@@ -152,7 +152,7 @@ def _try_records(task: _Task, own: Pinned) -> Import | None:
     with own.prepare() as session:
         seen = state_of(session)
         refuse_stale(session, checked.prepared)
-        found = compare_with_records(session, checked.prepared, rows, without=checked.replaces)
+        found = compare_with_records(session, checked.prepared, rows, without=checked.replaces, tell=task.tell)
         import_id, saw = _place(session, checked)
     _refuse_nothing(checked, found)
     record = _record(checked, task.origin, found, import_id, saw)

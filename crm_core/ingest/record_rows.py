@@ -12,6 +12,7 @@ from crm_core.ingest.comparison import Comparison, counted, meet
 from crm_core.ingest.consents import compare_consents
 from crm_core.ingest.policy import Policy
 from crm_core.ingest.prepared import Prepared
+from crm_core.ingest.progress import Progress, Tell, untold
 from crm_core.ingest.repeats import content
 from crm_core.ingest.workspace import Workspace, literal
 from crm_core.store import ledger, records
@@ -21,18 +22,20 @@ SEARCHED = ("first_name", "last_name", "company", "email", "phone")
 """The columns of a customer that a search looks into, besides the id."""
 
 
-def compare_with_records(session: Session, prepared: Prepared, rows: str, *, without: int | None = None) -> Comparison:
+def compare_with_records(
+    session: Session, prepared: Prepared, rows: str, *, without: int | None = None, tell: Tell = untold
+) -> Comparison:
     """Compare with the rows of the database; an empty cell says nothing about what is known.
 
     The engine then also holds ``existing``, the stored rows under the file's keys, ``evidence``
     (`consents.compare_consents`) and ``further_no`` (`opt_outs.compare_opt_outs`), all as they would be without the
-    import ``without``.
+    import ``without``. ``tell`` hears of stored rows.
     """
     workspace = prepared.workspace
     kind = prepared.known.mapping.kind
     columns = record_columns(prepared)
     further = [name for name in SEARCHED if name not in columns] if kind is Kind.CUSTOMERS else []
-    bring_existing(workspace, session, kind, rows, columns, further=further, without=without)
+    bring_existing(workspace, session, kind, rows, columns, further=further, without=without, tell=tell)
     extra = {"extra": "json_merge_patch(e.extra, r.extra) = json_merge_patch(e.extra, '{}')"}
     same = [extra.get(name, f"(r.{name} IS NULL OR r.{name} IS NOT DISTINCT FROM e.{name})") for name in columns]
     compare_consents(session, prepared, rows, without=without)
@@ -95,6 +98,7 @@ def bring_existing(
     *,
     further: Sequence[str] = (),
     without: int | None = None,
+    tell: Tell = untold,
 ) -> None:
     """Copy the stored rows under the keys of ``rows`` into the engine as ``existing``, in the types of ``rows``.
 
@@ -108,7 +112,10 @@ def bring_existing(
         f"FROM {rows} LIMIT 0"
     )
     keys = batches(workspace, f"SELECT {key} FROM {rows}")  # noqa: S608
+    done = 0
     for found in records.stored(session, kind, keys, [*columns, *further]):
+        done += len(found)
+        tell(Progress("Comparing", done, 0))
         keep(workspace, "existing", found)
     if without is not None:
         _go_back(workspace, session, kind, [*columns, *further], without)

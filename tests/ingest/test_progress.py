@@ -46,6 +46,12 @@ def test_rows_are_told_while_an_import_is_taken_back_and_brought_back(importing,
     assert saved(heard) == [(0, 0), (0, 2), (2, 2)]
 
 
+def test_known_rows_are_told_while_a_file_is_compared_with_them(importing, heard):
+    importing.load(Kind.CUSTOMERS, CUSTOMERS)
+    importing.check(Kind.CUSTOMERS, CUSTOMERS + "3,Cy\n", progress=heard.append)
+    assert Progress("Comparing", 2, 0) in heard
+
+
 def test_an_import_that_is_stopped_while_rows_are_saved_changes_nothing(importing, installation, now):
     def stop(told):
         if told.step == "Saving" and told.done:
