@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 
 from crm_core.analytics.filters import Filters
-from crm_core.analytics.purchase import count_where, is_purchase, is_sale, lines
-from crm_core.analytics.revenue import NOT_STATED, measures
+from crm_core.analytics.purchase import count_where, is_purchase, is_sale, lines, total
+from crm_core.analytics.revenue import NOT_STATED, money
 
 
 @dataclass(frozen=True)
@@ -34,22 +34,57 @@ class KeyFigures:
 
 
 def period_figures(filters: Filters) -> sa.Select[Any]:
-    """One row with the measures of `revenue`, and ``active`` and ``new`` customers, within ``filters``."""
-    sales = select(*measures()).where(is_sale(), *filters.where()).cte("sales")
-    first = (
-        select(lines.customer_id, func.min(lines.day).label("first_day"))
-        .where(is_purchase())
-        .group_by(lines.customer_id)
-        .cte("first")
-    )
-    active = select(lines.customer_id).where(is_purchase(), *filters.where()).distinct().cte("active")
-    is_new = sa.true() if filters.since is None else first.c.first_day >= filters.since
-    people = (
-        select(func.count().label("active"), count_where(is_new).label("new"))
-        .join_from(active, first, active.c.customer_id == first.c.customer_id)
-        .cte("people")
-    )
+    """One row with `period_sales`, and ``active`` and ``new`` customers, within ``filters``."""
+    sales, people = period_sales(filters).cte("period_sales"), _people(filters).cte("people")
     return select(*sales.c, *people.c).join_from(sales, people, sa.true())
+
+
+def period_sales(filters: Filters) -> sa.Select[Any]:
+    """One row: the amounts of `revenue` and its ``orders``, within ``filters``."""
+    sales = select(*money()).where(is_sale(), *filters.where()).cte("sales")
+    # Counted apart: beside the sums, every line would be looked up among the orders.
+    ids = select(lines.order_id).where(is_sale(), lines.amount_cents >= 0, *filters.where()).distinct().cte("ids")
+    orders = select(func.count().label("orders")).select_from(ids).cte("orders")
+    return select(*sales.c, orders.c.orders).join_from(sales, orders, sa.true())
+
+
+def _people(filters: Filters) -> sa.Select[Any]:
+    """Known customers who bought within ``filters``, and those whose first purchase over all history is in there."""
+    first_day, within = func.min(lines.day), sa.and_(sa.true(), *filters.where())
+    clauses = [] if filters.until is None else [lines.day < filters.until]
+    one = (
+        select(first_day.label("first_day"), func.max(sa.case((within, 1), else_=0)).label("active"))
+        .where(is_purchase(), *clauses)
+        .group_by(lines.customer_id)
+        .cte("one")
+    )
+    is_new = one.c.active == 1
+    if filters.since is not None:
+        is_new = sa.and_(is_new, one.c.first_day >= filters.since)
+    counted = {"active": total(one.c.active), "new": count_where(is_new)}
+    return select(*(count.label(name) for name, count in counted.items()))
+
+
+def people_of(customers: pd.DataFrame, *, since: int | None) -> dict[str, int]:
+    """``active`` and ``new`` of `period_figures` without other bounds than dates, from rows that are there already.
+
+    Parameters
+    ----------
+    customers
+        ``first_day`` and ``last_day`` of everybody who bought before the end of the period, which begins on ``since``.
+    """
+    begin = float("-inf") if since is None else since
+    return {"active": int((customers.last_day >= begin).sum()), "new": int((customers.first_day >= begin).sum())}
+
+
+def new_by_month(*, until_month: int) -> sa.Select[Any]:
+    """Known customers by the ``month`` of their first purchase over all history: how many are ``new``.
+
+    A row per month before ``until_month`` with at least one, in no order.
+    """
+    month = func.min(lines.month).label("month")
+    first = select(month).where(is_purchase(), lines.month < until_month).group_by(lines.customer_id).cte("first")
+    return select(first.c.month, func.count().label("new")).group_by(first.c.month)
 
 
 def buyers(filters: Filters) -> sa.Select[Any]:

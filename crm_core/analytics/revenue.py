@@ -34,15 +34,23 @@ NOT_STATED = "Not stated"
 def measures(*by: str) -> list[sa.ColumnElement[int]]:
     """What `revenue` measures of any group of lines; of the groups ``by``, where they are known."""
     bought = lines.amount_cents >= 0
-    known = lines.cost_cents.is_not(None)
     customers: sa.ColumnElement[int] = func.count(sa.case((is_purchase(), lines.customer_id)).distinct())
     if "customer_id" in by:  # one or none: to compare ids would take half of the time
         customers = sa.cast(func.max(sa.case((is_purchase(), 1), else_=0)), sa.BigInteger)
     return [
-        total(lines.amount_cents).label("cents"),
         func.count(sa.case((bought, lines.order_id)).distinct()).label("orders"),
         customers.label("customers"),
         func.count().label("lines"),
+        *money(),
+    ]
+
+
+def money() -> list[sa.ColumnElement[int]]:
+    """The amounts that `revenue` measures: what adds up over groups, at a fraction of the work of counting orders."""
+    bought = lines.amount_cents >= 0
+    known = lines.cost_cents.is_not(None)
+    return [
+        total(lines.amount_cents).label("cents"),
         total_where(lines.amount_cents < 0, -lines.amount_cents).label("returns_cents"),
         total(lines.discount_cents).label("discount_cents"),
         total_where(known, lines.amount_cents - lines.cost_cents).label("margin_cents"),
@@ -78,6 +86,11 @@ def revenue(*by: Dimension, filters: Filters | None = None) -> sa.Select[Any]:
 def amounts(*by: Dimension, filters: Filters | None = None) -> sa.Select[Any]:
     """The groups of `revenue` with their ``cents`` alone: a tenth of the work, as nothing different is counted."""
     return _grouped(by, [total(lines.amount_cents).label("cents")], filters)
+
+
+def margins(*by: Dimension, filters: Filters | None = None) -> sa.Select[Any]:
+    """The groups of `revenue` with all their amounts; nothing different is counted."""
+    return _grouped(by, money(), filters)
 
 
 def _grouped(by: Sequence[Dimension], measured: list[sa.ColumnElement[int]], filters: Filters | None) -> sa.Select[Any]:

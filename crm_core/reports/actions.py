@@ -15,9 +15,8 @@ from crm_core.analytics import (
     marketing_costs,
     months_before,
     profit,
-    revenue,
 )
-from crm_core.analytics.revenue import plain_money
+from crm_core.analytics.revenue import margins, plain_money
 from crm_core.store.warehouse import Warehouse
 from crm_core.surveys.groups import notable_changes
 from crm_core.surveys.questions import DRIVERS, QUESTIONS
@@ -143,7 +142,7 @@ def loss_actions(warehouse: Warehouse, *, as_of_day: int, money: Callable[[float
     )
     found = []
     for by, cost_by in pairs:
-        sales, costs = (warehouse.frame(s) for s in (revenue(by, filters=year), marketing_costs(cost_by, filters=year)))
+        sales, costs = (warehouse.frame(s) for s in (margins(by, filters=year), marketing_costs(cost_by, filters=year)))
         groups = profit(sales, costs, by=by).rename(columns={by: "value"}).assign(dimension=by)
         judged = (groups.verdict == "unprofitable") & (groups.cents > 0) & (groups.value != NOT_STATED)
         found.append(groups.loc[judged])

@@ -10,7 +10,6 @@ from crm_core.analytics import (
     Dimension,
     Filters,
     KeyFigures,
-    active_customers,
     amounts,
     date_of,
     first_day,
@@ -21,6 +20,7 @@ from crm_core.analytics import (
     revenue,
     what_changed,
 )
+from crm_core.analytics.key_figures import new_by_month, people_of, period_sales
 from crm_core.analytics.revenue import plain_money
 from crm_core.store.warehouse import Warehouse
 
@@ -31,9 +31,23 @@ CHANNELS_SHOWN = 6
 OTHER = "Other"
 
 
-def figures(warehouse: Warehouse, filters: Filters) -> KeyFigures:
-    """The key figures within ``filters``."""
-    return key_figures(warehouse.frame(period_figures(filters)))
+def figures(warehouse: Warehouse, filters: Filters, customers: pd.DataFrame | None = None) -> KeyFigures:
+    """The key figures within ``filters``.
+
+    Parameters
+    ----------
+    customers
+        ``first_day`` and ``last_day`` of all who bought before the end of the period, where they are at hand: they
+        need not be asked for again. Of filters that narrow more than the dates they say nothing.
+    """
+    if customers is None or not _by_dates_alone(filters):
+        return key_figures(warehouse.frame(period_figures(filters)))
+    sales = warehouse.frame(period_sales(filters))
+    return key_figures(sales.assign(**people_of(customers, since=filters.since)))
+
+
+def _by_dates_alone(filters: Filters) -> bool:
+    return replace(filters, since=None, until=None) == Filters()
 
 
 def is_covered(before: Filters | None, *, from_day: int) -> bool:
@@ -58,18 +72,11 @@ def months(warehouse: Warehouse, filters: Filters, *, count: int = 12) -> pd.Dat
     rows = warehouse.frame(revenue("month", filters=replace(filters, since=since, until=first_day(end))))
     every = pd.RangeIndex(int(rows.month.min()) if len(rows) else end, end, name="month")
     shown = rows.set_index("month")[["cents", "orders", "customers"]].reindex(every, fill_value=0).reset_index()
-    returning = shown.month.map(_returning(warehouse, until_month=end)).astype("float64")
-    if replace(filters, since=None, until=None) != Filters():
-        returning = returning * float("nan")
+    returning = pd.Series(float("nan"), index=shown.index)
+    if _by_dates_alone(filters):
+        new = warehouse.frame(new_by_month(until_month=end)).set_index("month").new
+        returning = 1 - shown.month.map(new).fillna(0) / shown.customers.where(shown.customers > 0)
     return shown.assign(mean_order_cents=shown.cents / shown.orders.where(shown.orders > 0), returning=returning)
-
-
-def _returning(warehouse: Warehouse, *, until_month: int) -> "pd.Series[float]":
-    """Share of each month's customers whose first purchase lies in an earlier month; index: the month."""
-    active = warehouse.frame(active_customers(until_month=until_month))
-    by_month = active.assign(month=active.cohort + active.months, new=active.customers.where(active.months == 0, 0))
-    counts = by_month.groupby("month")[["customers", "new"]].sum()
-    return 1 - counts.new / counts.customers
 
 
 def compared(warehouse: Warehouse, filters: Filters, before: Filters) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:

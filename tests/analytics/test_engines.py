@@ -20,7 +20,7 @@ from crm_core.analytics.cohort_members import cohort_members, gap_customers
 from crm_core.analytics.customer_value import customer_totals, purchase_totals, value_totals
 from crm_core.analytics.features import basket_totals
 from crm_core.analytics.gaps import gap_counts
-from crm_core.analytics.key_figures import buyers, channel_buyers, period_figures
+from crm_core.analytics.key_figures import buyers, channel_buyers, new_by_month, period_figures, period_sales
 from crm_core.analytics.last_order import last_order_products
 from crm_core.analytics.main_value import main_values
 from crm_core.analytics.period import Grain
@@ -31,7 +31,7 @@ from crm_core.analytics.profit_and_loss import amounts_by, sales
 from crm_core.analytics.programme import known_sales
 from crm_core.analytics.retention import active_customers, period_counts
 from crm_core.analytics.returns import linked_counts, linked_returns
-from crm_core.analytics.revenue import NOT_STATED, amounts, revenue
+from crm_core.analytics.revenue import NOT_STATED, amounts, margins, revenue
 from crm_core.analytics.survival import second_purchases
 from crm_core.columns import customer_segments
 from crm_core.reports import extent, value
@@ -125,6 +125,8 @@ STATEMENTS: dict[object, list[sa.Select]] = {
     buyers: [buyers(SPRING), buyers(GOODS), buyers(LOYAL)],
     channel_buyers: [channel_buyers(RUSE, ("online", NOT_STATED))],
     period_figures: [period_figures(Filters()), period_figures(SPRING), period_figures(LOYAL), period_figures(GOODS)],
+    new_by_month: [new_by_month(until_month=MONTH)],
+    period_sales: [period_sales(SPRING), period_sales(LOYAL)],
     last_order_products: [last_order_products(as_of_day=day) for day in (START + 1, END)],
     main_values: [main_values(column, until_day=END) for column in ("channel", "region")],
     buyers_of: [buyers_of("Чай", SPRING), buyers_of("Cup", RUSE, without="Чай")],
@@ -154,6 +156,7 @@ STATEMENTS: dict[object, list[sa.Select]] = {
     linked_counts: [linked_counts(linked_returns())],
     amounts: [amounts(), amounts("channel"), amounts("channel", "month", filters=GOODS)],
     revenue: [revenue(), *(revenue(name) for name in COLUMNS), revenue("channel", "month", filters=GOODS)],
+    margins: [margins(), margins("region", filters=SPRING)],
     second_purchases: [second_purchases(until_day=END), second_purchases(until_day=END, customers=RUSE)],
     last_channels: [last_channels(until_day=END)],
 }

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from crm_core.analytics import Filters, day_number, month_number
+from crm_core.analytics import Filters, customer_totals, day_number, month_number
 from crm_core.reports.overview import changes, compared, figures, is_covered, known_channels, months, revenue_by_channel
 from tests.analytics.ledger import order_line
 
@@ -31,6 +31,18 @@ def test_the_figures_of_a_period(shop):
     march = figures(shop, Filters(since=MAR, until=APR))
     assert (march.revenue_cents, march.active_customers, march.new_customers) == (9000, 2, 1)
     assert (march.repeat_share, march.mean_order_cents) == (0.5, 4500.0)
+
+
+@pytest.mark.parametrize("since", [JAN, FEB, MAR, None])
+def test_customers_at_hand_give_the_same_figures(shop, since):
+    period = Filters(since=since, until=APR)
+    people = shop.frame(customer_totals(until_day=APR))
+    assert figures(shop, period, people) == figures(shop, period)
+
+
+def test_customers_at_hand_say_nothing_of_a_part_of_the_lines(shop):
+    online, people = Filters(since=FEB, until=APR, channels=("online",)), shop.frame(customer_totals(until_day=APR))
+    assert figures(shop, online, people).active_customers == 1
 
 
 @pytest.mark.parametrize(("first", "covered"), [(JAN, True), (JAN + 7, True), (JAN + 8, False)])
