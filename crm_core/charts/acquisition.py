@@ -47,7 +47,7 @@ def payback_course(course: pd.DataFrame, *, by: str, currency: str) -> alt.Layer
         )
     )
     zero = alt.Chart(pd.DataFrame({"amount": [0.0] * min(len(points), 1)}))
-    rule = zero.mark_rule(color=MUTED, strokeWidth=2).encode(y="amount:Q")
+    rule = zero.mark_rule(color=MUTED, strokeWidth=2).encode(y=alt.Y("amount:Q"))
     ends = points.drop_duplicates("group", keep="last")
     parts = [f"{row.group} {row.amount:,.2f} after month {row.month}" for row in ends.itertuples()]
     return finished(line + rule, description=f"{title}, per new customer by {by}: {'; '.join(parts) or 'nothing'}.")

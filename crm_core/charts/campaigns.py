@@ -35,7 +35,7 @@ def campaign_effect(arms: pd.DataFrame, *, title: str, number: str = ",.2f") -> 
     )
     scale = alt.Scale(zero=True)
     ranges = base.mark_rule(color=MUTED, strokeWidth=2).encode(
-        x=alt.X("low:Q", title=title, scale=scale, axis=alt.Axis(format=number, tickCount=5)), x2="high:Q"
+        x=alt.X("low:Q", title=title, scale=scale, axis=alt.Axis(format=number, tickCount=5)), x2=alt.X2("high:Q")
     )
     points = base.mark_point(filled=True, size=110, opacity=1).encode(x=alt.X("mean:Q", title=title))
     parts = [

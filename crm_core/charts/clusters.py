@@ -40,7 +40,7 @@ def cluster_profiles(profiles: pd.DataFrame) -> alt.LayerChart:
     # In any other space the way from orange to pale leads through pink.
     scale = alt.Scale(domain=[-FURTHEST, 0, FURTHEST], range=[BAD, PALE, GOOD], clamp=True, interpolate="rgb")
     rects = base.mark_rect(cornerRadius=2).encode(color=alt.Color("distance:Q", scale=scale, legend=None))
-    text = base.mark_text(fontSize=11).encode(text="label:N", color=on_cell("distance"))
+    text = base.mark_text(fontSize=11).encode(text=alt.Text("label:N"), color=on_cell("distance"))
     furthest = rows.iloc[rows.distance.abs().argsort()[::-1]].head(3)
     parts = [f"{row.group}: {row.feature} {row.label}" for row in furthest.itertuples()]
     description = f"Groups against all customers. Furthest from all: {'; '.join(parts) or 'none'}."

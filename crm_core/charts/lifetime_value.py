@@ -53,7 +53,7 @@ def _histogram(rows: pd.DataFrame, *, title: str, scale: alt.Scale, number: str)
         .mark_bar()
         .encode(
             x=alt.X("start:Q", bin="binned", title=title, scale=scale, axis=alt.Axis(format=number)),
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             y=alt.Y("customers:Q", title="Customers", axis=alt.Axis(tickCount=5, format=",d")),
             tooltip=[
                 alt.Tooltip("start:Q", title="From", format=number),
@@ -98,7 +98,7 @@ def decile_calibration(deciles: pd.DataFrame) -> alt.LayerChart:
         ],
     )
     ranges = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=2)
-    ranges = ranges.encode(y=alt.Y("low:Q", title="Purchases per customer"), y2="high:Q")
+    ranges = ranges.encode(y=alt.Y("low:Q", title="Purchases per customer"), y2=alt.Y2("high:Q"))
     # Only here: a rule with a shape would get a point at one end.
     shaped = base.encode(shape=alt.Shape("what:N", scale=alt.Scale(domain=list(names.values()))))
     parts = [f"tenth {row.decile} {row.expected:.2f} and {row.actual:.2f}" for row in deciles.itertuples()]
@@ -141,7 +141,7 @@ def forecast_by_month(months: pd.DataFrame, *, title: str) -> alt.LayerChart:
         ],
     )
     axis = alt.Axis(format=money_format(float(rows[["actual", "expected", "high"]].max().max())), tickCount=5)
-    band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title=title, axis=axis), y2="high:Q")
+    band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title=title, axis=axis), y2=alt.Y2("high:Q"))
     seen = base.mark_line(strokeWidth=2, point=True).encode(y=alt.Y("actual:Q", title=title))
     at = alt.Y("expected:Q", title=title)
     to_come = base.mark_line(strokeWidth=2, strokeDash=[5, 4]).encode(y=at)
@@ -180,7 +180,9 @@ def forecast_by_group(groups: pd.DataFrame, *, title: str) -> alt.LayerChart:
         ],
     )
     axis = alt.Axis(format=money_format(largest), tickCount=5)
-    ranges = base.mark_rule(color=MUTED, strokeWidth=2).encode(x=alt.X("low:Q", title=title, axis=axis), x2="high:Q")
+    ranges = base.mark_rule(color=MUTED, strokeWidth=2).encode(
+        x=alt.X("low:Q", title=title, axis=axis), x2=alt.X2("high:Q")
+    )
     at = alt.X("expected:Q", title=title)
     full = base.transform_filter("isValid(datum.low)").mark_point(filled=True, size=90, opacity=1).encode(x=at)
     hollow = base.transform_filter("!isValid(datum.low)").mark_point(filled=False, size=90, opacity=1).encode(x=at)

@@ -57,7 +57,7 @@ def gain_tornado(rows: pd.DataFrame, *, gain: float, currency: str) -> alt.Layer
     base = alt.Chart(bars).encode(y=alt.Y("name:N", title=None, sort=in_order(bars.name), axis=row_axis()))
     drawn = base.mark_bar(height=14).encode(
         x=alt.X("start:Q", title=f"Gain in all, {currency}", axis=alt.Axis(format=number, tickCount=5)),
-        x2="gain:Q",
+        x2=alt.X2("gain:Q"),
         color=alt.Color(
             "end:N",
             scale=alt.Scale(domain=ends, range=[BAD, GOOD]),
@@ -70,7 +70,7 @@ def gain_tornado(rows: pd.DataFrame, *, gain: float, currency: str) -> alt.Layer
             alt.Tooltip("gain:Q", title=f"Gain in all, {currency}", format=",.0f"),
         ],
     )
-    line = alt.Chart(bars[["start"]].head(1)).mark_rule(color=MUTED, strokeWidth=2).encode(x="start:Q")
+    line = alt.Chart(bars[["start"]].head(1)).mark_rule(color=MUTED, strokeWidth=2).encode(x=alt.X("start:Q"))
     ranges = bars.groupby("name", sort=False).gain.agg(list)
     parts = [f"{name} {' to '.join(f'{each:,.0f}' for each in found)}" for name, found in ranges.items()]
     description = (

@@ -96,7 +96,7 @@ def retention_curve(mean: pd.DataFrame) -> alt.LayerChart:
     largest = float(rows.retained.max()) if rows.retained.notna().any() else 1.0
     scale = SHARE if largest <= 1 else alt.Scale(domain=[0, largest])
     share = alt.Y("retained:Q", title="Retained", scale=scale, axis=alt.Axis(format="%", tickCount=5))
-    band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title="Retained", scale=scale), y2="high:Q")
+    band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title="Retained", scale=scale), y2=alt.Y2("high:Q"))
     line = base.mark_line(point=True, strokeWidth=2).encode(y=share)
     known = mean.dropna(subset="retained")
     parts = [f"{row.retained:.0%} after {row.age}" for row in known[known.age.isin([1, 3, 6, 12])].itertuples()]
@@ -127,7 +127,7 @@ def second_purchase_curve(table: pd.DataFrame) -> alt.LayerChart:
     )
     axis = alt.Axis(format="%", tickCount=5)
     band = base.mark_area(opacity=0.2, interpolate="step-after").encode(
-        y=alt.Y("again_low:Q", title="Bought again", scale=SHARE, axis=axis), y2="again_high:Q"
+        y=alt.Y("again_low:Q", title="Bought again", scale=SHARE, axis=axis), y2=alt.Y2("again_high:Q")
     )
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(
         y=alt.Y("again:Q", title="Bought again", scale=SHARE, axis=axis)
@@ -155,7 +155,7 @@ def gaps_histogram(bars: pd.DataFrame, *, usual_days: float | None) -> alt.Layer
         .mark_bar()
         .encode(
             x=alt.X("start:Q", bin="binned", title=[days, *marked]),
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             y=alt.Y("gaps:Q", title="Number of gaps", axis=alt.Axis(tickCount=5, format=",d")),
             tooltip=[
                 alt.Tooltip("start:Q", title="From day"),
@@ -167,5 +167,5 @@ def gaps_histogram(bars: pd.DataFrame, *, usual_days: float | None) -> alt.Layer
     if usual_days is None:
         return finished(alt.LayerChart(layer=[columns]), description=f"{days}: nobody has bought twice.")
     mark = alt.Chart(pd.DataFrame({"days": [usual_days]}))
-    rule = mark.mark_rule(color=MUTED, strokeDash=[4, 3], strokeWidth=2).encode(x="days:Q")
+    rule = mark.mark_rule(color=MUTED, strokeDash=[4, 3], strokeWidth=2).encode(x=alt.X("days:Q"))
     return finished(columns + rule, description=f"{days}: nine of ten gaps are up to {usual_days:.0f} days long.")

@@ -51,7 +51,9 @@ def _trend(quarters: pd.DataFrame, *, title: str, scale: alt.Scale, number: str)
         ],
     )
     ticks = alt.Axis(tickCount=5, format=number)
-    band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title=title, scale=scale, axis=ticks), y2="high:Q")
+    band = base.mark_area(opacity=0.2).encode(
+        y=alt.Y("low:Q", title=title, scale=scale, axis=ticks), y2=alt.Y2("high:Q")
+    )
     line = base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=50)).encode(
         y=alt.Y("value:Q", title=title, scale=scale)
     )
@@ -87,7 +89,9 @@ def nps_by_segment(segments: pd.DataFrame) -> alt.LayerChart:
         ],
     )
     title = "NPS, points from -100 to 100"
-    bars = base.mark_rule(color=MUTED, strokeWidth=2).encode(x=alt.X("low:Q", title=title, scale=NPS), x2="high:Q")
+    bars = base.mark_rule(color=MUTED, strokeWidth=2).encode(
+        x=alt.X("low:Q", title=title, scale=NPS), x2=alt.X2("high:Q")
+    )
     value = alt.X("nps:Q", title=title)
     full = (
         base.transform_filter(alt.datum.reading == "reliable")

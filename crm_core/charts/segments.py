@@ -68,7 +68,7 @@ def rfm_heatmap(grid: pd.DataFrame) -> alt.LayerChart:
     color = alt.Scale(type="sqrt", domain=[0, most])
     rects = base.mark_rect(cornerRadius=2).encode(color=alt.Color("customers:Q", scale=color, legend=None))
     names = base.mark_text(lineBreak="\n", baseline="top", dy=-22, fontSize=10, lineHeight=12).encode(
-        text="label:N", color=on_cell("customers")
+        text=alt.Text("label:N"), color=on_cell("customers")
     )
     counts = base.mark_text(baseline="top", dy=7, fontWeight=600).encode(
         text=alt.Text("customers:Q", format=",d"), color=on_cell("customers")
@@ -110,7 +110,7 @@ def abc_curve(curve: pd.DataFrame) -> alt.LayerChart:
     names = (
         alt.Chart(ends[["item_share", "value_share", "abc"]])
         .mark_text(dy=14, fontWeight=600)
-        .encode(x="item_share:Q", y="value_share:Q", text="abc:N", color=classes)
+        .encode(x=alt.X("item_share:Q"), y=alt.Y("value_share:Q"), text=alt.Text("abc:N"), color=classes)
     )
     reached = [f"{row.item_share:.0%} of items {row.value_share:.0%} of value" for row in ends.itertuples()]
     return finished(line + names, description=f"Concentration: {'; '.join(reached) or 'no value'}.")
@@ -148,7 +148,7 @@ def migration_heatmap(moves: pd.DataFrame, *, order: list[str]) -> alt.LayerChar
         ],
     )
     color = alt.Color("share:Q", scale=alt.Scale(domain=[0, 1]), legend=None)
-    rects = base.mark_rect(cornerRadius=2).encode(color=color, detail="move:N")
+    rects = base.mark_rect(cornerRadius=2).encode(color=color, detail=alt.Detail("move:N"))
     text = base.mark_text(fontSize=11).encode(text=alt.Text("customers:Q", format=",d"), color=on_cell("share"))
     changed = rows[rows.then != rows.now].sort_values("customers", ascending=False).head(3)
     parts = [f"{row.customers:,} from {row.then} to {row.now}" for row in changed.itertuples()]

@@ -44,13 +44,13 @@ def level_matrix(
         ],
     )
     points = base.mark_point(filled=True, size=90, opacity=1)
-    names = base.mark_text(align="left", dx=9, fontSize=11).encode(text="label:N", color=ink())
+    names = base.mark_text(align="left", dx=9, fontSize=11).encode(text=alt.Text("label:N"), color=ink())
     some = 2 if len(rows) else 0
     across = alt.Chart(pd.DataFrame({"each": [cents / 100 for cents in margins][:some]}))
     up = alt.Chart(pd.DataFrame({"share": list(numbers)[:some]}))
-    borders = across.mark_rule(color=MUTED, strokeDash=[4, 4]).encode(y="each:Q") + up.mark_rule(
+    borders = across.mark_rule(color=MUTED, strokeDash=[4, 4]).encode(y=alt.Y("each:Q")) + up.mark_rule(
         color=MUTED, strokeDash=[4, 4]
-    ).encode(x="share:Q")
+    ).encode(x=alt.X("share:Q"))
     parts = [f"{row.name} ({row.share:.0%} of customers, {row.each:,.2f} each)" for row in rows.itertuples(index=False)]
     return finished(
         borders + points + names,

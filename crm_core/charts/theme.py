@@ -2,10 +2,13 @@
 
 Marks and cells without a colour of their own take the page's palettes, which have a light and a dark version
 (`.streamlit/config.toml`). The colours here are for what is not part of a palette.
+
+Charts write ``text=alt.Text("label:N")``, never a bare text or dict: of one Altair looks the class up among all there
+are, 15 ms each time.
 """
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import altair as alt
 import pandas as pd
@@ -70,11 +73,11 @@ def money_format(largest: float) -> str:
     return ",.0f" if largest >= 20 else ",.2f"
 
 
-def on_cell(field: str) -> dict[str, Any]:
+def on_cell(field: str) -> alt.ColorValue:
     """Text colour that reads on the cell below, whose colour shows ``field``, in either palette."""
     # 0.179 is the luminance at which black and white text have the same contrast (WCAG 2).
     is_light = f"luminance(scale('color', datum.{field})) > 0.179"
-    return {"condition": {"test": is_light, "value": DARK_TEXT}, "value": LIGHT_TEXT}
+    return alt.ColorValue(LIGHT_TEXT, condition={"test": is_light, "value": DARK_TEXT})
 
 
 def ink() -> alt.Color:
