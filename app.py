@@ -29,8 +29,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Run the worker beside the pages; start with everything imported and out of the garbage collector's way."""
     import_module("crm_core.charts")
     # Not sooner: cached functions choose their storage when they are imported, and the runtime is up only now.
-    load = import_module("crm_core.ui.load")
-    with running(_installation):
+    load, prepare = import_module("crm_core.ui.load"), import_module("crm_core.ui.preparing")
+    with running(_installation), prepare.preparing():
         # Streamlit collects garbage after every run: 72 ms over all that is imported, 2 ms without it.
         gc.collect()
         gc.freeze()

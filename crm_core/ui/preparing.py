@@ -1,0 +1,39 @@
+"""Reads what every page needs while nobody has asked yet: the first view after a start would be the slowest."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from crm_core.errors import CrmError
+from crm_core.ui import load
+
+_NAME = "prepare"
+
+
+@contextmanager
+def preparing() -> Iterator[None]:
+    """Prepare beside what is done within; a page that comes meanwhile waits for what it needs and takes it over."""
+    # A cached function shows who waits a spinner; here nobody does, which Streamlit takes for a mistake.
+    log = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    log.addFilter(_is_of_a_page)
+    thread = threading.Thread(target=_prepare, name=_NAME, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+        log.removeFilter(_is_of_a_page)
+
+
+def _prepare() -> None:
+    # What fails here is tried again, and told, on the first page that needs it.
+    with suppress(CrmError):
+        sold = load.extent()
+        load.choices()
+        if sold:
+            load.customers(sold.as_of_day)
+
+
+def _is_of_a_page(record: logging.LogRecord) -> bool:
+    return record.threadName != _NAME
