@@ -61,8 +61,8 @@ def _people(filters: Filters) -> sa.Select[Any]:
     is_new = one.c.active == 1
     if filters.since is not None:
         is_new = sa.and_(is_new, one.c.first_day >= filters.since)
-    counted = {"active": total(one.c.active), "new": count_where(is_new)}
-    return select(*(count.label(name) for name, count in counted.items()))
+    counted: list[sa.ColumnElement[Any]] = [total(one.c.active).label("active"), count_where(is_new).label("new")]
+    return select(*counted)
 
 
 def people_of(customers: pd.DataFrame, *, since: int | None) -> dict[str, int]:

@@ -16,9 +16,9 @@ from crm_core.analytics import (
     lifecycle_stages,
     rfm_reasons,
     rfm_scores,
-    segment_sizes,
 )
 from crm_core.analytics.limits import Limits, limits_from_json, limits_to_json
+from crm_core.analytics.standing import standing_at
 from crm_core.errors import SettingsError
 from crm_core.permissions import Actor
 from crm_core.store import audit
@@ -50,10 +50,9 @@ def customer_segments(warehouse: Warehouse, *, as_of_day: int, limits: Limits | 
     return classed.sort_values(["total_cents", "customer_id"], ascending=[False, True], ignore_index=True)
 
 
-def sizes_at(warehouse: Warehouse, *, as_of_day: int, limits: Limits | None = None) -> pd.DataFrame:
-    """`segment_sizes` as they were before ``as_of_day``."""
-    customers = warehouse.frame(customer_totals(until_day=as_of_day))
-    return segment_sizes(rfm_scores(customers, as_of_day=as_of_day, limits=limits))
+def scored_at(rows: pd.DataFrame, *, as_of_day: int, limits: Limits | None = None) -> pd.DataFrame:
+    """The `rfm_scores` before ``as_of_day`` from the rows of `standings` of that day and others; without names."""
+    return rfm_scores(standing_at(rows, as_of_day), as_of_day=as_of_day, limits=limits)
 
 
 def segment_limits(session: Session) -> Limits:

@@ -35,6 +35,7 @@ from crm_core.analytics.limits import Limits
 from crm_core.analytics.loyalty import Comparison
 from crm_core.analytics.main_value import main_values
 from crm_core.analytics.retention import Measure
+from crm_core.analytics.standing import standings
 from crm_core.campaigns.audience import Eligibility, eligibility
 from crm_core.campaigns.results import assignments
 from crm_core.campaigns.sender import is_simulated, sending
@@ -229,7 +230,7 @@ def _overview(
 ) -> overview_view.Overview:
     columns = replace(filters, since=None, until=None)
     now, then = (
-        _customers(data_version, period.until, columns) if period and period.until else None
+        _people(data_version, period.until, columns) if period and period.until else None
         for period in (filters, before)
     )
     return overview_view.overview(
@@ -242,6 +243,26 @@ def _overview(
         customers_before=then,
         notation=notation,
     )
+
+
+def _people(data_version: int, as_of_day: int, within: Filters) -> pd.DataFrame:
+    """Scores of those who bought within the filters before a day; without names where it is an earlier one."""
+    sold = _extent(data_version)
+    if sold is None or within != Filters() or as_of_day == sold.as_of_day:
+        return _customers(data_version, as_of_day, within)
+    quarters = _quarters(sold.as_of_day)
+    rows = _standings(data_version, quarters if as_of_day in quarters else (as_of_day,))
+    return sorted_customers.scored_at(rows, as_of_day=as_of_day, limits=limits())
+
+
+def _quarters(as_of_day: int) -> tuple[int, ...]:
+    """The days of the last year between which segments are compared, without the last one."""
+    return tuple(months_before(as_of_day, months) for months in (12, 9, 6, 3))
+
+
+@st.cache_resource(ttl="12h", max_entries=8, show_spinner="Sorting customers…")
+def _standings(data_version: int, days: tuple[int, ...]) -> pd.DataFrame:
+    return _warehouse(data_version).frame(standings(days))
 
 
 @st.cache_resource(ttl="12h", max_entries=16, show_spinner=False)
@@ -274,9 +295,9 @@ def attention(as_of_day: int) -> pd.DataFrame:
 
 @st.cache_data(ttl="12h", max_entries=8, show_spinner="Counting…")
 def _attention(data_version: int, as_of_day: int) -> pd.DataFrame:
-    # Five frames of all customers would stay in memory for a few sizes.
-    earlier = [months_before(as_of_day, months) for months in (12, 9, 6, 3)]
-    then = [sorted_customers.sizes_at(_warehouse(data_version), as_of_day=day, limits=limits()) for day in earlier]
+    days = _quarters(as_of_day)
+    rows = _standings(data_version, days)
+    then = [segment_sizes(sorted_customers.scored_at(rows, as_of_day=day, limits=limits())) for day in days]
     return overview_view.attention([*then, segment_sizes(_customers(data_version, as_of_day, Filters()))])
 
 

@@ -68,11 +68,11 @@ def overview(
     months, known
         `reports.overview.months` of the filters, and `known_channels`.
     customers, customers_before
-        Rows of `customer_segments` at the end of each period, of those who bought within the same filters; None when
-        a period has no end.
+        Rows of `rfm_scores` at the end of each period, of those who bought within the same filters; None when a
+        period has no end.
     """
-    now = reports.figures(warehouse, filters)
-    then = reports.figures(warehouse, before) if before else None
+    now = reports.figures(warehouse, filters, customers)
+    then = reports.figures(warehouse, before, customers_before) if before else None
     until = filters.until or 0
     by_channel = reports.revenue_by_channel(warehouse, filters, until_month=month_number(date_of(until)))
     trend = charts.revenue_trend(by_channel, currency=notation.currency, by="channel", known=known)

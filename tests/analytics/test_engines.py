@@ -32,6 +32,7 @@ from crm_core.analytics.programme import known_sales
 from crm_core.analytics.retention import active_customers, period_counts
 from crm_core.analytics.returns import linked_counts, linked_returns
 from crm_core.analytics.revenue import NOT_STATED, amounts, margins, revenue
+from crm_core.analytics.standing import standings
 from crm_core.analytics.survival import second_purchases
 from crm_core.columns import customer_segments
 from crm_core.reports import extent, value
@@ -157,6 +158,7 @@ STATEMENTS: dict[object, list[sa.Select]] = {
     amounts: [amounts(), amounts("channel"), amounts("channel", "month", filters=GOODS)],
     revenue: [revenue(), *(revenue(name) for name in COLUMNS), revenue("channel", "month", filters=GOODS)],
     margins: [margins(), margins("region", filters=SPRING)],
+    standings: [standings((START, START + 61, END))],
     second_purchases: [second_purchases(until_day=END), second_purchases(until_day=END, customers=RUSE)],
     last_channels: [last_channels(until_day=END)],
 }

@@ -2,14 +2,15 @@ from datetime import date
 
 import pytest
 
-from crm_core.analytics import SEGMENTS, Filters, day_number
+from crm_core.analytics import SEGMENTS, Filters, day_number, segment_sizes
 from crm_core.analytics.limits import Limits
+from crm_core.analytics.standing import standings
 from crm_core.reports.segments import (
     customer_segments,
     keep_segment_limits,
+    scored_at,
     segment_limits,
     segment_list,
-    sizes_at,
     who_bought,
     with_reasons,
 )
@@ -41,8 +42,16 @@ def test_without_a_second_purchase_anywhere_no_stage_is_claimed(warehouse):
 
 
 def test_sizes_are_those_of_the_day_asked_for(shop):
-    assert sizes_at(shop, as_of_day=END).customers.sum() == 3
-    assert sizes_at(shop, as_of_day=END - 200).customers.sum() == 1
+    rows = shop.frame(standings((END, END - 200)))
+    assert segment_sizes(scored_at(rows, as_of_day=END)).customers.sum() == 3
+    assert segment_sizes(scored_at(rows, as_of_day=END - 200)).customers.sum() == 1
+
+
+def test_scores_without_names_are_those_of_the_customers(shop):
+    names = ["segment", "money_score", "days_since_last_order", "total_cents", "purchase_days", "first_day"]
+    unnamed = scored_at(shop.frame(standings((END,))), as_of_day=END).sort_values("total_cents", ascending=False)
+    named = customer_segments(shop, as_of_day=END)
+    assert unnamed[names].to_numpy().tolist() == named[names].to_numpy().tolist()
 
 
 def test_those_who_bought_within_the_filters(shop):
@@ -71,7 +80,8 @@ def test_own_limits_sort_customers_and_stages_need_no_gaps_then(warehouse):
         ("bob", 1, "A", "lapsed"),
         ("ann", 4, "B", "new"),
     ]
-    assert sizes_at(shop, as_of_day=END, limits=own).set_index("segment").customers["Lost"] == 1
+    unnamed = scored_at(shop.frame(standings((END,))), as_of_day=END, limits=own)
+    assert segment_sizes(unnamed).set_index("segment").customers["Lost"] == 1
 
 
 def test_kept_limits_make_everything_worked_out_before_outdated(database, now):
