@@ -14,13 +14,16 @@ def abc_classes(cents: pd.Series, shares: tuple[int, int] = SHARES) -> pd.Series
     up to 95%: the item that crosses the line is inside. Items of equal value get the same class. Value of 0 or less
     is C and does not count in the whole.
     """
-    positive = cents.where(cents > 0, 0).astype("int64")
-    ordered = positive.sort_values(ascending=False, kind="stable")
-    before = ordered.cumsum() - ordered
-    before = before.groupby(ordered, sort=False).transform("first").reindex(cents.index)
+    positive = cents.where(cents > 0, 0).to_numpy("int64")
+    best_first = np.argsort(-positive, kind="stable")
+    ordered = positive[best_first]
+    # What is before the first of equal ones is before all of them.
+    firsts = np.searchsorted(-ordered, -ordered)
+    before = np.empty_like(ordered)
+    before[best_first] = (ordered.cumsum() - ordered)[firsts]
     whole = int(positive.sum())
-    classes = np.select([cents <= 0, *(100 * before < share * whole for share in shares)], ["C", "A", "B"], default="C")
-    return pd.Series(classes, index=cents.index, dtype="str")
+    place = np.select([cents <= 0, *(100 * before < share * whole for share in shares)], [2, 0, 1], default=2)
+    return pd.Series(pd.array(["A", "B", "C"], dtype="str").take(place), index=cents.index)
 
 
 def abc_sizes(cents: pd.Series, shares: tuple[int, int] = SHARES) -> pd.DataFrame:

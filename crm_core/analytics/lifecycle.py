@@ -42,7 +42,8 @@ def lifecycle_stages(
             pause > gone_after,
             customers.purchase_days == 1,
         ],
-        [Stage.LAPSED, Stage.AT_RISK, Stage.WON_BACK, Stage.NEW],
-        default=Stage.ACTIVE,
+        range(4),
+        default=4,
     )
-    return pd.Series(stages.astype(str), index=customers.index, dtype="str")
+    names = [Stage.LAPSED, Stage.AT_RISK, Stage.WON_BACK, Stage.NEW, Stage.ACTIVE]
+    return pd.Series(pd.array(names, dtype="str").take(stages), index=customers.index)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
@@ -47,7 +48,14 @@ def customer_segments(warehouse: Warehouse, *, as_of_day: int, limits: Limits | 
     else:
         stage = lifecycle_stages(customers, as_of_day=as_of_day, quiet_after=quiet, lapsed_after=own.lapsed_days)
     classed = scored.assign(abc=abc_classes(customers.total_cents, (own.a_share, own.b_share)), stage=stage)
-    return classed.sort_values(["total_cents", "customer_id"], ascending=[False, True], ignore_index=True)
+    return classed.iloc[_best_first(customers)].reset_index(drop=True)
+
+
+def _best_first(customers: pd.DataFrame) -> np.ndarray:
+    """Rows in the order of totals, the highest first, and of ids where they are equal."""
+    # Asked for both at once, pandas makes numbers of the ids first: twice as long.
+    by_id = customers.customer_id.array.argsort()
+    return by_id[np.argsort(-customers.total_cents.to_numpy()[by_id], kind="stable")]
 
 
 def scored_at(rows: pd.DataFrame, *, as_of_day: int, limits: Limits | None = None) -> pd.DataFrame:
