@@ -15,9 +15,8 @@ if extent is None:
     )
 
 with figures.toolbar():
-    period = filters.view("acquisition", extent=extent, choices={}, notation=notation)
+    period = filters.view("acquisition", extent=extent, choices=load.choices(), notation=notation)
     by = filters.one_of("Group by", list(acquisition.BY), key="acquisition.by", names=acquisition.BY)
-    since, until = period.filters.since, period.filters.until or extent.as_of_day
     with st.popover("Electronic channels", icon=":material/devices:", key="acquisition.electronic.menu"):
         names = load.choices()["channels"]
         default = acquisition.electronic(names)
@@ -26,16 +25,16 @@ with figures.toolbar():
                 "Counted as electronic", names, default, key="acquisition.electronic", bind="query-params"
             )
     shown = load.acquisition_view(by, period.filters, period.before, tuple(online))
-    said = f"New customers, {acquisition.words(since, until, notation)}, by the {acquisition.BY[by].lower()}"
+    until, said = period.filters.until or extent.as_of_day, acquisition.words(period.filters, by, notation)
     compared = acquisition.compared(period, extent, notation)
     about = {"View": said, "Compared": compared}
     figures.downloads(shown.tables, name="acquisition", key="acquisition.export", about=about)
     views.menu("acquisition", user=user)
-figures.said(f"{said}, {compared}. The first purchase is taken over all history.")
+figures.said(f"{said}, {compared}. {acquisition.meaning(period.filters)}")
 
-found = load.acquisition(by, since, until)
+found = load.acquisition(by, period.filters)
 if found.customers.empty and found.channels.empty:
-    st.info("Nobody bought in this period. Choose a longer one.")
+    st.info("Nobody bought so in this period. Choose a longer one, or fewer filters.")
     st.stop()
 
 opened = figures.cards(shown.figures, key="acquisition.behind")
@@ -46,6 +45,7 @@ figures.cautions(shown.not_known)
 
 with figures.card(
     shown.finding,
+    name="New customers and what they cost",
     caption="All marketing costs of a group fall on its new customers: the most that winning one can have cost. "
     "Ranges are 95 %.",
 ):
@@ -54,7 +54,7 @@ with figures.card(
         figures.chart(shown.course, key="acquisition.course")
         st.caption("Each month is a mean over the customers seen to its end; month 1 is that of the first order.")
 
-with figures.card("What channels sell and cost", caption="All orders of the period, of old and new customers."):
+with figures.card("What channels sell and cost", caption="Orders of the period, of old and new customers."):
     sellers = acquisition_people.channel(shown.channels, found.channels.channel, period.filters)
 if sellers:
     lists.people(sellers, said=period.words, as_of_day=until, user=user, key="acquisition.channel.list")

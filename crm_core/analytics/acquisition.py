@@ -6,6 +6,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
+from crm_core.analytics.filters import Filters
 from crm_core.analytics.purchase import first_days as first_days  # noqa: PLC0414 - others reach it here
 from crm_core.analytics.purchase import is_purchase, is_sale, lines, total, total_where
 from crm_core.analytics.revenue import NOT_STATED
@@ -16,8 +17,10 @@ SECOND_WITHIN = 90
 """Days after the first purchase in which a second one is looked for."""
 
 
-def new_customers(*, since: int | None, until: int, as_of_day: int) -> sa.Select[Any]:
+def new_customers(*, since: int | None, until: int, as_of_day: int, within: Filters | None = None) -> sa.Select[Any]:
     """Customers whose first purchase **over all history** lies from ``since`` to before ``until``, a row each.
+
+    With ``within`` (columns only) those of whose first purchase day a line meets it.
 
     Columns
     -------
@@ -29,7 +32,7 @@ def new_customers(*, since: int | None, until: int, as_of_day: int) -> sa.Select
     second_day
         The next purchase day before ``as_of_day``; missing when there is none.
     """
-    first = first_days(since, until).cte("first")
+    first = _first(since, until, within)
     begun = _begun(first).cte("begun")
     later = sa.and_(lines.customer_id == first.c.customer_id, lines.day > first.c.first_day)
     again = (
@@ -42,13 +45,15 @@ def new_customers(*, since: int | None, until: int, as_of_day: int) -> sa.Select
     return select(*begun.c, again.c.second_day).outerjoin_from(begun, again, begun.c.customer_id == again.c.customer_id)
 
 
-def margin_by_month(*, since: int | None, until: int, until_month: int) -> sa.Select[Any]:
+def margin_by_month(
+    *, since: int | None, until: int, until_month: int, within: Filters | None = None
+) -> sa.Select[Any]:
     """Margin of new customers (as in `new_customers`) by calendar month, of each group; a row per group and month.
 
     Columns ``channel``, ``source`` and ``first_month`` of the first order, ``month`` (before ``until_month``, the first
     not finished), ``margin_cents`` over the lines whose cost is known, returns included.
     """
-    begun = _begun(first_days(since, until).cte("first")).cte("begun")
+    begun = _begun(_first(since, until, within)).cte("begun")
     known = lines.cost_cents.is_not(None)
     groups = [begun.c.channel, begun.c.source, begun.c.first_month, lines.month]
     return (
@@ -57,6 +62,16 @@ def margin_by_month(*, since: int | None, until: int, until_month: int) -> sa.Se
         .where(is_sale(), lines.month < until_month, lines.day >= begun.c.first_day)
         .group_by(*groups)
     )
+
+
+def _first(since: int | None, until: int, within: Filters | None) -> sa.CTE:
+    every = first_days(since, until)
+    if within is None:
+        return every.cte("first")
+    new = every.cte("every")
+    on_day = sa.and_(lines.customer_id == new.c.customer_id, lines.day == new.c.first_day)
+    found = select(new.c.customer_id, new.c.first_day).join_from(new, lines.customer_id.table, on_day)
+    return found.where(is_purchase(), *within.where()).distinct().cte("first")
 
 
 def _begun(first: sa.CTE) -> sa.Select[Any]:

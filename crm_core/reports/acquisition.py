@@ -1,7 +1,7 @@
 """Acquisition by channel and source: new customers, what they cost, when that has come back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -18,6 +18,15 @@ from crm_core.store.warehouse import Warehouse
 
 ELECTRONIC = ("online", "web", "app", "internet", "shop.", "e-", "онлайн", "интернет")
 """Parts of the names of channels that are taken to be electronic, until somebody chooses otherwise."""
+
+COSTS_DO_NOT_NAME = {
+    "segments": "segment",
+    "brands": "brand",
+    "models": "model",
+    "categories": "category",
+    "products": "product",
+}
+"""Field of `Filters` to its word, where marketing costs do not state the column."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,19 +48,24 @@ class Acquisition:
     """All marketing costs of the period; None when none are known."""
     unplaced_cents: int
     """Of these, costs that name no group."""
+    costs_not_by: tuple[str, ...] = ()
+    """Columns chosen by which marketing costs are not known; with any, no costs are."""
 
 
 def acquired(
-    warehouse: Warehouse, *, by: AcquiredBy, since: int | None, as_of_day: int, until_month: int | None = None
+    warehouse: Warehouse, *, by: AcquiredBy, since: int | None, as_of_day: int, within: Filters | None = None
 ) -> Acquisition:
-    """New customers whose first purchase lies from ``since`` to before ``as_of_day``, by ``by`` of the first order."""
-    period = Filters(since=since, until=as_of_day)
-    until_month = until_month or month_number(date_of(as_of_day))
-    rows = warehouse.frame(new_customers(since=since, until=as_of_day, as_of_day=as_of_day))
+    """New customers whose first purchase lies from ``since`` to before ``as_of_day``, by ``by`` of the first order.
+
+    With ``within`` (columns only) those whose first order meets it, with all that they bought later; of costs those
+    that name the chosen channels, sources and regions; of channels what they sell within it.
+    """
+    period, until_month = replace(within or Filters(), since=since, until=as_of_day), month_number(date_of(as_of_day))
+    rows = warehouse.frame(new_customers(since=since, until=as_of_day, as_of_day=as_of_day, within=within))
     ordered = rows.sort_values(["first_day", "customer_id"], ascending=[False, True], ignore_index=True)
-    spent = warehouse.frame(marketing_costs(by, filters=period))
+    spent = _costs(warehouse, by, period)
     groups = acquisition(ordered, spent, by=by, as_of_day=as_of_day)
-    margins = warehouse.frame(margin_by_month(since=since, until=as_of_day, until_month=until_month))
+    margins = warehouse.frame(margin_by_month(since=since, until=as_of_day, until_month=until_month, within=within))
     course = margin_course(ordered, margins, by=by, until_month=until_month)
     channels = _channels(warehouse, period)
     marketing = int(spent.marketing_cents.sum()) if len(spent) else None
@@ -63,7 +77,17 @@ def acquired(
         revenue_cents=int(channels.cents.sum()),
         marketing_cents=marketing,
         unplaced_cents=int(spent.loc[spent[by].isna(), "marketing_cents"].sum()),
+        costs_not_by=_costs_not_by(period),
     )
+
+
+def _costs(warehouse: Warehouse, by: AcquiredBy, period: Filters) -> pd.DataFrame:
+    spent = warehouse.frame(marketing_costs(by, filters=period))
+    return spent.head(0) if _costs_not_by(period) else spent
+
+
+def _costs_not_by(chosen: Filters) -> tuple[str, ...]:
+    return tuple(word for field, word in COSTS_DO_NOT_NAME.items() if getattr(chosen, field))
 
 
 def _with_payback(groups: pd.DataFrame, course: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -83,7 +107,7 @@ def _with_payback(groups: pd.DataFrame, course: pd.DataFrame, by: str) -> pd.Dat
 def _channels(warehouse: Warehouse, period: Filters) -> pd.DataFrame:
     sold = warehouse.frame(revenue("channel", filters=period))
     named = sold.assign(channel=sold.channel.fillna(NOT_STATED)).set_index("channel")[["cents", "orders", "customers"]]
-    spent = warehouse.frame(marketing_costs("channel", filters=period))
+    spent = _costs(warehouse, "channel", period)
     costs = spent.groupby(spent.channel.fillna(NOT_STATED)).marketing_cents.sum()
     both = named.join(costs, how="outer").rename_axis("channel")
     filled = both.drop(columns="marketing_cents").fillna(0).astype("int64").join(both.marketing_cents).reset_index()

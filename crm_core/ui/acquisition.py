@@ -1,14 +1,14 @@
 """What the Acquisition page shows, worked out and worded; drawing it is left to the page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from crm_core import charts
-from crm_core.analytics import among, date_of
+from crm_core.analytics import Filters, among, date_of
 from crm_core.analytics.acquisition import SECOND_WITHIN
 from crm_core.reports.acquisition import Acquisition
 from crm_core.reports.acquisition import electronic as electronic  # noqa: PLC0414 - the page reaches it here
@@ -84,11 +84,15 @@ def finding(groups: pd.DataFrame, by: str) -> str:
     said = [f"{paid[by].iloc[0]} pays back in month {paid.payback.iloc[0]}"] if len(paid) else []
     if len(never):
         said.append(f"{' and '.join(never)} {'has' if len(never) == 1 else 'have'} not paid back yet")
-    return "; ".join(said)
+    # Names are written as in the data: a heading does not begin with one.
+    return f"The {by}{'' if len(paid) or len(never) == 1 else 's'} {'; '.join(said)}"
 
 
 def _not_known(found: Acquisition, by: str, notation: Notation) -> list[str]:
     groups, messages = found.groups, []
+    if found.costs_not_by:
+        names = " or ".join(found.costs_not_by)
+        return [f"Marketing costs are not known by {names}: while one is chosen, no cost and no payback is shown."]
     if found.marketing_cents is None:
         return ["No marketing costs are known for this period: import a file of costs to see what customers cost."]
     without = groups.loc[groups.marketing_cents.isna() & (groups.customers > 0), by]
@@ -189,10 +193,23 @@ def answers(response: pd.DataFrame, notation: Notation) -> tuple[str, pd.DataFra
     return title, table
 
 
-def words(since: int | None, until: int, notation: Notation) -> str:
-    """The days of the period."""
-    last = notation.day(until - 1)
-    return f"all to {last}" if since is None else f"{notation.day(since)} to {last}"
+def words(period: Filters, by: str, notation: Notation) -> str:
+    """The customers of the page as a sentence without a full stop."""
+    last = notation.day((period.until or 0) - 1)
+    days = f"all to {last}" if period.since is None else f"{notation.day(period.since)} to {last}"
+    bought = replace(period, segments=(), since=None, until=None).chosen()
+    first = f", first order of {', '.join(bought)}" if bought else ""
+    who = f", in segment {' or '.join(period.segments)} at the end of the data" if period.segments else ""
+    return f"New customers, {days}, by the {BY[by].lower()}{first}{who}"
+
+
+def meaning(period: Filters) -> str:
+    """How new customers and costs are taken, as sentences."""
+    always = "The first purchase is taken over all history."
+    if period == Filters(since=period.since, until=period.until):
+        return always
+    costs = " Of marketing costs those that name it." if period.channels or period.sources or period.regions else ""
+    return f"{always} Whoever's first order holds what is chosen counts, with all that they bought later.{costs}"
 
 
 def sizes(groups: pd.DataFrame, by: str) -> dict[str, int]:

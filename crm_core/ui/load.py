@@ -472,14 +472,21 @@ def _kept(data_version: int, extent: Extent, within: Filters) -> float | None:
     return period_retention(start=int(row.start), end=int(row.end), gained=int(row.gained))
 
 
-def acquisition(by: AcquiredBy, since: int | None, until: int) -> winning.Acquisition:
+def acquisition(by: AcquiredBy, period: Filters) -> winning.Acquisition:
     """New customers of a period, by channel or source of the first order. Shared: never change it."""
-    return _acquisition(data_version(), by, since, until)
+    return _acquisition(data_version(), by, period)
 
 
 @st.cache_resource(ttl="12h", max_entries=8, show_spinner="Counting new customers…")
-def _acquisition(data_version: int, by: AcquiredBy, since: int | None, until: int) -> winning.Acquisition:
-    return winning.acquired(_warehouse(data_version), by=by, since=since, as_of_day=until)
+def _acquisition(data_version: int, by: AcquiredBy, period: Filters) -> winning.Acquisition:
+    columns = replace(period, since=None, until=None)
+    return winning.acquired(
+        _warehouse(data_version),
+        by=by,
+        since=period.since,
+        as_of_day=period.until or 0,
+        within=None if columns == Filters() else columns,
+    )
 
 
 def channel_buyers(period: Filters, channels: tuple[str, ...] | None) -> "pd.Series[str]":
@@ -509,9 +516,7 @@ def _acquisition_view(
     electronic: tuple[str, ...],
     notation: Notation,
 ) -> acquisition_view_of.AcquisitionView:
-    found, *before = (
-        _acquisition(data_version, by, period.since, period.until or 0) for period in periods if period is not None
-    )
+    found, *before = (_acquisition(data_version, by, period) for period in periods if period is not None)
     return acquisition_view_of.view(
         found, before[0] if before else None, by=by, electronic=electronic, notation=notation
     )

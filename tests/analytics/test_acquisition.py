@@ -57,6 +57,27 @@ def test_the_first_purchase_is_taken_over_all_history(warehouse):
     assert rows.second_day.isna().to_dict() == {"ann": False, "bob": True, "cay": False, "eve": True}
 
 
+@pytest.mark.parametrize(
+    ("within", "who"),
+    [
+        (Filters(channels=("store",)), ["cay"]),
+        (Filters(channels=("store", "online"), sources=("search",)), ["ann", "eve"]),
+        (Filters(channels=("phone",)), []),
+    ],
+)
+def test_within_filters_it_is_the_first_order_that_counts(warehouse, within, who):
+    engine = warehouse(LINES)
+    rows = engine.frame(new_customers(since=JAN, until=MAY, as_of_day=MAY, within=within))
+    assert sorted(rows.customer_id) == who
+
+
+def test_within_filters_all_later_margin_of_the_new_customers_counts(warehouse):
+    statement = margin_by_month(since=JAN, until=MAY, until_month=UNTIL_MONTH, within=Filters(sources=("search",)))
+    rows = warehouse(LINES).frame(statement)
+    # Ann's order in the store, of no source, included.
+    assert sorted(rows.margin_cents) == [10_00, 25_00, 60_00]
+
+
 def test_an_order_after_the_data_end_is_not_seen(warehouse):
     rows = warehouse(LINES).frame(new_customers(since=JAN, until=MAY, as_of_day=JAN + 50)).set_index("customer_id")
     assert rows.second_day.isna().all()

@@ -103,8 +103,12 @@ STATEMENTS: dict[object, list[sa.Select]] = {
     new_customers: [
         new_customers(since=None, until=END, as_of_day=END),
         new_customers(since=START + 10, until=START + 90, as_of_day=START + 95),
+        new_customers(since=None, until=END, as_of_day=END, within=Filters(regions=RUSE.regions)),
     ],
-    margin_by_month: [margin_by_month(since=None, until=END, until_month=MONTH)],
+    margin_by_month: [
+        margin_by_month(since=None, until=END, until_month=MONTH),
+        margin_by_month(since=None, until=END, until_month=MONTH, within=Filters(segments=LOYAL.segments)),
+    ],
     first_days: [first_days(None, END), first_days(START + 10, START + 102)],
     product_baskets: [product_baskets("order"), product_baskets("customer", RUSE)],
     basket_count: [basket_count("order"), basket_count("customer", RUSE)],

@@ -15,9 +15,9 @@ LINES = [
         order_line("ann", date(2026, month, 15), margin * 200, cost_cents=margin * 100, channel="online")
         for month, margin in enumerate((60, 25, 20, 20), start=3)
     ],
-    order_line("bob", date(2026, 3, 1), 5_000, channel="store"),
+    order_line("bob", date(2026, 3, 1), 5_000, channel="store", brand="Nord"),
     order_line("bob", date(2026, 3, 21), 5_000, channel="store"),
-    order_line("cay", date(2026, 6, 30), 1_000, channel="store"),
+    order_line("cay", date(2026, 6, 30), 1_000, channel="store", brand="Sud"),
 ]
 
 
@@ -144,3 +144,20 @@ def test_a_row_of_the_channels_opens_all_its_customers(of_analyst):
     of_analyst.session_state["acquisition.channels.open"] = {"row": place}
     page = of_analyst.run()
     assert "2 customers. Known customers, old and new, who bought by this channel in the period." in texts(page)
+
+
+def test_a_brand_leaves_those_whose_first_order_holds_it_and_says_that_costs_do_not_know_it(of_analyst):
+    page = of_analyst.multiselect(key="acquisition.brands").set_value(["Nord"]).run()
+    assert metrics(page)["New customers"] == "1"
+    assert metrics(page)["Cost per new one"] == "not known"
+    assert "New customers, 1 Jul 2025 to 30 Jun 2026, by the first channel, first order of brand Nord" in texts(page)
+    assert "Marketing costs are not known by brand" in page.warning[0].value
+    assert list(table_with(page, "reason").customer_id) == ["bob"]
+
+
+def test_a_channel_keeps_its_costs_and_opens_only_its_customers(of_analyst):
+    page = of_analyst.multiselect(key="acquisition.channels").set_value(["online"]).run()
+    assert metrics(page)["Cost per new one"] == "€120.00"
+    assert "Of marketing costs those that name it." in texts(page)
+    page = page.button(key="acquisition.behind.cost-of-sales.buyers").click().run()
+    assert "1 customers. They bought in the period." in texts(page)

@@ -3,7 +3,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from crm_core.analytics import day_number
+from crm_core.analytics import Filters, day_number
 from crm_core.reports.acquisition import acquired, electronic, electronic_share
 from tests.analytics.ledger import order_line
 
@@ -61,3 +61,24 @@ def test_nothing_in_the_period(warehouse):
     found = acquired(warehouse(LINES, COSTS), by="channel", since=MAY, as_of_day=MAY + 1)
     assert found.groups.empty
     assert electronic_share(found.channels, []) == (None, None)
+
+
+def test_costs_that_name_what_is_chosen_are_set_against_its_new_customers(warehouse):
+    online = acquired(
+        warehouse(LINES, COSTS), by="channel", since=JAN, as_of_day=MAY, within=Filters(channels=("online",))
+    )
+    assert list(online.groups.channel) == ["online"]
+    assert (online.marketing_cents, online.unplaced_cents, online.revenue_cents) == (120_00, 0, 250_00)
+    assert online.groups.payback.tolist() == [4]
+
+
+def test_costs_are_not_known_by_product_so_none_are_shown_with_one_chosen(warehouse):
+    lines = [{**LINES[0], "product": "lamp"}, *LINES[1:]]
+    lamp = acquired(warehouse(lines, COSTS), by="channel", since=JAN, as_of_day=MAY, within=Filters(products=("lamp",)))
+    assert (lamp.marketing_cents, lamp.costs_not_by) == (None, ("product",))
+    assert lamp.groups[["channel", "customers"]].to_numpy().tolist() == [["online", 1]]
+    assert pd.isna(lamp.groups.cost_each_cents[0])
+    assert pd.isna(lamp.channels.marketing_cents[0])
+    # Of her new customers all later margin counts; of the channel only what was sold of it.
+    assert lamp.course.total_cents.tolist() == [60_00, 85_00, 105_00, 125_00]
+    assert lamp.revenue_cents == 120_00

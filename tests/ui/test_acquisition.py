@@ -31,5 +31,5 @@ def test_the_title_leaves_out_groups_too_small_to_tell():
             "cost_each_cents": [500.0, 900.0, 1.0],
         }
     )
-    assert finding(groups, "channel") == "online pays back in month 2; fair has not paid back yet"
+    assert finding(groups, "channel") == "The channel online pays back in month 2; fair has not paid back yet"
     assert finding(groups.tail(1), "channel").startswith("Too little is known")
