@@ -9,6 +9,8 @@ from crm_core.analytics.purchase import count_where, is_purchase, is_sale, lines
 
 WORTH = ("total_cents", "margin_cents", "known_cost_cents")
 """Amounts with returns, and of the lines whose cost is known the margin and the costs."""
+_MOST_CENTS = sa.literal(2**45, sa.BigInteger)
+"""More than is paid on a day, 35 lines of the most that an import takes; days of the next 600 years times it fit."""
 
 
 def customer_totals(*, until_day: int) -> sa.Select[Any]:
@@ -66,10 +68,7 @@ def purchase_totals(*, until_day: int) -> sa.Select[Any]:
         .group_by(lines.customer_id, lines.day)
         .cte("days")
     )
-    lives = _lives(days).cte("lives")
-    first = sa.and_(days.c.customer_id == lives.c.customer_id, days.c.day == lives.c.first_day)
-    repeat = lives.c.paid_cents - days.c.paid_cents
-    return select(*_life(lives), repeat.label("repeat_cents")).join_from(lives, days, first)
+    return select(days.c.customer_id, *_first_and_repeat(days.c.day, days.c.paid_cents)).group_by(days.c.customer_id)
 
 
 def value_totals(*, until_day: int) -> sa.Select[Any]:
@@ -89,20 +88,24 @@ def value_totals(*, until_day: int) -> sa.Select[Any]:
         .group_by(lines.customer_id, lines.day)
         .cte("days")
     )
-    lives = (
-        select(
-            days.c.customer_id,
-            func.min(days.c.bought_on).label("first_day"),
-            func.max(days.c.bought_on).label("last_day"),
-            func.count(days.c.bought_on).label("purchase_days"),
-            *(total(days.c[name]).label(name) for name in ("paid_cents", *WORTH)),
-        )
+    worth = [total(days.c[name]).label(name) for name in WORTH]
+    return (
+        select(days.c.customer_id, *_first_and_repeat(days.c.bought_on, days.c.paid_cents), *worth)
         .group_by(days.c.customer_id)
-        .cte("lives")
+        .having(func.count(days.c.bought_on) > 0)
     )
-    first = sa.and_(days.c.customer_id == lives.c.customer_id, days.c.day == lives.c.first_day)
-    repeat = (lives.c.paid_cents - days.c.paid_cents).label("repeat_cents")
-    return select(*_life(lives), repeat, *(lives.c[name] for name in WORTH)).join_from(lives, days, first)
+
+
+def _first_and_repeat(day: sa.ColumnElement[int], paid: sa.ColumnElement[int]) -> list[sa.ColumnElement[Any]]:
+    """First and last day, number of days, and what was paid on those after the first; of the days of a customer."""
+    # The smallest of day and amount in one number tells what was paid on the first day without a join: a third less.
+    first_cents = func.min(day * _MOST_CENTS + paid) - func.min(day) * _MOST_CENTS
+    return [
+        func.min(day).label("first_day"),
+        func.max(day).label("last_day"),
+        func.count(day).label("purchase_days"),
+        (total(paid) - first_cents).label("repeat_cents"),
+    ]
 
 
 def _life(lives: sa.CTE) -> list[sa.ColumnElement[Any]]:

@@ -1,5 +1,6 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from crm_core.analytics import customer_totals, date_of, purchase_totals, value_totals
 from crm_core.analytics.customer_value import WORTH
@@ -57,6 +58,17 @@ def test_the_totals_for_less_work_are_those_of_all_totals(warehouse):
     pd.testing.assert_frame_equal(alone, every[alone.columns])
     assert worth.loc["ann", list(WORTH)].tolist() == [9500, 1500, 5500]
     pd.testing.assert_frame_equal(worth, every[worth.columns])
+
+
+@pytest.mark.parametrize("first", [-20_000, 0, 100_000])
+def test_what_was_paid_on_the_first_day_is_told_from_the_largest_amounts_of_any_century(warehouse, first):
+    largest = 20 * 10**12
+    lines = [order_line("ann", first, largest), order_line("ann", first + 1, largest - 1), order_line("bob", first, 0)]
+    engine = warehouse(lines)
+    for statement in (purchase_totals, value_totals):
+        found = engine.frame(statement(until_day=first + 9)).set_index("customer_id")
+        assert found.loc["ann", ["first_day", "repeat_cents"]].tolist() == [first, largest - 1]
+        assert found.loc["bob", ["first_day", "repeat_cents"]].tolist() == [first, 0]
 
 
 def test_on_chance_lines_every_total_is_that_of_a_plain_count(warehouse):
