@@ -132,16 +132,18 @@ def suggestion(features: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     0.01 of it, the fewest groups.
     """
     from sklearn.metrics import silhouette_score  # noqa: PLC0415 - takes seconds, and one page needs it
+    from sklearn.metrics.pairwise import euclidean_distances  # noqa: PLC0415
 
     ordered = features.sort_index()
     rng = np.random.default_rng(seed)
     points = _drawn(scaled(ordered, scales(ordered)), COMPARED, rng)
     different = len(np.unique(points, axis=0))
+    distances = euclidean_distances(points)
     rows = []
     for count in range(2, min(MOST, different - 1, len(points) - 1) + 1):
         labels = _nearest(points, _centres(points, count, restarts=5, rng=rng))
         if len(np.unique(labels)) == count:
-            rows.append((count, float(silhouette_score(points, labels))))
+            rows.append((count, float(silhouette_score(distances, labels, metric="precomputed"))))
     table = pd.DataFrame(rows, columns=["count", "silhouette"])
     good = table.silhouette >= table.silhouette.max() - 0.01
     return table.assign(suggested=table["count"] == table.loc[good, "count"].min())
