@@ -1,11 +1,14 @@
 """A signed-in browser for tests of pages: a real installation, user and session; only Streamlit's cookie is put in."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.context import ContextProxy, StreamlitCookies
 from streamlit.testing.v1 import AppTest
 
@@ -16,13 +19,19 @@ from crm_core.store.sessions import COOKIE, open_session
 from crm_core.ui import load
 
 PROJECT = Path(__file__).resolve().parents[2]
+COMPONENTS = cache(manifest_scanner.scan_component_manifests)
+"""The components that are installed. Every AppTest looks through all packages for them, which takes half a second."""
 
 
 @pytest.fixture(autouse=True)
-def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
+def installation(tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
     """An empty installation in a folder of its own: the one that the pages open."""
-    monkeypatch.setenv("CRM_HOME", str(tmp_path / "home"))
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copy(migrated, home / "crm.sqlite")
+    monkeypatch.setenv("CRM_HOME", str(home))
     monkeypatch.delenv("CRM_DATABASE_URL", raising=False)
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", COMPONENTS)
     _put_in(monkeypatch)
     # AppTest keeps caches between tests (streamlit#9139): a test would see the data of the one before.
     st.cache_data.clear()
@@ -50,11 +59,12 @@ def signed_in(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Ca
 
 @pytest.fixture
 def open_page() -> Callable[[str], AppTest]:
-    """``open_page("imports")``: the page as app.py shows it, run once."""
+    """``open_page("imports")``: the page as app.py shows it, run once, as after a link to it."""
 
     def open_one(name: str) -> AppTest:
-        app = AppTest.from_file(PROJECT / "app.py", default_timeout=60).run()
-        return app.switch_page(f"pages/{name}.py").run()
+        # Not by way of the first page, which reads all there is. Its own address has no name in it.
+        app = AppTest.from_file(PROJECT / "app.py", default_timeout=60)
+        return (app if name == "overview" else app.switch_page(f"pages/{name}.py")).run()
 
     return open_one
 
