@@ -92,6 +92,11 @@ def buyers(filters: Filters) -> sa.Select[Any]:
     return select(lines.customer_id).where(is_purchase(), *filters.where()).distinct()
 
 
+def buyer_count(filters: Filters) -> sa.Select[Any]:
+    """One row with ``customers``: how many are `buyers`."""
+    return select(func.count().label("customers")).select_from(buyers(filters).subquery())
+
+
 def channel_buyers(filters: Filters, channels: tuple[str, ...]) -> sa.Select[Any]:
     """The `buyers` by any of ``channels``, where `NOT_STATED` stands for orders that state none."""
     stated = func.coalesce(lines.channel, NOT_STATED)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import func, select
@@ -11,13 +12,14 @@ from sqlalchemy import func, select
 from crm_core.analytics.filters import Filters
 from crm_core.analytics.profit import ENOUGH_KNOWN
 from crm_core.analytics.purchase import is_sale, lines, total
-from crm_core.analytics.revenue import NOT_STATED, measures
+from crm_core.analytics.revenue import NOT_STATED, customers, money, orders
 
 Breakdown = Literal["segment", "product", "brand", "category", "region", "channel", "source", "salesperson"]
 Known = Literal["channel", "source", "region"]
 """What marketing costs can be stated by, and order lines too."""
 
 MONEY = ("cents", "margin_cents", "known_cost_cents", "covered_cents", "returns_cents", "discount_cents")
+VERDICTS = ("profitable", "unprofitable", "cost unknown")
 ELSEWHERE = "\0elsewhere"
 """Group of the sales outside the filters: in no data, and never shown."""
 
@@ -33,14 +35,19 @@ def group_column(by: str) -> sa.ColumnElement[str]:
 
 
 def sales(*by: str, filters: Filters | None = None, narrowed: Mapping[str, str] | None = None) -> sa.Select[Any]:
-    """The measures of `revenue` per group of ``by``; a product without a name is told by its id.
+    """The amounts and ``customers`` of `revenue` per group of ``by``; a product without a name is told by its id.
 
     Parameters
     ----------
     narrowed
         Column to the one value of it that counts; `NOT_STATED` takes the lines without one.
     """
-    return _grouped(by, measures(*by), filters, narrowed)
+    return _grouped(by, [customers(*by), *money()], filters, narrowed)
+
+
+def customer_sales(filters: Filters, narrowed: Mapping[str, str] | None = None) -> sa.Select[Any]:
+    """`sales` per ``customer_id``, with ``orders``."""
+    return _grouped(["customer_id"], [customers("customer_id"), orders(), *money()], filters, narrowed)
 
 
 def amounts_by(*by: str, filters: Filters | None = None, narrowed: Mapping[str, str] | None = None) -> sa.Select[Any]:
@@ -123,19 +130,22 @@ def profit_and_loss(groups: pd.DataFrame, marketing: pd.DataFrame, *, by: str) -
     marketing
         Columns ``by``, ``marketing_cents``.
     """
-    sold = _added_up(groups[[*MONEY, "customers"]], groups[by].fillna(NOT_STATED))
+    sold = groups[[*MONEY, "customers"]].groupby(groups[by].fillna(NOT_STATED)).sum()
     if marketing.empty:
         both = sold.assign(marketing_cents=0)
     else:
         spent = marketing.groupby(marketing[by].fillna(NOT_STATED)).marketing_cents.sum()
         both = sold.join(spent, how="outer").fillna(0)
-    rows = _steps(both.astype("int64").rename_axis(by).reset_index(), by)
-    return rows.sort_values(["profit_cents", by], ignore_index=True)
+    return profit_of_each(both.astype("int64").rename_axis(by).reset_index(), by=by)
 
 
-def _added_up(money: pd.DataFrame, groups: "pd.Series[str]") -> pd.DataFrame:
-    """The sums per group; of customers each is a group of its own, and putting 100,000 texts in order takes longest."""
-    return money.set_index(groups) if groups.is_unique else money.groupby(groups).sum()
+def profit_of_each(rows: pd.DataFrame, *, by: str, kept: Sequence[str] = ()) -> pd.DataFrame:
+    """`profit_and_loss` of groups with a row each, and their ``marketing_cents``; the columns ``kept`` stand last."""
+    found = _steps(rows, by).assign(**{name: rows[name] for name in kept})
+    # In two steps: asked for both at once, pandas makes numbers of the texts first, which takes longest.
+    by_name = found[by].array.argsort()
+    order = by_name[found.profit_cents.to_numpy()[by_name].argsort(kind="stable")]
+    return found.iloc[order].reset_index(drop=True)
 
 
 def _steps(rows: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -145,7 +155,8 @@ def _steps(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     # Returns without a cost would leave the margin of their sales standing.
     both_ways = _share(2 * rows.covered_cents - with_cost, paid + rows.returns_cents)
     gain = rows.margin_cents - rows.marketing_cents
-    verdict = gain.ge(0).map({True: "profitable", False: "unprofitable"})
+    is_unknown = (known < ENOUGH_KNOWN) | (both_ways < ENOUGH_KNOWN)
+    verdict = np.select([is_unknown, gain >= 0], [2, 0], default=1)
     return pd.DataFrame(
         {
             by: rows[by],
@@ -164,7 +175,7 @@ def _steps(rows: pd.DataFrame, by: str) -> pd.DataFrame:
             "known_cost_share": known,
             "marketing_cents": rows.marketing_cents,
             "profit_cents": gain,
-            "verdict": verdict.where(~((known < ENOUGH_KNOWN) | (both_ways < ENOUGH_KNOWN)), "cost unknown"),
+            "verdict": pd.array(VERDICTS, dtype="str").take(verdict),
         }
     )
 

@@ -33,16 +33,19 @@ NOT_STATED = "Not stated"
 
 def measures(*by: str) -> list[sa.ColumnElement[int]]:
     """What `revenue` measures of any group of lines; of the groups ``by``, where they are known."""
-    bought = lines.amount_cents >= 0
-    customers: sa.ColumnElement[int] = func.count(sa.case((is_purchase(), lines.customer_id)).distinct())
+    return [orders(), customers(*by), func.count().label("lines"), *money()]
+
+
+def orders() -> sa.ColumnElement[int]:
+    """Different orders with a line of 0 or more."""
+    return func.count(sa.case((lines.amount_cents >= 0, lines.order_id)).distinct()).label("orders")
+
+
+def customers(*by: str) -> sa.ColumnElement[int]:
+    """Different known customers with a line of 0 or more in each of the groups ``by``."""
     if "customer_id" in by:  # one or none: to compare ids would take half of the time
-        customers = sa.cast(func.max(sa.case((is_purchase(), 1), else_=0)), sa.BigInteger)
-    return [
-        func.count(sa.case((bought, lines.order_id)).distinct()).label("orders"),
-        customers.label("customers"),
-        func.count().label("lines"),
-        *money(),
-    ]
+        return sa.cast(func.max(sa.case((is_purchase(), 1), else_=0)), sa.BigInteger).label("customers")
+    return func.count(sa.case((is_purchase(), lines.customer_id)).distinct()).label("customers")
 
 
 def money() -> list[sa.ColumnElement[int]]:

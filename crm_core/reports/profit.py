@@ -6,15 +6,18 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from crm_core.analytics import NOT_STATED, Filters, among, marketing_costs, spread
+from crm_core.analytics import NOT_STATED, Filters, marketing_costs, spread
+from crm_core.analytics.key_figures import buyer_count
 from crm_core.analytics.profit_and_loss import (
     ELSEWHERE,
     Breakdown,
     Known,
     all_groups,
     amounts_by,
+    customer_sales,
     of_all_goods,
     profit_and_loss,
+    profit_of_each,
     sales,
     with_elsewhere,
 )
@@ -36,37 +39,61 @@ class Profit:
     """What the marketing costs were spread by; None when they are known per group, or there are none."""
 
 
+def sold_by_customer(
+    warehouse: Warehouse, filters: Filters, segments: Mapping[str, str], narrowed: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """`customer_sales` within ``filters`` with each one's ``segment``: `NOT_STATED` where ``segments`` has none."""
+    rows = warehouse.frame(customer_sales(filters, narrowed))
+    return rows.assign(segment=_segments_of(rows.customer_id, segments))
+
+
+def _segments_of(customer_ids: "pd.Series[str]", segments: Mapping[str, str]) -> "pd.Series[str]":
+    # A tenth of the time that Series.map takes for texts that Arrow holds.
+    names = [segments.get(customer_id, NOT_STATED) for customer_id in customer_ids.tolist()]
+    return pd.Series(names, index=customer_ids.index, dtype="str")
+
+
 def profit_by(
-    warehouse: Warehouse, filters: Filters, *, by: Breakdown, segments: "pd.Series[str] | None" = None
+    warehouse: Warehouse,
+    filters: Filters,
+    *,
+    by: Breakdown,
+    segments: Mapping[str, str],
+    sold: pd.DataFrame | None = None,
 ) -> Profit:
     """Profit and loss within ``filters``, by one breakdown.
 
     Parameters
     ----------
     segments
-        Segment by customer_id (the index), for the breakdown by segment.
+        Segment by customer_id, for the breakdown by segment.
+    sold
+        `sold_by_customer` within the same filters, where it is at hand.
     """
-    sold = _in_groups(warehouse.frame(sales(_column(by), filters=filters)), by, segments)
+    if by == "segment":
+        sold = sold_by_customer(warehouse, filters, segments) if sold is None else sold
+        rows = sold.rename(columns={"segment": "group"})
+    else:
+        rows = warehouse.frame(sales(by, filters=filters)).rename(columns={by: "group"})
     spent, over = _marketing(warehouse, filters, by, segments)
-    groups = profit_and_loss(sold, spent, by="group")
-    buyers = int(warehouse.frame(sales(filters=filters)).customers.iloc[0])
-    return Profit(groups, all_groups(groups, customers=buyers).iloc[0], over)
+    groups = profit_and_loss(rows, spent, by="group")
+    customers = (warehouse.frame(buyer_count(filters)) if sold is None else sold).customers.sum()
+    return Profit(groups, all_groups(groups, customers=int(customers)).iloc[0], over)
 
 
 def _column(by: Breakdown) -> str:
     return "customer_id" if by == "segment" else by
 
 
-def _in_groups(rows: pd.DataFrame, by: Breakdown, segments: "pd.Series[str] | None") -> pd.DataFrame:
+def _in_groups(rows: pd.DataFrame, by: Breakdown, segments: Mapping[str, str]) -> pd.DataFrame:
     """The rows with the column ``group`` in place of that of ``by``."""
     if by != "segment":
         return rows.rename(columns={by: "group"})
-    known = pd.Series(dtype="str") if segments is None else segments
-    return rows.assign(group=rows.customer_id.map(known)).drop(columns="customer_id")
+    return rows.assign(group=_segments_of(rows.customer_id, segments)).drop(columns="customer_id")
 
 
 def _marketing(
-    warehouse: Warehouse, filters: Filters, by: Breakdown, segments: "pd.Series[str] | None"
+    warehouse: Warehouse, filters: Filters, by: Breakdown, segments: Mapping[str, str]
 ) -> tuple[pd.DataFrame, Known | None]:
     costs = warehouse.frame(marketing_costs(*KNOWN, filters=filters))
     if costs.empty:
@@ -96,9 +123,10 @@ def customer_profit(
     warehouse: Warehouse,
     filters: Filters,
     *,
-    segments: "pd.Series[str]",
+    segments: Mapping[str, str],
     by: Breakdown = "segment",
     group: str | None = None,
+    sold: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Profit and loss of each known customer within ``filters``, the greatest loss first.
 
@@ -109,19 +137,18 @@ def customer_profit(
     ----------
     by, group
         Only what the customers bought in this group of the breakdown; of a segment, only its customers.
+    sold
+        `sold_by_customer` within the same filters, where it is at hand and no group of goods or places narrows it.
     """
     narrowed: dict[str, str] = {by: group} if group is not None and by != "segment" else {}
-    sold = warehouse.frame(sales("customer_id", filters=filters, narrowed=narrowed)).dropna(subset=["customer_id"])
+    if sold is None or narrowed:
+        sold = sold_by_customer(warehouse, filters, segments, narrowed)
+    known = sold.customer_id.notna()
+    rows = sold.loc[known if by != "segment" or group is None else known & (sold.segment == group)]
     spent = _marketing_of_customers(warehouse, filters, narrowed)
-    known = (spent if spent.empty else spent.loc[among(spent.group, sold.customer_id)]).rename(
-        columns={"group": "customer_id"}
-    )
-    rows = profit_and_loss(sold, known, by="customer_id")
-    named = rows.assign(
-        orders=rows.customer_id.map(sold.set_index("customer_id").orders),
-        segment=rows.customer_id.map(segments).fillna(NOT_STATED),
-    )
-    return named if by != "segment" or group is None else named.loc[named.segment == group].reset_index(drop=True)
+    costs = dict(zip(spent.group, spent.marketing_cents, strict=True))
+    marketing = [costs.get(customer_id, 0) for customer_id in rows.customer_id.tolist()] if costs else 0
+    return profit_of_each(rows.assign(marketing_cents=marketing), by="customer_id", kept=("orders", "segment"))
 
 
 def _marketing_of_customers(warehouse: Warehouse, filters: Filters, narrowed: Mapping[str, str]) -> pd.DataFrame:

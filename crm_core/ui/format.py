@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from babel import Locale, dates, numbers
 
@@ -24,6 +25,11 @@ def plain(text: str) -> str:
     return _SIGNS.sub(lambda found: f"{found[0][:-1].lstrip()}\\{found[0][-1]}", split)
 
 
+def of_its_own(label: str, subject: str) -> str:
+    """The label of one of several like buttons: ``subject`` is heard, not seen (static/frame.css hides it)."""
+    return f"{label} :gray[{plain(subject)}]"
+
+
 @dataclass(frozen=True)
 class Notation:
     """How this installation writes numbers; currency and locale come from the Settings page."""
@@ -33,11 +39,8 @@ class Notation:
 
     def money(self, cents: float, *, whole: bool = False) -> str:
         """Minor units as an amount: ``€1,234.50``, or ``€1,235`` when ``whole``."""
-        pattern = Locale.parse(self.locale).currency_formats["standard"].pattern
-        digits = pattern.replace(".00", "") if whole else None
-        return numbers.format_currency(
-            cents / 100, self.currency, digits, locale=self.locale, currency_digits=not whole
-        )
+        locale, pattern = _money(self.locale, whole=whole)
+        return pattern.apply(cents / 100, locale, currency=self.currency, currency_digits=not whole)
 
     def number(self, value: float, digits: int = 0) -> str:
         """``1,234`` or ``1,234.5``."""
@@ -52,6 +55,14 @@ class Notation:
         """A day as ``30 Jun 2026``."""
         value = day if isinstance(day, date) else EPOCH + timedelta(days=int(day))
         return dates.format_date(value, "medium", locale=self.locale)
+
+
+@lru_cache(maxsize=64)
+def _money(name: str, *, whole: bool) -> tuple[Locale, numbers.NumberPattern]:
+    """A locale and how it writes money; to look both up again takes longer than to write an amount."""
+    locale = Locale.parse(name)
+    pattern = locale.currency_formats["standard"]
+    return locale, numbers.parse_pattern(pattern.pattern.replace(".00", "")) if whole else pattern
 
 
 def epoch_day(value: date) -> int:

@@ -589,7 +589,11 @@ def _profit(
 ) -> profit_pages.ProfitView:
     found = [
         what_is_left.profit_by(
-            _warehouse(data_version), period, by=profit_pages.BY[by], segments=_segment_of(data_version, period)
+            _warehouse(data_version),
+            period,
+            by=profit_pages.BY[by],
+            segments=_segment_of(data_version, period.until or 0),
+            sold=_sold(data_version, period) if period == periods[0] else None,
         )
         for period in periods
         if period
@@ -600,9 +604,22 @@ def _profit(
     )
 
 
-def _segment_of(data_version: int, period: Filters) -> "pd.Series[str]":
-    """Segment by customer at the end of ``period``, which has one."""
-    return _customers(data_version, period.until or 0, Filters()).set_index("customer_id").segment
+@st.cache_resource(ttl="12h", max_entries=4, show_spinner="Sorting customers…")
+def _segment_of(data_version: int, as_of_day: int) -> dict[str, str]:
+    """Segment by customer before ``as_of_day``."""
+    sold = _extent(data_version)
+    if sold and as_of_day == sold.as_of_day:
+        people = _customers(data_version, as_of_day, Filters())
+    else:
+        people = sorted_customers.segments_at(_warehouse(data_version), as_of_day=as_of_day, limits=limits())
+    return dict(zip(people.customer_id.tolist(), people.segment.tolist(), strict=True))
+
+
+@st.cache_resource(ttl="12h", max_entries=4, show_spinner="Counting…")
+def _sold(data_version: int, filters: Filters) -> pd.DataFrame:
+    """`sold_by_customer` within the filters, which have an end."""
+    segments = _segment_of(data_version, filters.until or 0)
+    return what_is_left.sold_by_customer(_warehouse(data_version), filters, segments)
 
 
 def customer_profit(filters: Filters, by: str, group: str) -> pd.DataFrame:
@@ -617,9 +634,10 @@ def _customer_profit(data_version: int, filters: Filters, by: str, group: str) -
     return what_is_left.customer_profit(
         _warehouse(data_version),
         filters,
-        segments=_segment_of(data_version, filters),
+        segments=_segment_of(data_version, filters.until or 0),
         by=profit_pages.BY[by],
         group=None if group == profit_pages.ALL_GROUPS else group,
+        sold=_sold(data_version, filters),
     )
 
 

@@ -20,14 +20,21 @@ from crm_core.analytics.cohort_members import cohort_members, gap_customers
 from crm_core.analytics.customer_value import customer_totals, purchase_totals, value_totals
 from crm_core.analytics.features import basket_totals
 from crm_core.analytics.gaps import gap_counts
-from crm_core.analytics.key_figures import buyers, channel_buyers, new_by_month, period_figures, period_sales
+from crm_core.analytics.key_figures import (
+    buyer_count,
+    buyers,
+    channel_buyers,
+    new_by_month,
+    period_figures,
+    period_sales,
+)
 from crm_core.analytics.last_order import last_order_products
 from crm_core.analytics.main_value import main_values
 from crm_core.analytics.period import Grain
 from crm_core.analytics.product import buyers_of, product_sales, repeat_buyers
 from crm_core.analytics.product_people import bought_again, bought_both, product_buyers, product_returners
 from crm_core.analytics.profit import marketing_costs
-from crm_core.analytics.profit_and_loss import amounts_by, sales
+from crm_core.analytics.profit_and_loss import amounts_by, customer_sales, sales
 from crm_core.analytics.programme import known_sales
 from crm_core.analytics.retention import active_customers, period_counts
 from crm_core.analytics.returns import linked_counts, linked_returns
@@ -128,6 +135,7 @@ STATEMENTS: dict[object, list[sa.Select]] = {
     basket_totals: [basket_totals(until_day=END)],
     gap_counts: [gap_counts(until_day=END)],
     buyers: [buyers(SPRING), buyers(GOODS), buyers(LOYAL)],
+    buyer_count: [buyer_count(SPRING), buyer_count(LOYAL)],
     channel_buyers: [channel_buyers(RUSE, ("online", NOT_STATED))],
     period_figures: [period_figures(Filters()), period_figures(SPRING), period_figures(LOYAL), period_figures(GOODS)],
     new_by_month: [new_by_month(until_month=MONTH)],
@@ -143,6 +151,7 @@ STATEMENTS: dict[object, list[sa.Select]] = {
     repeat_buyers: [repeat_buyers(), repeat_buyers(RUSE)],
     marketing_costs: [marketing_costs(), marketing_costs("channel", "month"), marketing_costs(filters=SPRING)],
     amounts_by: [amounts_by("product", "channel", filters=RUSE), amounts_by("brand", narrowed={"region": NOT_STATED})],
+    customer_sales: [customer_sales(Filters()), customer_sales(SPRING, {"product": "Cup"})],
     sales: [sales(), sales("product"), sales("salesperson", narrowed={"product": "Cup"})],
     known_sales: [known_sales(Filters()), known_sales(SPRING)],
     active_customers: [

@@ -3,7 +3,7 @@ import pytest
 
 from crm_core.analytics import NOT_STATED, Filters
 from crm_core.reports.overview import figures
-from crm_core.reports.profit import compared, customer_profit, profit_by
+from crm_core.reports.profit import compared, customer_profit, profit_by, sold_by_customer
 from tests.analytics.ledger import order_line
 
 BREAKDOWNS = ["segment", "product", "brand", "category", "region", "channel", "source", "salesperson"]
@@ -23,7 +23,7 @@ COSTS = [
     {"day": 2, "channel": "fair", "amount_cents": 200},
 ]
 EARLY = Filters(until=9)
-SEGMENTS = pd.Series({"ann": "Loyal", "bob": "Lost"})
+SEGMENTS = {"ann": "Loyal", "bob": "Lost"}
 
 
 @pytest.fixture
@@ -113,6 +113,26 @@ def test_a_customer_who_costs_more_than_he_brings_comes_first(shop):
 def test_every_group_opens_the_customers_behind_it(shop, breakdown, group, behind):
     rows = customer_profit(shop, EARLY, segments=SEGMENTS, by=breakdown, group=group)
     assert {row.customer_id: (row.cents, row.marketing_cents) for row in rows.itertuples()} == behind
+
+
+@pytest.mark.parametrize("breakdown", ["segment", "brand"])
+def test_sales_at_hand_give_the_same_profit(shop, breakdown):
+    sold, asked = sold_by_customer(shop, EARLY, SEGMENTS), by(shop, breakdown)
+    found = profit_by(shop, EARLY, by=breakdown, segments=SEGMENTS, sold=sold)
+    pd.testing.assert_frame_equal(found.groups, asked.groups)
+    assert found.total.customers == asked.total.customers == 2
+    for group in (None, "Lost", "Nord"):
+        pd.testing.assert_frame_equal(
+            customer_profit(shop, EARLY, segments=SEGMENTS, by=breakdown, group=group, sold=sold),
+            customer_profit(shop, EARLY, segments=SEGMENTS, by=breakdown, group=group),
+        )
+
+
+def test_customers_with_the_same_profit_stand_by_their_ids(warehouse):
+    lines = [order_line(name, 1, cents, cost_cents=0) for name, cents in (("d", 5), ("b", 5), ("c", 9), ("a", 5))]
+    rows = customer_profit(warehouse(lines), EARLY, segments={})
+    assert rows.customer_id.tolist() == ["a", "b", "d", "c"]
+    assert set(rows.segment) == {NOT_STATED}
 
 
 def test_groups_stand_beside_the_period_before():

@@ -11,6 +11,7 @@ from crm_core.reports.segments import (
     scored_at,
     segment_limits,
     segment_list,
+    segments_at,
     who_bought,
     with_reasons,
 )
@@ -52,6 +53,13 @@ def test_scores_without_names_are_those_of_the_customers(shop):
     unnamed = scored_at(shop.frame(standings((END,))), as_of_day=END).sort_values("total_cents", ascending=False)
     named = customer_segments(shop, as_of_day=END)
     assert unnamed[names].to_numpy().tolist() == named[names].to_numpy().tolist()
+
+
+@pytest.mark.parametrize("day", [END - 200, END])
+def test_segments_alone_are_the_same(shop, day):
+    names = ["customer_id", "segment", "money_score"]
+    alone, whole = segments_at(shop, as_of_day=day), customer_segments(shop, as_of_day=day)
+    assert sorted(alone[names].to_numpy().tolist()) == sorted(whole[names].to_numpy().tolist())
 
 
 def test_those_who_bought_within_the_filters(shop):
