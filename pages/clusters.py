@@ -31,7 +31,7 @@ with figures.toolbar():
     except ModelError as fault:
         st.info(figures.plain(str(fault)))
         st.stop()
-    shown = clusters.shown(made, names=kept.get("names", ()), before=before, notation=notation)
+    shown = load.groups(days, within, chosen.features, chosen.count, kept)
     said = f"{standing.words}. {within.words(notation.day)}"
     compared = clusters.compared(standing.comparison, before=before, is_covered=standing.before_day is not None)
     about = {"View": said, "Compared": compared, "Kept as": chosen.name or "not kept", **shown.method}

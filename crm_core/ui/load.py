@@ -83,6 +83,7 @@ from crm_core.store.warehouse import DuckWarehouse
 from crm_core.surveys.grouping import Grouping, by_profile, last_channels
 from crm_core.surveys.quarters import counted_answers
 from crm_core.ui import acquisition as acquisition_view_of
+from crm_core.ui import clusters as clusters_view
 from crm_core.ui import lifetime_value as value_view
 from crm_core.ui import migration as migration_view
 from crm_core.ui import overview as overview_view
@@ -94,7 +95,6 @@ from crm_core.ui import segments as segments_view
 from crm_core.ui import value_forecast
 from crm_core.ui.acquired import Acquired
 from crm_core.ui.as_of import known_before
-from crm_core.ui.clusters import opened
 from crm_core.ui.format import Notation
 from crm_core.ui.value_terms import Terms
 
@@ -861,8 +861,40 @@ def clusters(
     as_of_day: int, within: Filters, features: tuple[str, ...], count: int | None, kept: dict[str, Any]
 ) -> grouping.Grouped:
     """Customers in groups by ``features``, or in the ``kept`` ones where there are some. Shared: never change it."""
+    return _clusters(data_version(), as_of_day, within, _way_of_grouping(as_of_day, features, count), kept)
+
+
+def _way_of_grouping(
+    as_of_day: int, features: tuple[str, ...], count: int | None
+) -> tuple[tuple[str, ...], int | None, bool]:
     has_forecast = bool(set(features) & set(PREDICTED)) and not lifetime_value(as_of_day, 365).closed
-    return _clusters(data_version(), as_of_day, within, (features, count, has_forecast), kept)
+    return features, count, has_forecast
+
+
+def groups(
+    days: tuple[int, int | None],
+    within: Filters,
+    features: tuple[str, ...],
+    count: int | None,
+    kept: dict[str, Any],
+) -> clusters_view.Shown:
+    """The Groups page: `clusters`, compared with `groups_before`."""
+    before = groups_before(days, within, features, count, kept)
+    way = _way_of_grouping(days[0], features, count)
+    return _groups(data_version(), (days[0], before, within), way, kept, notation())
+
+
+@st.cache_data(ttl="12h", max_entries=16, show_spinner="Looking for groups…")
+def _groups(
+    data_version: int,
+    seen: tuple[int, list[int] | None, Filters],
+    way: tuple[tuple[str, ...], int | None, bool],
+    kept: dict[str, Any],
+    notation: Notation,
+) -> clusters_view.Shown:
+    as_of_day, before, within = seen
+    made = _clusters(data_version, as_of_day, within, way, kept)
+    return clusters_view.shown(made, names=kept.get("names", ()), before=before, notation=notation)
 
 
 @st.cache_resource(ttl="12h", max_entries=16, show_spinner="Looking for groups…")
@@ -885,7 +917,7 @@ def _clusters(
     )
     totals = customers.set_index("customer_id").total_cents
     if kept:
-        return grouping.applied(table, totals, opened(kept)[0])
+        return grouping.applied(table, totals, clusters_view.opened(kept)[0])
     return grouping.grouped(table, totals, chosen=features, count=count)
 
 
