@@ -8,6 +8,7 @@ error that says what to do. Each command imports what it needs when it runs, so 
 import json
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from crm_core.permissions import PERMISSIONS, Role, Somebody
 from crm_core.settings import Settings
 
 if TYPE_CHECKING:
+    from crm_core.ingest.progress import Tell
     from crm_core.store.installation import Installation
 
 USER = "command line"
@@ -90,9 +92,9 @@ def import_(kind: str, file: Path, *, as_json: bool, **options: Any) -> int:  # 
     if options["rejects"]:
         checked_suffix(options["rejects"])  # found out after the import, it would be too late to refuse
     wish = _wish(Kind(kind), file, options)
-    with _installation() as installation:
+    with _installation() as installation, _rows_on_terminal() as tell:
         told = None if as_json else click.echo
-        answer = import_file(installation, wish, actor=_actor(), now=_now(), write=write, told=told)
+        answer = import_file(installation, wish, actor=_actor(), now=_now(), write=write, told=told, progress=tell)
     _say(answer.content, as_json=as_json, text="\n".join(answer.lines))
     return _told(answer.complaint, PARTLY) if answer.complaint else 0
 
@@ -103,8 +105,8 @@ def undo(import_id: int) -> None:
     """Take the import with this number back; opt-outs that it brought stay."""
     from crm_core.ingest.undoing import undo as take_back  # noqa: PLC0415
 
-    with _installation() as installation:
-        record = take_back(installation, import_id, actor=_actor(), now=_now())
+    with _installation() as installation, _rows_on_terminal() as tell:
+        record = take_back(installation, import_id, actor=_actor(), now=_now(), progress=tell)
     click.echo(f"Import {record.id} of {record.file_name} is undone.")
 
 
@@ -114,8 +116,8 @@ def redo(import_id: int) -> None:
     """Bring the undone import with this number back; nobody who opted out since is subscribed again."""
     from crm_core.ingest.undoing import redo as bring_back  # noqa: PLC0415
 
-    with _installation() as installation:
-        record = bring_back(installation, import_id, actor=_actor(), now=_now())
+    with _installation() as installation, _rows_on_terminal() as tell:
+        record = bring_back(installation, import_id, actor=_actor(), now=_now(), progress=tell)
     click.echo(f"Import {record.id} of {record.file_name} counts again.")
 
 
@@ -287,6 +289,27 @@ def _installation() -> "Iterator[Installation]":
         yield installation
     finally:
         installation.database.close()
+
+
+@contextmanager
+def _rows_on_terminal() -> "Iterator[Tell]":
+    """Show how far long work is in one line that goes when it ends; nothing where nobody looks at a terminal."""
+    from crm_core.ingest.progress import Progress, untold  # noqa: PLC0415
+
+    if not sys.stderr.isatty():
+        yield untold
+        return
+    width = 78
+
+    def tell(progress: Progress) -> None:
+        of = f" of {'about ' * progress.about}{progress.total:,}" if progress.total else ""
+        rows = f": {progress.done:,}{of} rows" if progress.done or of else "…"
+        click.echo("\r" + f"{progress.step}{rows}"[:width].ljust(width), nl=False, err=True)
+
+    try:
+        yield tell
+    finally:
+        click.echo("\r" + " " * width + "\r", nl=False, err=True)
 
 
 def _say(answer: object, *, as_json: bool, text: str) -> None:

@@ -144,6 +144,16 @@ def test_a_decimal_mark_is_said_in_words(run, file):
     assert (status, json.loads(out)["decimal_mark"]) == (0, ",")
 
 
+def test_whoever_waits_at_a_terminal_sees_rows_and_a_script_does_not(run, file, monkeypatch):
+    path = file("id,first name\n1,Ann\n2,Bob\n", "customers.csv")
+    assert run("import", "customers", path)[2] == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    lines = [line.strip() for line in run("undo", 1)[2].split("\r")]
+    assert lines == ["", "Saving…", "Saving: 0 of 2 rows", "", ""]
+    lines = [line.strip() for line in run("redo", 1)[2].split("\r")]
+    assert lines[-5:] == ["Saving…", "Saving: 0 of 2 rows", "Saving: 2 of 2 rows", "", ""]
+
+
 def test_what_nobody_foresaw_is_one_line_and_its_details_are_kept(run, file, tmp_path, monkeypatch):
     monkeypatch.setattr(json, "dumps", lambda *_, **__: 1 / 0)
     status, _, err = run("imports", "--json")

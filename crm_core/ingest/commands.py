@@ -18,6 +18,7 @@ from crm_core.ingest.loading import Loaded, load
 from crm_core.ingest.mapping import ColumnMapping, from_json
 from crm_core.ingest.opening import Opened, open_file
 from crm_core.ingest.policy import Policy
+from crm_core.ingest.progress import Tell, untold
 from crm_core.ingest.source import Choices
 from crm_core.permissions import Actor
 from crm_core.store.installation import Installation
@@ -71,6 +72,7 @@ def import_file(
     now: datetime,
     write: Write,
     told: Callable[[str], None] | None = None,
+    progress: Tell = untold,
 ) -> Answer:
     """Check the file and, unless only that was asked, import it; ``write`` puts rejected rows into a file.
 
@@ -81,7 +83,7 @@ def import_file(
     StoreError
         The disk is full or the database is busy; nothing was changed.
     """
-    opened = open_file(installation, wish.kind, wish.file, name=wish.file.name, choices=wish.choices)
+    opened = open_file(installation, wish.kind, wish.file, name=wish.file.name, choices=wish.choices, progress=progress)
     try:
         checked = check(
             installation,
@@ -92,6 +94,7 @@ def import_file(
             decimal_mark=wish.decimal_mark,
             policy=wish.policy,
             replaces=wish.replaces,
+            progress=progress,
         )
         loaded = None
         if not wish.only_check:
@@ -104,6 +107,7 @@ def import_file(
                 channel=wish.channel,
                 purpose=wish.purpose,
                 told=told,
+                progress=progress,
             )
         return _answer(checked, loaded, wish, write)
     finally:
