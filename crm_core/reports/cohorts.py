@@ -53,6 +53,22 @@ def cohorts(
         Keeps the customers with a purchase within these filters.
     """
     active = warehouse.frame(active_customers(until_month=until_month, grain=grain, customers=customers))
+    return cohorts_of(active, until_month=until_month, grain=grain, variant=variant, measure=measure)
+
+
+def cohorts_of(
+    active: pd.DataFrame,
+    *,
+    until_month: int,
+    grain: Grain = Grain.MONTH,
+    variant: Variant = Variant.EXACT,
+    measure: Measure = Measure.CUSTOMERS,
+) -> Cohorts:
+    """`cohorts` from the rows of `active_customers`.
+
+    The rows may be of a later month than ``until_month``, unless the variant is `Variant.ON_OR_AFTER`: who came back
+    later would count.
+    """
     finished = retention(active, until_month=until_month, grain=grain, variant=variant, measure=measure)
     cells = with_unfinished(finished, until_month=until_month, grain=grain)
     names = [period_name(cohort, grain) for cohort in cells.cohort]

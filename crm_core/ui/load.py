@@ -17,6 +17,7 @@ from crm_core.analytics import (
     Grain,
     Rule,
     Variant,
+    active_customers,
     among,
     date_of,
     day_number,
@@ -366,7 +367,8 @@ def retention(extent: Extent, way: tuple[Grain, Variant, Measure], whom: Acquire
 def _retention(
     data_version: int, extent: Extent, way: tuple[Grain, Variant, Measure], whom: Acquired, notation: Notation
 ) -> retention_view.Retention:
-    table, gaps, people, kept = _who_returned(data_version, extent, way, whom.within)
+    active = _active(data_version, month_number(extent.as_of), way[0], whom.within)
+    table, gaps, people, kept = _who_returned(data_version, extent, way, whom.within, active)
     return retention_view.retention(
         table,
         gaps,
@@ -380,22 +382,23 @@ def _retention(
 
 
 def _who_returned(
-    data_version: int, extent: Extent, way: tuple[Grain, Variant, Measure], within: Filters
+    data_version: int, extent: Extent, way: tuple[Grain, Variant, Measure], within: Filters, active: pd.DataFrame
 ) -> tuple[who_returns.Cohorts, who_returns.Gaps, pd.DataFrame, float | None]:
-    table = who_returns.cohorts(
-        _warehouse(data_version),
-        until_month=month_number(extent.as_of),
-        grain=way[0],
-        variant=way[1],
-        measure=way[2],
-        customers=None if within == Filters() else within,
-    )
+    grain, variant, measure = way
+    until = month_number(extent.as_of)
     return (
-        table,
+        who_returns.cohorts_of(active, until_month=until, grain=grain, variant=variant, measure=measure),
         _gaps(data_version, extent.as_of_day),
         _customers(data_version, extent.as_of_day, within),
         _kept(data_version, extent, within),
     )
+
+
+@st.cache_resource(ttl="12h", max_entries=16, show_spinner=False)
+def _active(data_version: int, until_month: int, grain: Grain, within: Filters) -> pd.DataFrame:
+    """`active_customers`, whatever counts as retained."""
+    chosen = None if within == Filters() else within
+    return _warehouse(data_version).frame(active_customers(until_month=until_month, grain=grain, customers=chosen))
 
 
 def _returned_before(
@@ -404,7 +407,10 @@ def _returned_before(
     if whom.before is None or whom.before_day is None:
         return None
     earlier = replace(extent, last_day=whom.before_day - 1)
-    return retention_view.facts(*_who_returned(data_version, earlier, way, whom.before))
+    # The cohorts of all customers are the same ones then, and what is known of them now reaches further.
+    is_known = whom.before == whom.within == Filters() and way[1] is not Variant.ON_OR_AFTER
+    active = _active(data_version, month_number((extent if is_known else earlier).as_of), way[0], whom.before)
+    return retention_view.facts(*_who_returned(data_version, earlier, way, whom.before, active))
 
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Measuring time to the second purchase…")

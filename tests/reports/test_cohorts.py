@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from crm_core.analytics import Filters, Grain, Variant, day_number, month_number
+from crm_core.analytics import Filters, Grain, Variant, active_customers, day_number, month_number
 from crm_core.analytics.retention import Measure
-from crm_core.reports.cohorts import Cell, cohorts, gaps, kept, members, paused, time_to_second
+from crm_core.reports.cohorts import Cell, cohorts, cohorts_of, gaps, kept, members, paused, time_to_second
 from tests.analytics.ledger import order_line
 
 #        Jan  Feb  Mar
@@ -43,6 +43,24 @@ def test_cohorts_have_names_and_the_running_month_is_marked(shop):
 def test_the_mean_weighs_each_customer_alike(shop):
     mean = cohorts(shop, until_month=month_number(date(2026, 4, 1))).mean
     assert list(mean.retained) == [1.0, pytest.approx(1 / 3), 0.5]
+
+
+@pytest.mark.parametrize(
+    ("variant", "measure"),
+    [
+        (Variant.EXACT, Measure.CUSTOMERS),
+        (Variant.VERSUS_PREVIOUS, Measure.CUSTOMERS),
+        (Variant.EXACT, Measure.REVENUE),
+        (Variant.VERSUS_PREVIOUS, Measure.REVENUE),
+    ],
+)
+def test_cohorts_of_an_earlier_month_are_those_known_later_but_for_who_came_back_since(shop, variant, measure):
+    march, april = (month_number(date(2026, month, 1)) for month in (3, 4))
+    later = shop.frame(active_customers(until_month=april))
+    found = cohorts_of(later, until_month=march, variant=variant, measure=measure)
+    asked = cohorts(shop, until_month=march, variant=variant, measure=measure)
+    assert found.cells.equals(asked.cells)
+    assert found.mean.equals(asked.mean)
 
 
 def test_a_narrowed_view_keeps_the_whole_life_of_its_customers(shop):
