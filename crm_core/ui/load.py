@@ -611,14 +611,14 @@ def _profit(
 
 
 @st.cache_resource(ttl="12h", max_entries=4, show_spinner="Sorting customers…")
-def _segment_of(data_version: int, as_of_day: int) -> dict[str, str]:
-    """Segment by customer before ``as_of_day``."""
+def _segment_of(data_version: int, as_of_day: int) -> "pd.Series[str]":
+    """Segment by customer (the index) before ``as_of_day``."""
     sold = _extent(data_version)
     if sold and as_of_day == sold.as_of_day:
         people = _customers(data_version, as_of_day, Filters())
     else:
         people = sorted_customers.segments_at(_warehouse(data_version), as_of_day=as_of_day, limits=limits())
-    return dict(zip(people.customer_id.tolist(), people.segment.tolist(), strict=True))
+    return people.set_index("customer_id").segment
 
 
 @st.cache_resource(ttl="12h", max_entries=4, show_spinner="Counting…")

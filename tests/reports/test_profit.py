@@ -23,7 +23,7 @@ COSTS = [
     {"day": 2, "channel": "fair", "amount_cents": 200},
 ]
 EARLY = Filters(until=9)
-SEGMENTS = {"ann": "Loyal", "bob": "Lost"}
+SEGMENTS = pd.Series({"ann": "Loyal", "bob": "Lost"})
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_sales_at_hand_give_the_same_profit(shop, breakdown):
 
 def test_customers_with_the_same_profit_stand_by_their_ids(warehouse):
     lines = [order_line(name, 1, cents, cost_cents=0) for name, cents in (("d", 5), ("b", 5), ("c", 9), ("a", 5))]
-    rows = customer_profit(warehouse(lines), EARLY, segments={})
+    rows = customer_profit(warehouse(lines), EARLY, segments=SEGMENTS.head(0))
     assert rows.customer_id.tolist() == ["a", "b", "d", "c"]
     assert set(rows.segment) == {NOT_STATED}
 
