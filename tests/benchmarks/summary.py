@@ -18,22 +18,32 @@ NUMBERS = ["frequency", "recency", "T", "monetary_value"]
 
 
 def written(path: Path, lines: int, customers: int) -> str:
-    """A file as an import leaves it: orders of three lines over 900 days, one line in fifty a return."""
+    """A file as an import leaves it: orders of three lines over 900 days, one line in fifty a return.
+
+    Customers come at any time, buy at rates of their own, and stay away at any time: where all were alike, no value
+    model would be shown.
+    """
     query = f"""
         SELECT
-            'O' || o AS order_id, line::INTEGER AS line, 'C' || hash(o) % {customers} AS customer_id, day,
+            'O' || o AS order_id, line::INTEGER AS line, 'C' || c AS customer_id, day,
             (12 * year(DATE '1970-01-01' + day) + month(DATE '1970-01-01' + day) - 1)::INTEGER AS month,
             'P' || p AS product_id, 'Product ' || p AS product, 'Brand ' || p % 20 AS brand,
             'Category ' || p % 8 AS category, sign(cents)::DOUBLE AS quantity, cents AS amount_cents,
             abs(cents) // 10 AS discount_cents, cents * 6 // 10 AS cost_cents, 'EUR' AS currency,
             'Channel ' || hash(o + 3) % 4 AS channel, 'Source ' || hash(o + 5) % 5 AS source,
-            'Region ' || hash(o) % 20 AS region, 'paid' AS status, 1::INTEGER AS import_id
+            'Region ' || hash(c) % 20 AS region, 'paid' AS status, 1::INTEGER AS import_id
         FROM (
             SELECT
-                i // 3 AS o, i % 3 + 1 AS line, ({LAST_DAY} - hash(i // 3 + 7) % 900)::INTEGER AS day,
-                hash(i + 11) % 500 AS p,
-                (hash(i + 99) % 19900 + 100)::BIGINT * CASE WHEN hash(i + 17) % 50 = 0 THEN -1 ELSE 1 END AS cents
-            FROM range({lines}) numbers(i)
+                *, ({LAST_DAY} - 899 + born + hash(o + 7) % greatest((900 - born) * (hash(c + 2) % 1000 + 1) // 1000, 1))
+                ::INTEGER AS day
+            FROM (
+                SELECT
+                    i // 3 AS o, i % 3 + 1 AS line, hash(i + 11) % 500 AS p,
+                    floor({customers} * pow(hash(i // 3) % 1000003 / 1000003, 1.5))::BIGINT AS c,
+                    hash(c + 1) % 700 AS born,
+                    (hash(i + 99) % 19900 + 100)::BIGINT * CASE WHEN hash(i + 17) % 50 = 0 THEN -1 ELSE 1 END AS cents
+                FROM range({lines}) numbers(i)
+            )
         )
     """  # noqa: S608 - numbers of ours
     return copied(query, path, "FORMAT parquet")
