@@ -16,7 +16,7 @@ from crm_core.analytics.affinity import (
     pair_counts,
     product_baskets,
 )
-from crm_core.analytics.product import buyers_of, product_ranking, product_sales, repeat_buyers
+from crm_core.analytics.product import buyers_of, product_amounts, product_ranking, product_sales, repeat_buyers
 from crm_core.analytics.product_people import bought_again, bought_both, product_buyers, product_returners
 from crm_core.store.warehouse import Warehouse
 
@@ -44,6 +44,11 @@ class Affinity:
 def ranking(warehouse: Warehouse, filters: Filters) -> pd.DataFrame:
     """`product_ranking` within ``filters``."""
     return product_ranking(warehouse.frame(product_sales(filters)), warehouse.frame(repeat_buyers(filters)))
+
+
+def amounts_of(warehouse: Warehouse, filters: Filters) -> pd.DataFrame:
+    """`product_amounts` within ``filters``: what a ranking is compared with."""
+    return warehouse.frame(product_amounts(filters))
 
 
 def bought_together(warehouse: Warehouse, filters: Filters, *, per: Basket, most_pairs: int = MOST_PAIRS) -> Affinity:

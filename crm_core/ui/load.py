@@ -655,7 +655,7 @@ def products(filters: Filters, before: Filters | None) -> products_view.Ranking:
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Counting products…")
 def _products(data_version: int, filters: Filters, before: Filters | None, notation: Notation) -> products_view.Ranking:
     data = _warehouse(data_version)
-    then = what_is_sold.ranking(data, before) if before else None
+    then = what_is_sold.amounts_of(data, before) if before else None
     return products_view.ranking(what_is_sold.ranking(data, filters), then, notation=notation)
 
 

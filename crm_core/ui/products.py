@@ -54,7 +54,7 @@ class Together:
 
 
 def ranking(products: pd.DataFrame, before: pd.DataFrame | None, *, notation: Notation) -> Ranking:
-    """The rows of `product_ranking`, compared with those of the period before."""
+    """The rows of `product_ranking`, compared with the `product_amounts` of the period before."""
     changed = products.assign(change_cents=float("nan"))
     if before is not None:
         earlier = products["product"].map(dict(zip(before["product"], before.cents, strict=True))).fillna(0)
@@ -94,7 +94,7 @@ def _figures(products: pd.DataFrame, before: pd.DataFrame | None, notation: Nota
             "Products sold",
             notation.number((products.orders > 0).sum()),
             signed_share(
-                relative_change((products.orders > 0).sum(), None if before is None else (before.orders > 0).sum()),
+                relative_change((products.orders > 0).sum(), None if before is None else (before.sold > 0).sum()),
                 notation,
             ),
             meaning="Different products with at least one sale in the period.",

@@ -31,7 +31,7 @@ from crm_core.analytics.key_figures import (
 from crm_core.analytics.last_order import last_order_products
 from crm_core.analytics.main_value import main_values
 from crm_core.analytics.period import Grain
-from crm_core.analytics.product import buyers_of, product_sales, repeat_buyers
+from crm_core.analytics.product import buyers_of, product_amounts, product_sales, repeat_buyers
 from crm_core.analytics.product_people import bought_again, bought_both, product_buyers, product_returners
 from crm_core.analytics.profit import marketing_costs
 from crm_core.analytics.profit_and_loss import amounts_by, customer_sales, sales
@@ -147,6 +147,7 @@ STATEMENTS: dict[object, list[sa.Select]] = {
     product_returners: [product_returners(Filters())],
     bought_again: [bought_again(LOYAL), bought_again(Filters())],
     bought_both: [bought_both("Чай", "Cup", Filters(), per=per) for per in ("order", "customer")],
+    product_amounts: [product_amounts(Filters()), product_amounts(SPRING)],
     product_sales: [product_sales(), product_sales(SPRING)],
     repeat_buyers: [repeat_buyers(), repeat_buyers(RUSE)],
     marketing_costs: [marketing_costs(), marketing_costs("channel", "month"), marketing_costs(filters=SPRING)],

@@ -1,7 +1,7 @@
 import pytest
 
 from crm_core.analytics import Filters
-from crm_core.reports.products import behind, both, bought_together, buyers, ranking
+from crm_core.reports.products import amounts_of, behind, both, bought_together, buyers, ranking
 from tests.analytics.ledger import order_line
 
 #        12 orders of pan and lid, 8 of pan, 20 of cup, 1 of all three and 2 of a rare knife
@@ -45,6 +45,15 @@ def test_whom_to_offer_the_lid(shop):
 
 def test_the_ranking_adds_up_to_the_lines_that_state_a_product(shop):
     assert ranking(shop, Filters()).cents.to_dict() == {0: 12 * 100 + 8 * 200 + 28 + 100, 1: 1300, 2: 1100, 3: 20}
+
+
+def test_a_comparison_has_the_same_amounts_and_products(warehouse):
+    back = [order_line("p1", 3, -40, product="pan"), order_line("p1", 3, -5, product="gone"), order_line("p1", 3, 7)]
+    shop = warehouse([*LINES, *back])
+    whole, less = ranking(shop, Filters()).set_index("product"), amounts_of(shop, Filters()).set_index("product")
+    assert less.cents.to_dict() == whole.cents.to_dict()
+    assert (less.sold > 0).to_dict() == (whole.orders > 0).to_dict()
+    assert less.sold["gone"] == 0
 
 
 def test_a_pair_opens_who_bought_both_and_a_figure_its_customers(shop):
