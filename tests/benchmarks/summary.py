@@ -34,8 +34,8 @@ def written(path: Path, lines: int, customers: int) -> str:
             'Region ' || hash(c) % 20 AS region, 'paid' AS status, 1::INTEGER AS import_id
         FROM (
             SELECT
-                *, ({LAST_DAY} - 899 + born + hash(o + 7) % greatest((900 - born) * (hash(c + 2) % 1000 + 1) // 1000, 1))
-                ::INTEGER AS day
+                *, greatest((900 - born) * (hash(c + 2) % 1000 + 1) // 1000, 1) AS life,
+                ({LAST_DAY} - 899 + born + hash(o + 7) % life)::INTEGER AS day
             FROM (
                 SELECT
                     i // 3 AS o, i % 3 + 1 AS line, hash(i + 11) % 500 AS p,
