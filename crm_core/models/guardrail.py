@@ -86,9 +86,11 @@ def regularity(first_gap: Array, second_gap: Array) -> float | None:
 
 def regularity_guardrails(k: float | None, r: float | None) -> list[Guardrail]:
     """Purchases too even for a model of purchases at random."""
-    if (k is not None and k > 5) or (r is not None and r > 50):
+    is_even = k is not None and k > 5
+    if is_even or (r is not None and r > 50):
+        how = "at nearly equal intervals" if is_even else "all at nearly the same rate"
         message = (
-            "Customers buy at nearly equal intervals: this looks like a subscription business. "
+            f"Customers buy {how}: this looks like a subscription business. "
             "A forecast for purchases at random does not fit it; use retention and the scenario calculator."
         )
         return [Guardrail("subscription", "block", message)]

@@ -91,6 +91,11 @@ def test_subscriptions_are_recognised(k, r, expected):
     assert found(regularity_guardrails(k, r)) == expected
 
 
+def test_a_subscription_is_told_by_what_betrays_it():
+    assert "at nearly equal intervals" in regularity_guardrails(9.0, 60.0)[0].message
+    assert "all at nearly the same rate" in regularity_guardrails(1.0, 60.0)[0].message
+
+
 def test_correlation_of_frequency_and_amount_in_cdnow(cdnow):
     assert amount_correlation(cdnow.frequency.to_numpy(), cdnow.monetary_value.to_numpy()) == pytest.approx(
         0.206, abs=5e-4
