@@ -31,15 +31,19 @@ SHARE = alt.Scale(domain=[0, 1], clamp=True)
 def finished(chart: Chart, *, description: str, height: int = HEIGHT) -> Chart:
     """``chart`` without a background, as wide as its place, with its text alternative."""
     # Room on the right: the last label of an axis stands half outside.
-    sized = chart.properties(description=description, height=height, width="container", padding={"right": 14})
-    return sized.configure(background="transparent", view=alt.ViewConfig(stroke=None))
+    said = {"description": description, "height": height, "width": "container", "padding": {"right": 14}}
+    # Set on the chart itself, which nobody else has yet: properties() and configure() copy the whole of it each time.
+    for name, value in said.items():
+        setattr(chart, name, value)
+    chart.config = alt.Config(background="transparent", view=alt.ViewConfig(stroke=None))
+    return chart
 
 
 def localized(chart: Chart, *, decimal: str, thousands: str) -> Chart:
     """``chart`` with the reader's decimal mark and thousands separator on axes, labels and tooltips."""
-    copy = chart.copy(deep=True)
+    copy = chart.copy(deep=False)
     number = alt.NumberLocale(decimal=decimal, thousands=thousands, grouping=[3], currency=["", ""])
-    config = alt.Config() if copy.config is alt.Undefined else copy.config
+    config = alt.Config() if chart.config is alt.Undefined else chart.config.copy(deep=False)
     config.locale = alt.Locale(number=number)
     copy.config = config
     return copy
