@@ -375,7 +375,7 @@ def _retention(
         people,
         kept=kept,
         before=_returned_before(data_version, extent, way, whom),
-        second=_time_to_second(data_version, extent.as_of_day, whom.within),
+        paused=_pauses(data_version, extent.as_of_day, whom.within, notation),
         way=way,
         notation=notation,
     )
@@ -414,9 +414,10 @@ def _returned_before(
 
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Measuring time to the second purchase…")
-def _time_to_second(data_version: int, as_of_day: int, within: Filters) -> pd.DataFrame:
+def _pauses(data_version: int, as_of_day: int, within: Filters, notation: Notation) -> retention_view.Pauses:
     chosen = None if within == Filters() else within
-    return who_returns.time_to_second(_warehouse(data_version), as_of_day=as_of_day, customers=chosen)
+    second = who_returns.time_to_second(_warehouse(data_version), as_of_day=as_of_day, customers=chosen)
+    return retention_view.pauses(_gaps(data_version, as_of_day), second, notation)
 
 
 def gaps(as_of_day: int) -> who_returns.Gaps:

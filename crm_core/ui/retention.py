@@ -73,6 +73,28 @@ class Retention:
     tables: dict[str, pd.DataFrame]
 
 
+@dataclass(frozen=True, eq=False)
+class Pauses:
+    """How long customers pause, ready to be drawn: the same whatever counts as retained."""
+
+    gaps: dict[str, Any]
+    again: dict[str, Any]
+    said: tuple[str, str]
+    """What each of the two says, as its heading."""
+    table: pd.DataFrame
+    """`cohorts.time_to_second`."""
+
+
+def pauses(gaps: Gaps, second: pd.DataFrame, notation: Notation) -> Pauses:
+    """Gaps between purchases, and the time to the second one (`cohorts.time_to_second`)."""
+    return Pauses(
+        gaps=spec(charts.gaps_histogram(gaps.bars, usual_days=gaps.usual_days), notation),
+        again=spec(charts.second_purchase_curve(_fewer(second)), notation),
+        said=(retention_findings.gaps(gaps, notation), retention_findings.second_purchase(second, notation)),
+        table=second,
+    )
+
+
 def retention(
     table: Cohorts,
     gaps: Gaps,
@@ -80,7 +102,7 @@ def retention(
     *,
     kept: float | None,
     before: Facts | None = None,
-    second: pd.DataFrame,
+    paused: Pauses,
     way: tuple[Grain, Variant, Measure],
     notation: Notation,
 ) -> Retention:
@@ -94,24 +116,22 @@ def retention(
         `period_retention` over the last 12 months; None when there are not two years to compare.
     before
         `facts` of the customers compared with; None when there are none.
-    second
-        `cohorts.time_to_second`.
     """
     now = facts(table, gaps, customers, kept)
     figures = _figures(now, customers, (way[0], way[2], notation))
     return Retention(
         figures=figures if before is None else _with_changes(figures, now, before, notation),
         heatmap=spec(charts.retention_heatmap(latest(table.cells)), notation),
-        curve=spec(charts.retention_curve(table.mean.query("age > 0")), notation),
-        gaps=spec(charts.gaps_histogram(gaps.bars, usual_days=gaps.usual_days), notation),
-        again=spec(charts.second_purchase_curve(_fewer(second)), notation),
+        curve=spec(charts.retention_curve(table.mean.loc[table.mean.age > 0]), notation),
+        gaps=paused.gaps,
+        again=paused.again,
         findings=Findings(
             cohorts=retention_findings.cohorts(latest(table.cells), way, notation),
             curve=retention_findings.curve(table.mean, way, notation),
-            gaps=retention_findings.gaps(gaps, notation),
-            again=retention_findings.second_purchase(second, notation),
+            gaps=paused.said[0],
+            again=paused.said[1],
         ),
-        second=second_words(second, notation),
+        second=second_words(paused.table, notation),
         has_cohorts=bool((table.mean.age > 0).any()),
         ages=_ages(latest(table.cells)),
         tables={
@@ -119,7 +139,7 @@ def retention(
             "Cohorts": table.cells.drop(columns="cohort").assign(counted=str(way[1]), measure=str(way[2])),
             "All cohorts": table.mean,
             "Gaps": gaps.bars,
-            "Second purchase": second,
+            "Second purchase": paused.table,
         },
     )
 
