@@ -36,7 +36,7 @@ if way == products.RANKING:
     if figure:
         found = products.behind(figure, load.behind_products(view.filters, figure))
         lists.people(found, said=said, as_of_day=day, user=user, key="products.behind.list")
-    with figures.card(ranked.finding, caption=f"The {products.BARS} products that bring most."):
+    with figures.card(ranked.finding, name="Revenue", caption=f"The {products.BARS} products that bring most."):
         never = {"products.without": products.ANYTHING}
         figures.pressable(ranked.bars, chooses={"product": opened[0]}, sets=never, key="products.bars", fills=False)
     with figures.card("All products", caption="Bought again: in two orders or more; from 10 known buyers on."):
@@ -45,7 +45,7 @@ else:
     per = filters.one_of("In the", list(products.PER), key="products.per")
     pairs = load.bought_together(view.filters, products.PER[per])
     best, opened = pairs.pairs, ("products.pair.bought", "products.pair.without")
-    with figures.card(pairs.finding, caption=pairs.looked_at):
+    with figures.card(pairs.finding, name="Bought together", caption=pairs.looked_at):
         if best.empty:
             st.info("No two products were bought together often enough to say anything. Choose a longer period.")
         else:

@@ -36,10 +36,13 @@ if any(opened):
 figures.cautions(shown.cautions)
 
 left, right = st.columns(2)
-with left, figures.card(shown.finding, caption=profit.shown_of(shown.groups)):
+with left, figures.card(shown.finding, name="Profit by group", caption=profit.shown_of(shown.groups)):
     who = {"profit.who": profit.EVERYBODY}
     figures.pressable(shown.bars, chooses={"group": f"profit.group.{by}"}, sets=who, key="profit.bars", fills=False)
-with right, figures.card(shown.steps_title, caption="Each step takes away from what the one before has left."):
+with (
+    right,
+    figures.card(shown.steps_title, name="From revenue to profit", caption="Each step takes from what the last left."),
+):
     figures.chart(shown.steps, key="profit.steps")
 
 with figures.card(f"Profit and loss by {by.lower()}", caption=figures.plain(shown.assumption)):

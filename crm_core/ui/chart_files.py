@@ -9,6 +9,7 @@ import streamlit as st
 from crm_core.charts.pictures import Look, drawn_rows, picture, png_bytes, svg_bytes
 from crm_core.reports.files import csv_bytes
 from crm_core.ui import state
+from crm_core.ui.format import of_its_own
 
 _SAID = "page.said"
 
@@ -35,7 +36,8 @@ def menu(kept: Mapping[str, Any], *, title: str, key: str, name: str = "") -> No
         ("Picture (SVG)", "svg", "image/svg+xml", partial(drawn, kept, title, words, "svg")),
         ("Rows (CSV)", "csv", "text/csv", lambda: csv_bytes(drawn_rows(kept))),
     )
-    with st.popover("Save", icon=":material/download:", type="tertiary", key=f"{key}.files"):
+    label = of_its_own("Save", f"the chart: {name or title}")
+    with st.popover(label, icon=":material/download:", type="tertiary", key=f"{key}.files"):
         for label, suffix, mime, build in kinds:
             st.download_button(
                 label, build, f"{file}.{suffix}", mime, key=f"{key}.{suffix}", on_click="ignore", width="stretch"

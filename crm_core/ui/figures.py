@@ -16,7 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 from crm_core.charts import localized
 from crm_core.reports.files import csv_bytes, xlsx_bytes
 from crm_core.ui import chart_files, state
-from crm_core.ui.format import Notation
+from crm_core.ui.format import Notation, of_its_own
 from crm_core.ui.format import plain as plain  # noqa: PLC0414 - pages reach it through this module
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -102,7 +102,7 @@ def _openers(figure: Figure, key: str) -> str | None:
     with st.container(horizontal=True, gap="small"):
         for name in figure.behind:
             one = len(figure.behind) == 1
-            label = "Customers" if one else name.capitalize()
+            label = of_its_own("Customers", f"behind {figure.label.lower()}") if one else name.capitalize()
             what = f"The customers behind {figure.label.lower()}{'' if one else f': {name}'}"
             place = f"{key}.{figure.label.lower().replace(' ', '-')}.{name}"
             if st.button(label, icon=":material/group:" if one else None, key=place, type="tertiary", help=what):
@@ -128,7 +128,7 @@ def _metric(figure: Figure, *, border: bool) -> None:
 
 
 def _help(figure: Figure) -> str:
-    # Beside a change the note is cut off where the card is narrow: here it can be read to its end.
+    # Beside a change the note is set in small grey letters: here it can be read at ease.
     beside = f"{figure.note[:1].upper()}{figure.note[1:]}." if figure.change and figure.note else ""
     return f"{figure.meaning} {beside}".strip()
 

@@ -51,7 +51,10 @@ def test_pairs_are_told_from_chance_and_say_what_was_looked_at(of_manager):
     assert first.lift == pytest.approx(75 / 35)
     assert first.verdict == ["Beyond chance"]
     assert "1 pair is bought together beyond chance" in page.subheader[0].value
-    assert any(caption.startswith("75 orders; 3 of 3 products are in at least 10") for caption in captions(page))
+    assert any(
+        caption.startswith("**Bought together.** 75 orders; 3 of 3 products are in at least 10")
+        for caption in captions(page)
+    )
 
 
 def test_who_bought_one_but_never_the_other_becomes_an_audience(of_manager, shop):

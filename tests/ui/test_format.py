@@ -1,6 +1,6 @@
 import pytest
 
-from crm_core.ui.format import plain
+from crm_core.ui.format import of_its_own, plain
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,7 @@ def test_text_of_the_data_keeps_no_power_of_markdown(text, expected):
 def test_the_words_of_a_message_stay_as_they_were_written():
     message = "Import 3: 1.5 + 2 - 1 rows (new). Set CRM_HOME, then try again!"
     assert plain(message) == message
+
+
+def test_like_buttons_have_names_of_their_own_whose_words_are_no_markup():
+    assert of_its_own("Save", "the chart: A & B") == r"Save :gray[the chart: A \& B]"
