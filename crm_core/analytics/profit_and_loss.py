@@ -141,11 +141,11 @@ def profit_and_loss(groups: pd.DataFrame, marketing: pd.DataFrame, *, by: str) -
 
 def profit_of_each(rows: pd.DataFrame, *, by: str, kept: Sequence[str] = ()) -> pd.DataFrame:
     """`profit_and_loss` of groups with a row each, and their ``marketing_cents``; the columns ``kept`` stand last."""
-    found = _steps(rows, by).assign(**{name: rows[name] for name in kept})
     # In two steps: asked for both at once, pandas makes numbers of the texts first, which takes longest.
-    by_name = found[by].array.argsort()
-    order = by_name[found.profit_cents.to_numpy()[by_name].argsort(kind="stable")]
-    return found.iloc[order].reset_index(drop=True)
+    by_name = rows[by].array.argsort()
+    gain = (rows.margin_cents - rows.marketing_cents).to_numpy()
+    ordered = rows.iloc[by_name[gain[by_name].argsort(kind="stable")]].reset_index(drop=True)
+    return _steps(ordered, by).assign(**{name: ordered[name] for name in kept})
 
 
 def _steps(rows: pd.DataFrame, by: str) -> pd.DataFrame:
