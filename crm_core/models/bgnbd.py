@@ -169,12 +169,10 @@ class BgNbd:
         if not start:
             return 1.0 - (age / (age + horizon)) ** shape
         total = self.a + self.b + frequency + self.FIRST_CHANCE
-        # Active at ``start`` with probability exp(-rate p start), p ~ Beta(a, b): the mean over rate and p is Euler's
-        # integral of 2F1, written so that its first argument does not grow with the number of purchases.
+        # Active at ``start`` with probability exp(-rate p start), p ~ Beta(a, b).
         gap = age + horizon - start
-        stays = (age / (age + start)) ** self.a * hyp2f1(total - shape, self.a, total, start / (age + start))
-        left = (gap / (age + horizon)) ** self.a * hyp2f1(total - shape, self.a, total, start / (age + horizon))
-        silent = (age / gap) ** shape * left
+        stays = _mean_power(shape, self.a, total, start / (age + start))
+        silent = (age / gap) ** shape * _mean_power(shape, self.a, total, start / (age + horizon))
         return np.clip(stays - silent, 0.0, 1.0)
 
     def p_count(self, count: int, *, horizon: float) -> float:
@@ -223,11 +221,32 @@ def _closed_form(A: Array, B: Array, age: Array, horizon: float, a: float) -> Ar
         return C / (a - 1) * (1.0 - never)
 
 
+def _mean_power(shape: Array, a: float, total: Array, z: Array) -> Array:
+    """Mean of (1 + p z / (1 - z)) ** -shape over p ~ Beta(a, total - a): Euler's integral of 2F1."""
+    with np.errstate(all="ignore"):
+        # So that no argument grows with the number of purchases; the other way round, none with ``a``.
+        mean = (1 - z) ** a * hyp2f1(total - shape, a, total, z)
+        lost = ~np.isfinite(mean)
+        if lost.any():
+            mean[lost] = (1 - z[lost]) ** shape[lost] * hyp2f1(shape[lost], total[lost] - a, total[lost], z[lost])
+    lost = ~np.isfinite(mean)
+    if lost.any():
+        p, weights = _drop_outs(a, total[lost] - a)
+        odds = (z[lost] / (1 - z[lost]))[:, None]
+        mean[lost] = np.exp(-shape[lost, None] * np.log1p(p * odds)) @ weights
+    return mean
+
+
 def _quadrature(A: Array, B: Array, age: Array, horizon: float, a: float) -> Array:
     """The same mean, summed over quantiles of the drop-out probability, where both closed forms overflow."""
+    p, weights = _drop_outs(a, B)
+    return (-np.expm1(-A[:, None] * np.log1p(p * horizon / age[:, None])) / p) @ weights
+
+
+def _drop_outs(a: float, b: Array) -> tuple[Array, Array]:
+    """Quantiles of Beta(a, b), a row for each ``b``, and the weights of a mean over them."""
     nodes, weights = np.polynomial.legendre.leggauss(128)
-    p = np.maximum(betaincinv(a, B[:, None], (nodes + 1) / 2), 1e-300)
-    return (-np.expm1(-A[:, None] * np.log1p(p * horizon / age[:, None])) / p) @ (weights / 2)
+    return np.maximum(betaincinv(a, b[:, None], (nodes + 1) / 2), 1e-300), weights / 2
 
 
 def _search(scaled: Histories, start: Array, *, first_chance: int, max_steps: int) -> Minimum:

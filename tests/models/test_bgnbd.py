@@ -208,16 +208,17 @@ def test_impossible_ages_are_refused(recency, T):
 
 
 @pytest.mark.parametrize("x", [0, 2, 80, 5000])
-def test_a_purchase_in_a_later_part_of_the_horizon_asks_for_being_active_till_then(x):
-    m, horizon, start = model(), 52, 48
+@pytest.mark.parametrize(("a", "b"), [(0.8, 2.4), (3292.6, 8103.1), (3000.0, 1e6)])
+def test_a_purchase_in_a_later_part_of_the_horizon_asks_for_being_active_till_then(x, a, b):
+    m, horizon, start = model(a=a, b=b), 52, 48
 
     def of_drop_out(p):
         shape, age = m.r + x, m.alpha + 39
         return (age / (age + p * start)) ** shape - (age / (age + p * start + horizon - start)) ** shape
 
-    exact = quad(lambda u: of_drop_out(betaincinv(m.a, m.b + x, u)), 0, 1, limit=200)[0]
+    exact = quad(lambda u: of_drop_out(betaincinv(m.a, m.b + x, u)), 0, 1, limit=200, epsabs=1e-13)[0]
     found = m.p_any_if_alive(np.array([float(x)]), np.array([39.0]), horizon=horizon, start=start)
-    assert found == pytest.approx(exact, rel=1e-6)
+    assert found == pytest.approx(exact, rel=1e-6, abs=1e-12)
 
 
 def test_a_part_from_the_beginning_is_the_horizon_itself():
