@@ -60,8 +60,10 @@ def _best_first(customers: pd.DataFrame) -> np.ndarray:
 
 
 def segments_at(warehouse: Warehouse, *, as_of_day: int, limits: Limits | None = None) -> pd.DataFrame:
-    """The `rfm_scores` of `customer_segments`, at half the work: no class, no stage, in no order."""
-    return rfm_scores(warehouse.frame(value_totals(until_day=as_of_day)), as_of_day=as_of_day, limits=limits)
+    """The rows of `customer_segments` with their `rfm_scores` alone, at half the work: without class and stage."""
+    customers = warehouse.frame(value_totals(until_day=as_of_day))
+    scored = rfm_scores(customers, as_of_day=as_of_day, limits=limits)
+    return scored.iloc[_best_first(customers)].reset_index(drop=True)
 
 
 def scored_at(rows: pd.DataFrame, *, as_of_day: int, limits: Limits | None = None) -> pd.DataFrame:
