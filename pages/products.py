@@ -49,7 +49,8 @@ else:
         if best.empty:
             st.info("No two products were bought together often enough to say anything. Choose a longer period.")
         else:
-            figures.chart(pairs.lift, key="products.lift")
+            chooses = dict(zip(("bought", "also"), opened, strict=True))
+            figures.pressable(pairs.lift, chooses=chooses, key="products.lift", fills=False)
             st.caption(products.MEANING)
     if not best.empty:
         with figures.card("Pairs, both ways", caption="Confidence above what is usual of all: worth an offer."):

@@ -39,7 +39,7 @@ figures.cautions(shown.cautions)
 with figures.card(shown.finding, name="Relationship levels", caption=strategy.HOW):
     about = {"View": said, "Compared": standing.comparison}
     figures.downloads(shown.tables, name="relationship-levels", key="strategy.export", about=about)
-    figures.chart(shown.matrix, key="strategy.matrix")
+    figures.pressable(shown.matrix, chooses={"level": "strategy.level"}, key="strategy.matrix", fills=False)
     pressed = row_buttons.table(shown.groups, key="strategy.groups", alt="Recommended level of each group, and why")
     if pressed is not None:
         group = str(shown.groups["Group"].iloc[pressed])

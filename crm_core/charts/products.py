@@ -15,16 +15,17 @@ def affinity_lift(pairs: pd.DataFrame) -> alt.LayerChart:
     ----------
     pairs
         One row per pair, in the order shown, as from `analytics.affinity`: ``bought``, ``also``, ``lift``,
-        ``lift_low``, ``lift_high``, ``together``, ``verdict``.
+        ``lift_low``, ``lift_high``, ``together``, ``verdict``. A point carries ``bought`` and ``also``.
     """
-    rows = pairs[["lift", "lift_low", "lift_high", "together"]].assign(
+    rows = pairs[["bought", "also", "lift", "lift_low", "lift_high", "together"]].assign(
         pair=pairs.bought + " + " + pairs.also,
         certainty=pairs.verdict.map(lambda verdict: CHANCE if verdict == "chance" else CERTAIN),
     )
     base = alt.Chart(rows).encode(
         y=alt.Y("pair:N", title=None, sort=in_order(rows.pair), axis=row_axis()),
         tooltip=[
-            alt.Tooltip("pair:N", title="Pair"),
+            alt.Tooltip("bought:N", title="Who bought"),
+            alt.Tooltip("also:N", title="also bought"),
             alt.Tooltip("lift:Q", title="Lift", format=".2f"),
             alt.Tooltip("lift_low:Q", title="from", format=".2f"),
             alt.Tooltip("lift_high:Q", title="to", format=".2f"),

@@ -165,7 +165,8 @@ def _looked_at(found: Affinity, notation: Notation) -> str:
 
 MEANING = (
     "Lift: how many times as often as by chance both are bought; the bar is its 95 % interval. Beyond chance: so far "
-    "from 1 that not one of all pairs looked at should get there by accident."
+    "from 1 that not one of all pairs looked at should get there by accident. Press a pair to see below who bought one "
+    "but never the other."
 )
 
 
