@@ -20,9 +20,18 @@ NUMBERS = ["frequency", "recency", "T", "monetary_value"]
 def written(path: Path, lines: int, customers: int) -> str:
     """A file as an import leaves it: orders of three lines over 900 days, one line in fifty a return.
 
-    Customers come at any time, buy at rates of their own, and stay away at any time: where all were alike, no value
-    model would be shown.
+    Customers come at any time, buy at rates of their own, and leave early, later or never: where all were alike, no
+    value model would be shown.
     """
+    # An order falls to a customer by their rate, and again to another one when that one had left by then.
+    draws = [
+        f"floor({customers} * 1.6 * pow(hash(i // 3 + {at}) % 1000003 / 1000003, 1.3))::BIGINT" for at in range(5)
+    ]
+    stays = "[150, 500, 1000][(hash({} + 2) % 3)::INT + 1]"
+    met = [
+        f"CASE WHEN hash(i // 3 + {at + 50}) % 1000 < {stays.format(each)} THEN {each} END"
+        for at, each in enumerate(draws)
+    ]
     query = f"""
         SELECT
             'O' || o AS order_id, line::INTEGER AS line, 'C' || c AS customer_id, day,
@@ -34,13 +43,12 @@ def written(path: Path, lines: int, customers: int) -> str:
             'Region ' || hash(c) % 20 AS region, 'paid' AS status, 1::INTEGER AS import_id
         FROM (
             SELECT
-                *, greatest((900 - born) * (hash(c + 2) % 1000 + 1) // 1000, 1) AS life,
+                *, (900 - born) * {stays.format("c")} // 1000 AS life,
                 ({LAST_DAY} - 899 + born + hash(o + 7) % life)::INTEGER AS day
             FROM (
                 SELECT
                     i // 3 AS o, i % 3 + 1 AS line, hash(i + 11) % 500 AS p,
-                    floor({customers} * pow(hash(i // 3) % 1000003 / 1000003, 1.5))::BIGINT AS c,
-                    hash(c + 1) % 700 AS born,
+                    coalesce({", ".join([*met, draws[0]])}) AS c, hash(c + 1) % 700 AS born,
                     (hash(i + 99) % 19900 + 100)::BIGINT * CASE WHEN hash(i + 17) % 50 = 0 THEN -1 ELSE 1 END AS cents
                 FROM range({lines}) numbers(i)
             )
