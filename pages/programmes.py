@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, lists, load, programme_form, programmes, segments, views
+from crm_core.ui import (
+    empty,
+    enter,
+    figures,
+    load,
+    programme_form,
+    programme_people,
+    programme_scope,
+    programmes,
+    views,
+)
 
 user = enter("Programmes", permission="analytics.read")
 
@@ -14,13 +24,15 @@ if extent is None:
         user=user,
     )
 
-facts = load.year_facts(extent)
-said = f"Data to {notation.day(extent.last_day)}. All customers"
 with figures.toolbar():
+    scope = programme_scope.choose(extent=extent, choices=load.choices(), notation=notation)
     views.menu("programmes", user=user)
+said = scope.words
 figures.said(f"{said}. A calculation with assumptions, no forecast: change what you know better; the address keeps it.")
 
-now, programme, origins = programme_form.assumptions(programmes.starts(facts, notation), notation)
+facts = load.year_facts(scope.standing.extent, scope.within)
+begun = programmes.starts(facts, notation)
+now, programme, origins = programme_form.assumptions(begun, notation, suffix=scope.suffix)
 shown = programmes.programmes(now, programme, origins=origins, notation=notation)
 
 st.subheader(figures.plain(shown.finding), anchor=False)
@@ -65,16 +77,6 @@ with figures.card(
 ):
     st.dataframe(shown.lasting, hide_index=True, key="programmes.lasting", alt="Value of a customer kept for ever")
 
+programme_people.facts(facts, scope)
 if facts.retention is not None:
-    with figures.card("The customers behind the retention"):
-        people = load.kept_and_lost(extent.as_of_day)
-        with figures.toolbar():
-            which = filters.one_of("Which", list(programmes.PEOPLE), key="programmes.people")
-            rows = programmes.people(load.customers(extent.as_of_day), people, which)
-            name = f"{which}, {notation.day(extent.last_day)}"
-            lists.use_as_audience(name, programmes.rule(facts, which), user=user, key="programmes.audience")
-            everybody = load.customers(extent.as_of_day)
-            lists.files(segments.as_file(rows, everybody), user=user, name="retention-customers", key="programmes.list")
-        st.caption(f"{notation.number(len(rows))} customers. {programmes.PEOPLE[which]}")
-        top = segments.explained(rows.head(lists.SHOWN), everybody)
-        lists.table(top, total=len(rows), user=user, key="programmes.table")
+    programme_people.kept(facts, scope, user=user)

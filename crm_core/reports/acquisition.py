@@ -77,16 +77,17 @@ def acquired(
         revenue_cents=int(channels.cents.sum()),
         marketing_cents=marketing,
         unplaced_cents=int(spent.loc[spent[by].isna(), "marketing_cents"].sum()),
-        costs_not_by=_costs_not_by(period),
+        costs_not_by=costs_not_by(period),
     )
 
 
 def _costs(warehouse: Warehouse, by: AcquiredBy, period: Filters) -> pd.DataFrame:
     spent = warehouse.frame(marketing_costs(by, filters=period))
-    return spent.head(0) if _costs_not_by(period) else spent
+    return spent.head(0) if costs_not_by(period) else spent
 
 
-def _costs_not_by(chosen: Filters) -> tuple[str, ...]:
+def costs_not_by(chosen: Filters) -> tuple[str, ...]:
+    """Words of the columns of ``chosen`` that marketing costs do not state; with any, no costs are known."""
     return tuple(word for field, word in COSTS_DO_NOT_NAME.items() if getattr(chosen, field))
 
 

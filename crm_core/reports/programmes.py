@@ -9,6 +9,7 @@ from crm_core.analytics.key_figures import buyers
 from crm_core.analytics.programme import known_sales
 from crm_core.models.interval import Interval
 from crm_core.models.proportion import wilson
+from crm_core.reports.acquisition import costs_not_by
 from crm_core.reports.overview import is_covered
 from crm_core.store.warehouse import Warehouse
 
@@ -54,12 +55,15 @@ class YearFacts:
         return None if self.marketing_cents is None or not self.new else self.marketing_cents / self.new
 
 
-def year_facts(warehouse: Warehouse, *, first_day: int, as_of_day: int) -> YearFacts:
-    """The facts of the 12 months before ``as_of_day``; ``first_day`` is that of the data."""
-    year = last_year(as_of_day)
+def year_facts(warehouse: Warehouse, *, first_day: int, as_of_day: int, within: Filters | None = None) -> YearFacts:
+    """The facts of the 12 months before ``as_of_day``; ``first_day`` is that of the data.
+
+    ``within`` (columns only) leaves the orders, and the costs, that state what is chosen.
+    """
+    year = last_year(as_of_day, within)
     before = replace(year, since=months_before(as_of_day, 24), until=year.since)
     people, sales = key_figures(warehouse.frame(period_figures(year))), warehouse.frame(known_sales(year)).iloc[0]
-    spent = int(warehouse.frame(marketing_costs(filters=year)).marketing_cents.sum())
+    spent = 0 if costs_not_by(year) else int(warehouse.frame(marketing_costs(filters=year)).marketing_cents.sum())
     # A return can fall into a later period than its sale, so what is covered is compared before returns.
     covered, paid = int(sales.covered_cents), int(sales.cents + sales.returns_cents)
     known_net = int(sales.margin_cents + sales.known_cost_cents)
@@ -79,9 +83,9 @@ def year_facts(warehouse: Warehouse, *, first_day: int, as_of_day: int) -> YearF
     )
 
 
-def last_year(as_of_day: int) -> Filters:
-    """The 12 calendar months before ``as_of_day``."""
-    return Filters(since=months_before(as_of_day, 12), until=as_of_day)
+def last_year(as_of_day: int, within: Filters | None = None) -> Filters:
+    """The 12 calendar months before ``as_of_day``, of the columns ``within``."""
+    return replace(within or Filters(), since=months_before(as_of_day, 12), until=as_of_day)
 
 
 def _kept(warehouse: Warehouse, year: Filters, before: Filters) -> tuple[int, int]:
@@ -89,9 +93,9 @@ def _kept(warehouse: Warehouse, year: Filters, before: Filters) -> tuple[int, in
     return len(start), len(start & kept)
 
 
-def kept_and_lost(warehouse: Warehouse, *, as_of_day: int) -> pd.DataFrame:
+def kept_and_lost(warehouse: Warehouse, *, as_of_day: int, within: Filters | None = None) -> pd.DataFrame:
     """Customers of the 12 months before last, a row each: ``customer_id`` and ``kept``, whether they bought again."""
-    year = last_year(as_of_day)
+    year = last_year(as_of_day, within)
     before = replace(year, since=months_before(as_of_day, 24), until=year.since)
     ids, again = (warehouse.frame(buyers(period)).customer_id for period in (before, year))
     return pd.DataFrame({"customer_id": ids, "kept": among(ids, again)})

@@ -573,24 +573,26 @@ def _response(data_version: int, as_of_day: int, state: tuple[object, ...]) -> p
         return answering.response(answering.arms_by_age(session, _warehouse(data_version), as_of_day=as_of_day))
 
 
-def year_facts(extent: Extent) -> programme_facts.YearFacts:
-    """What the last 12 months say about the assumptions of a programme."""
-    return _year_facts(data_version(), extent)
+def year_facts(extent: Extent, within: Filters | None = None) -> programme_facts.YearFacts:
+    """What the last 12 months of ``extent`` say about the assumptions of a programme."""
+    return _year_facts(data_version(), extent, within)
 
 
-@st.cache_data(ttl="12h", max_entries=4, show_spinner="Counting customers kept…")
-def _year_facts(data_version: int, extent: Extent) -> programme_facts.YearFacts:
-    return programme_facts.year_facts(_warehouse(data_version), first_day=extent.first_day, as_of_day=extent.as_of_day)
+@st.cache_data(ttl="12h", max_entries=16, show_spinner="Counting customers kept…")
+def _year_facts(data_version: int, extent: Extent, within: Filters | None) -> programme_facts.YearFacts:
+    return programme_facts.year_facts(
+        _warehouse(data_version), first_day=extent.first_day, as_of_day=extent.as_of_day, within=within
+    )
 
 
-def kept_and_lost(as_of_day: int) -> pd.DataFrame:
+def kept_and_lost(as_of_day: int, within: Filters | None = None) -> pd.DataFrame:
     """Customers of the 12 months before last, and whether they bought again. Shared: never change it."""
-    return _kept_and_lost(data_version(), as_of_day)
+    return _kept_and_lost(data_version(), as_of_day, within)
 
 
 @st.cache_resource(ttl="12h", max_entries=4, show_spinner=False)
-def _kept_and_lost(data_version: int, as_of_day: int) -> pd.DataFrame:
-    return programme_facts.kept_and_lost(_warehouse(data_version), as_of_day=as_of_day)
+def _kept_and_lost(data_version: int, as_of_day: int, within: Filters | None) -> pd.DataFrame:
+    return programme_facts.kept_and_lost(_warehouse(data_version), as_of_day=as_of_day, within=within)
 
 
 def profit(filters: Filters, before: Filters | None, by: str) -> profit_pages.ProfitView:

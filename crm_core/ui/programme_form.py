@@ -15,17 +15,20 @@ LONGEST = 30
 MOST = 1e9
 
 
-def assumptions(now: Mapping[str, Start], notation: Notation) -> tuple[Scenario, Scenario, pd.DataFrame]:
+def assumptions(
+    now: Mapping[str, Start], notation: Notation, *, suffix: str = ""
+) -> tuple[Scenario, Scenario, pd.DataFrame]:
     """Draw the fields of both programmes; the scenarios they hold, and where each value comes from.
 
-    An assumption that no business can have stops the page with what is wrong.
+    ``suffix`` names what ``now`` was read from: other data begin with fields of their own. An assumption that no
+    business can have stops the page with what is wrong.
     """
     years, discount = _common()
     left, right = st.columns(2)
     with left, figures.card(NOW, caption="From your data where they tell; change what you know better."):
-        mine = _as_now(now, notation)
+        mine = _as_now(now, notation, suffix)
     with right, figures.card(WITH, caption="An empty field is as now."):
-        theirs = _with_programme(programme_starts(now), mine, notation)
+        theirs = _with_programme(programme_starts(now), mine, notation, suffix)
     try:
         first, second = (scenario(values, discount=discount, years=years) for values in (mine, theirs))
     except ModelError as fault:
@@ -55,24 +58,26 @@ def _common() -> tuple[int, float]:
     return int(years or 3), DISCOUNT if discount is None else float(discount)
 
 
-def _as_now(now: Mapping[str, Start], notation: Notation) -> dict[str, float]:
+def _as_now(now: Mapping[str, Start], notation: Notation, suffix: str) -> dict[str, float]:
     values = {}
     with st.grid(2, min_column_width=200, gap="small"):
         for name, start in now.items():
             with st.container(gap="xxsmall"):
-                given = _field(name, f"now.{name}", start.value, notation)
+                given = _field(name, f"now.{name}{suffix}", start.value, notation)
                 values[name] = start.value if given is None else given
                 st.caption(figures.plain(start.said(values[name])))
     return values
 
 
-def _with_programme(begun: Mapping[str, Start], mine: Mapping[str, float], notation: Notation) -> dict[str, float]:
+def _with_programme(
+    begun: Mapping[str, Start], mine: Mapping[str, float], notation: Notation, suffix: str
+) -> dict[str, float]:
     values = {}
     with st.grid(2, min_column_width=200, gap="small"):
         for name, same in mine.items():
             start = begun.get(name)
             with st.container(gap="xxsmall"):
-                given = _field(name, f"with.{name}", start.value if start else None, notation)
+                given = _field(name, f"with.{name}{suffix}", start.value if start else None, notation)
                 values[name] = same if given is None else given
                 st.caption(figures.plain(_said(given, start)))
     return values

@@ -1,13 +1,13 @@
 """What the Programmes page shows, worked out and worded; drawing it is left to the page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from crm_core import charts
-from crm_core.analytics import AllOf, Condition, Fact, Filters, Not, Operator, Rule, among, months_before
+from crm_core.analytics import AllOf, Condition, Fact, Filters, Not, Operator, Rule, months_before
 from crm_core.errors import ModelError
 from crm_core.models.scenario import (
     FirstMargin,
@@ -43,8 +43,8 @@ DISCOUNT = 10.0
 FORMS: tuple[FirstMargin, FirstMargin] = ("now", "after a year")
 KNOWN_ENOUGH = 0.95
 PEOPLE = {
-    "not kept": "They bought in the 12 months before last and not in the last 12.",
-    "kept": "They bought in the 12 months before last and again in the last 12.",
+    "not kept": "They bought in the 12 months before last and not in the last 12 before the day of the view.",
+    "kept": "They bought in the 12 months before last and again in the last 12 before the day of the view.",
 }
 """Groups behind the retention of the data, with what they are."""
 
@@ -371,16 +371,11 @@ def as_shown(table: pd.DataFrame, notation: Notation) -> pd.DataFrame:
     return pd.DataFrame({"Year": table.year.astype("str"), "Buyers": buyers, **columns})
 
 
-def people(customers: pd.DataFrame, kept: pd.DataFrame, which: str) -> pd.DataFrame:
-    """Rows of `customer_segments` of one of `PEOPLE`, those who brought most first."""
-    ids = kept.loc[kept.kept if which == "kept" else ~kept.kept, "customer_id"]
-    return customers.loc[among(customers.customer_id, ids)]
-
-
-def rule(facts: YearFacts, which: str) -> Rule:
+def rule(facts: YearFacts, which: str, within: Filters | None = None) -> Rule:
     """The rule that takes one of `PEOPLE`: fixed dates, so that it means the same later."""
+    year = last_year(facts.until, within)
     bought = [
         Condition(Fact.ORDERS, Operator.AT_LEAST, (1,), within=period)
-        for period in (Filters(since=months_before(facts.until, 24), until=facts.since), last_year(facts.until))
+        for period in (replace(year, since=months_before(facts.until, 24), until=year.since), year)
     ]
     return AllOf((bought[0], bought[1] if which == "kept" else Not(bought[1])))

@@ -86,3 +86,26 @@ def test_those_behind_the_retention_can_be_opened_and_become_an_audience(signed_
 def test_an_empty_installation_teaches(signed_in, open_page):
     signed_in("analyst")
     assert "loyalty programme" in texts(open_page("programmes"))
+
+
+def test_an_earlier_year_fills_the_fields_anew_and_stands_beside_the_one_before(of_analyst):
+    facts = table_with(of_analyst, "From your data").set_index("From your data")
+    assert list(facts) == ["12 months to 30 Jun 2026", "12 months to 30 Jun 2025", "Change"]
+    assert facts.loc["Customers"].tolist() == ["2", "1", "+100.0%"]
+    assert facts.loc["Spend a year"].tolist() == ["€625.00", "€300.00", "+108.3%"]
+    assert facts.loc["Kept a year, 95 % range"].tolist() == ["100.0% (21% to 100%)", "–", ""]
+    page = of_analyst.segmented_control(key="programmes.as_of").set_value("12 months earlier").run()
+    assert page.number_input(key="programmes.now.sales-2025-06-30").value == 300
+    assert "As it was on 30 Jun 2025; data to 30 Jun 2026. All customers, not compared with 12 months before" in texts(
+        page
+    )
+    assert list(table_with(page, "From your data")) == ["From your data", "12 months to 30 Jun 2025"]
+
+
+def test_a_region_leaves_its_orders_in_fields_list_and_words(of_analyst):
+    page = of_analyst.multiselect(key="programmes.regions").set_value(["Varna"]).run()
+    assert "Only orders of region Varna, compared with 12 months before." in texts(page)
+    assert table_with(page, "From your data").set_index("From your data").iloc[0, 0] == "1"
+    (spend,) = [field.value for field in page.number_input if field.key.startswith("programmes.now.sales")]
+    assert spend == 50
+    assert not page.exception

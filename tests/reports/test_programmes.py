@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from crm_core.analytics import day_number
+from crm_core.analytics import Filters, day_number
 from crm_core.reports.programmes import kept_and_lost, year_facts
 from tests.analytics.ledger import order_line
 
@@ -63,3 +63,19 @@ def test_nobody_bought_in_the_last_year(warehouse):
 def test_those_kept_and_those_lost(warehouse):
     rows = kept_and_lost(warehouse(LINES), as_of_day=END)
     assert dict(zip(rows.customer_id, rows.kept, strict=True)) == {"ann": True, "bob": False}
+
+
+def test_within_filters_only_orders_and_costs_that_state_what_is_chosen_count(warehouse):
+    online = [{**line, "channel": "online"} for line in (LINES[0], LINES[2])]
+    engine = warehouse([*online, LINES[1], *LINES[3:]], COSTS)
+    within = Filters(channels=("online",))
+    found = year_facts(engine, first_day=FIRST, as_of_day=END, within=within)
+    assert (found.before, found.kept, found.customers, found.spend_cents) == (1, 1, 1, 10_000)
+    assert found.marketing_cents == 800
+    assert list(kept_and_lost(engine, as_of_day=END, within=within).customer_id) == ["ann"]
+
+
+def test_marketing_costs_are_not_known_by_product(warehouse):
+    lines = [{**line, "product": "lamp"} for line in LINES]
+    found = year_facts(warehouse(lines, COSTS), first_day=FIRST, as_of_day=END, within=Filters(products=("lamp",)))
+    assert (found.customers, found.marketing_cents) == (2, None)

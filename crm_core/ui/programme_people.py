@@ -1,0 +1,40 @@
+"""The customers behind what the Programmes page reads from the data."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from crm_core.analytics import among
+from crm_core.reports.programmes import YearFacts
+from crm_core.ui import figures, filters, lists, load, programme_scope, programmes, segments
+from crm_core.ui.programme_scope import Scope
+from crm_core.ui.shell import User
+
+
+def facts(found: YearFacts, scope: Scope) -> None:
+    """Draw what the data say of the year, beside the one compared with."""
+    day = scope.standing.before_day
+    earlier = None if day is None else replace(scope.standing.extent, last_day=day - 1)
+    before = None if earlier is None else load.year_facts(earlier, scope.within)
+    table = programme_scope.facts_table(found, before, load.notation())
+    with figures.card("What your data say", caption="The fields above begin with the year shown first."):
+        st.dataframe(table, hide_index=True, key="programmes.facts", alt="Facts of the year, and of the one before")
+
+
+def kept(found: YearFacts, scope: Scope, *, user: User) -> None:
+    """Draw the list of the customers kept, or not, with what can be done with it."""
+    notation, everybody = load.notation(), load.customers(scope.standing.day)
+    people = load.kept_and_lost(scope.standing.day, scope.within)
+    with figures.card("The customers behind the retention"):
+        with figures.toolbar():
+            which = filters.one_of("Which", list(programmes.PEOPLE), key="programmes.people")
+            ids = people.customer_id[people.kept if which == "kept" else ~people.kept]
+            rows = everybody.loc[among(everybody.customer_id, ids)]
+            name = f"{which}, {notation.day(found.until - 1)}"
+            rule = programmes.rule(found, which, scope.within)
+            lists.use_as_audience(name, rule, user=user, key="programmes.audience")
+            file, called = segments.as_file(rows, everybody), f"retention-customers{scope.standing.suffix}"
+            lists.files(file, user=user, name=called, key="programmes.list")
+        st.caption(f"{notation.number(len(rows))} customers. {programmes.PEOPLE[which]}")
+        top = segments.explained(rows.head(lists.SHOWN), everybody)
+        lists.table(top, total=len(rows), user=user, key="programmes.table")
