@@ -24,10 +24,8 @@ def written(path: Path, lines: int, customers: int) -> str:
     value model would be shown.
     """
     # An order falls to a customer by their rate, and again to another one when that one had left by then.
-    draws = [
-        f"floor({customers} * 1.6 * pow(hash(i // 3 + {at}) % 1000003 / 1000003, 1.3))::BIGINT" for at in range(5)
-    ]
-    stays = "[150, 500, 1000][(hash({} + 2) % 3)::INT + 1]"
+    draws = [f"floor({customers} * 2 * pow(hash(i // 3 + {at}) % 1000003 / 1000003, 1.4))::BIGINT" for at in range(5)]
+    stays = "[60, 400, 1000][(hash({} + 2) % 3)::INT + 1]"
     met = [
         f"CASE WHEN hash(i // 3 + {at + 50}) % 1000 < {stays.format(each)} THEN {each} END"
         for at, each in enumerate(draws)
