@@ -66,14 +66,18 @@ def profit_by(
         `sold_by_customer` within the same filters, where it is at hand.
     """
     if by == "segment":
-        sold = sold_by_customer(warehouse, filters, segments) if sold is None else sold
-        rows = sold.rename(columns={"segment": "group"})
+        rows = (
+            _in_groups(warehouse.frame(sales("customer_id", filters=filters)), by, segments)
+            if sold is None
+            else sold.rename(columns={"segment": "group"})
+        )
+        counted = rows
     else:
         rows = warehouse.frame(sales(by, filters=filters)).rename(columns={by: "group"})
+        counted = warehouse.frame(buyer_count(filters)) if sold is None else sold
     spent, over = _marketing(warehouse, filters, by, segments)
     groups = profit_and_loss(rows, spent, by="group")
-    customers = (warehouse.frame(buyer_count(filters)) if sold is None else sold).customers.sum()
-    return Profit(groups, all_groups(groups, customers=int(customers)).iloc[0], over)
+    return Profit(groups, all_groups(groups, customers=int(counted.customers.sum())).iloc[0], over)
 
 
 def _column(by: Breakdown) -> str:
