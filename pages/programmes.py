@@ -27,8 +27,9 @@ if extent is None:
 with figures.toolbar():
     scope = programme_scope.choose(extent=extent, choices=load.choices(), notation=notation)
     views.menu("programmes", user=user)
-said = scope.words
-figures.said(f"{said}. A calculation with assumptions, no forecast: change what you know better; the address keeps it.")
+figures.said(
+    f"{scope.words}. A calculation with assumptions, no forecast: change what you know better; the address keeps it."
+)
 
 facts = load.year_facts(scope.standing.extent, scope.within)
 begun = programmes.starts(facts, notation)
@@ -62,7 +63,7 @@ with figures.card(shown.turning, name="What decides", caption="Each assumption 1
     figures.chart(shown.tornado, key="programmes.tornado")
 
 with figures.card("Year by year"):
-    figures.downloads(shown.tables, name="programmes", key="programmes.export", about={"View": said})
+    figures.downloads(shown.tables, name="programmes", key="programmes.export", about={"View": scope.words})
     for name, table in shown.years.items():
         st.caption(name)
         rows = programmes.as_shown(table, notation)
@@ -78,5 +79,4 @@ with figures.card(
     st.dataframe(shown.lasting, hide_index=True, key="programmes.lasting", alt="Value of a customer kept for ever")
 
 programme_people.facts(facts, scope)
-if facts.retention is not None:
-    programme_people.kept(facts, scope, user=user)
+programme_people.kept(facts, scope, user=user)

@@ -22,7 +22,9 @@ def facts(found: YearFacts, scope: Scope) -> None:
 
 
 def kept(found: YearFacts, scope: Scope, *, user: User) -> None:
-    """Draw the list of the customers kept, or not, with what can be done with it."""
+    """Draw the list of the customers kept, or not, with what can be done with it; nothing where that is not known."""
+    if found.retention is None:
+        return
     notation, everybody = load.notation(), load.customers(scope.standing.day)
     people = load.kept_and_lost(scope.standing.day, scope.within)
     with figures.card("The customers behind the retention"):
