@@ -12,28 +12,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests import postgres
 
-ON_A_SERVER = [
-    "tests/store",
-    "tests/campaigns",
-    "tests/ingest",
-    "tests/surveys",
-    "tests/web",
-    "tests/analytics",
-    "tests/reports",
-    "tests/demo/test_loading.py",
-]
-
-DATABASE = ("importing", "installation", "database")
-"""The fixtures that open one."""
-
-
-def without_database(folder: str) -> list[str]:
-    """Options that leave out the files of a folder which no database takes part in: formats, cells, headers."""
-    files = sorted((Path(__file__).parent / folder).glob("test_*.py"))
-    return [
-        f"--ignore={path}" for path in files if not any(name in path.read_text(encoding="utf-8") for name in DATABASE)
-    ]
-
 
 @dataclass(frozen=True)
 class Part:
@@ -76,7 +54,7 @@ def main() -> int:
         else:
             url = stack.enter_context(postgres.cluster(folder))
             server = {"CRM_DATABASE_URL": url}
-            again = [*ON_A_SERVER, *without_database("ingest")]
+            again = ["--server-only", "--ignore=tests/e2e"]
             parts.append(Part("what touches the database again, on a throw-away PostgreSQL", again, server))
         with ThreadPoolExecutor(2) as two:
             # A process that was killed ends with a number below zero.
