@@ -20,8 +20,8 @@ NUMBERS = ["frequency", "recency", "T", "monetary_value"]
 def written(path: Path, lines: int, customers: int) -> str:
     """A file as an import leaves it: orders of three lines over 900 days, one line in fifty a return.
 
-    Customers come at any time, buy at rates of their own, and leave early, later or never: where all were alike, no
-    value model would be shown.
+    Customers come at any time, buy at rates and of amounts of their own, and leave early, later or never: where all
+    were alike, no value model would be shown.
     """
     # An order falls to a customer by their rate, and again to another one when that one had left by then.
     draws = [f"floor({customers} * 2 * pow(hash(i // 3 + {at}) % 1000003 / 1000003, 1.4))::BIGINT" for at in range(5)]
@@ -47,7 +47,8 @@ def written(path: Path, lines: int, customers: int) -> str:
                 SELECT
                     i // 3 AS o, i % 3 + 1 AS line, hash(i + 11) % 500 AS p,
                     coalesce({", ".join([*met, draws[0]])}) AS c, hash(c + 1) % 700 AS born,
-                    (hash(i + 99) % 19900 + 100)::BIGINT * CASE WHEN hash(i + 17) % 50 = 0 THEN -1 ELSE 1 END AS cents
+                    (hash(i + 99) % 9900 + 100)::BIGINT * (hash(c + 4) % 9 + 1) // 2
+                    * CASE WHEN hash(i + 17) % 50 = 0 THEN -1 ELSE 1 END AS cents
                 FROM range({lines}) numbers(i)
             )
         )
