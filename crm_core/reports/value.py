@@ -129,7 +129,10 @@ def forecast_of_the_past(warehouse: Warehouse, value: LifetimeValue, *, horizon_
         When there is too little to fit before that day, or nobody bought after it.
     """
     cut, period = cut_day(value, horizon_days=horizon_days), value.model.period
-    before, after = (_in_order(warehouse, purchase_totals(until_day=day)) for day in (cut, value.as_of_day))
+    before, seen = _in_order(warehouse, purchase_totals(until_day=cut)), value.summary
+    # What has been paid till the end is known of the fit: its mean of each repeat purchase day was a whole sum.
+    repeat_cents = (seen.monetary_value * seen.frequency).round()
+    after = seen[["customer_id"]].assign(purchase_days=seen.frequency + 1, repeat_cents=repeat_cents)
     summary, holdout = split_totals(before, after, cut_day=cut, period=period)
     return held_out(summary, holdout, holdout_days=value.as_of_day - cut, period=period)
 
