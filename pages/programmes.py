@@ -2,17 +2,8 @@
 
 import streamlit as st
 
-from crm_core.ui import (
-    empty,
-    enter,
-    figures,
-    load,
-    programme_form,
-    programme_people,
-    programme_scope,
-    programmes,
-    views,
-)
+from crm_core.ui import empty, enter, figures, load, programme_form, programme_people, programmes, views
+from crm_core.ui.programme_scope import choose
 
 user = enter("Programmes", permission="analytics.read")
 
@@ -25,7 +16,7 @@ if extent is None:
     )
 
 with figures.toolbar():
-    scope = programme_scope.choose(extent=extent, choices=load.choices(), notation=notation)
+    scope = choose(extent=extent, choices=load.choices(), notation=notation)
     views.menu("programmes", user=user)
 figures.said(
     f"{scope.words}. A calculation with assumptions, no forecast: change what you know better; the address keeps it."
