@@ -722,7 +722,9 @@ def _fitted(data_version: int, as_of_day: int) -> worth.LifetimeValue:
 @st.cache_resource(ttl="12h", max_entries=8, show_spinner="Testing the model on the past…")
 def _lifetime_value(data_version: int, as_of_day: int, horizon_days: int, within: Filters) -> worth.LifetimeValue:
     if within == Filters():
-        return _fits(data_version).tested(_fitted(data_version, as_of_day), horizon_days=horizon_days)
+        fit = _fitted(data_version, as_of_day)
+        # What must not be shown need not be tested, which takes as long as the fit.
+        return fit if fit.closed else _fits(data_version).tested(fit, horizon_days=horizon_days)
     whole = _lifetime_value(data_version, as_of_day, horizon_days, Filters())
     past = None if whole.backtest is None else _held_out(data_version, as_of_day, horizon_days, within)
     return part(whole, _matching(data_version, as_of_day, within), past, horizon_days=horizon_days)
