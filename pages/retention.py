@@ -54,12 +54,12 @@ with figures.card(shown.findings.cohorts, name="Cohorts", caption=meaning):
 
 left, right = st.columns(2)
 with left, figures.card(shown.findings.curve, name="All cohorts together", caption=retention.mean_words(measure)):
-    figures.chart(shown.curve, key="retention.curve")
+    retention_people.curve(shown, extent, way, within, said=said, user=user)
 with right, figures.card(shown.findings.gaps, name="Gaps between purchases", caption=retention.GAPS):
     retention_people.gaps(shown, extent, user=user)
 
 with figures.card(shown.findings.again, name="Time to the second purchase", caption=shown.second):
-    figures.chart(shown.again, key="retention.again")
+    retention_people.again(shown, extent, within, said=said, user=user)
 
 gaps, everybody = load.gaps(extent.as_of_day), load.customers(extent.as_of_day)
 silent = retention.silent(load.customers(extent.as_of_day, within), gaps)

@@ -27,7 +27,7 @@ from crm_core.analytics import (
     period_retention,
     segment_sizes,
 )
-from crm_core.analytics.acquisition import AcquiredBy
+from crm_core.analytics.acquisition import AcquiredBy, new_customers
 from crm_core.analytics.affinity import Basket
 from crm_core.analytics.features import PREDICTED
 from crm_core.analytics.key_figures import buyers
@@ -464,6 +464,17 @@ def paused(as_of_day: int, at_least: int, below: int | None = None) -> "pd.Serie
 @st.cache_resource(ttl="1h", max_entries=16, show_spinner="Looking for customers…")
 def _paused(data_version: int, as_of_day: int, at_least: int, below: int | None) -> "pd.Series[str]":
     return who_returns.paused(_warehouse(data_version), as_of_day=as_of_day, at_least=at_least, below=below)
+
+
+def second_days(as_of_day: int) -> pd.DataFrame:
+    """``first_day`` and ``second_day`` (missing when none) of each customer's purchases. Shared: never change it."""
+    return _second_days(data_version(), as_of_day)
+
+
+@st.cache_resource(ttl="1h", max_entries=2, show_spinner="Looking for customers…")
+def _second_days(data_version: int, as_of_day: int) -> pd.DataFrame:
+    rows = _warehouse(data_version).frame(new_customers(since=None, until=as_of_day, as_of_day=as_of_day))
+    return rows[["customer_id", "first_day", "second_day"]]
 
 
 def kept_over_year(extent: Extent, within: Filters) -> pd.DataFrame:

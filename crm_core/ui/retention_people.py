@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from crm_core.analytics import Filters, Grain, Variant, period_name
+from crm_core.analytics import Filters, Grain, Variant, among, period_name
 from crm_core.analytics.retention import Measure
 from crm_core.reports.cohorts import Cell
 from crm_core.reports.extent import Extent
@@ -13,7 +13,10 @@ from crm_core.ui.shell import User
 
 CAME, NOT = "came back", "did not"
 COHORT, AGE, GAP = "retention.cell.name", "retention.cell.age", "retention.gap"
-"""Keys of the widgets that say which cell or which bar."""
+CURVE, WAIT = "retention.curve.age", "retention.wait"
+"""Keys of the widgets that say which cell, bar or point."""
+WAITS = (30, 60, 90, 180, 365)
+"""Days after the first purchase in which a second one is looked for."""
 ALIVE = {"again": "Bought again", "once": "Bought on one day only", "kept": "Kept over a year", "lost": "Not kept"}
 
 
@@ -98,13 +101,82 @@ def heatmap(
         lists.people(found, said=said, as_of_day=extent.as_of_day, user=user, key=f"retention.cell.list.{pressed}")
 
 
-def _pressed(key: str) -> str | None:
+def curve(
+    shown: retention.Retention,
+    extent: Extent,
+    way: tuple[Grain, Variant, Measure],
+    within: Filters,
+    *,
+    said: str,
+    user: User,
+) -> None:
+    """Draw all cohorts together; a point that is pressed, or chosen below, opens its customers."""
+    figures.pressable(shown.curve, chooses={"age": CURVE}, key="retention.curve", fills=False)
+    mean = shown.tables["All cohorts"]
+    ages = [int(age) for age in mean.age[(mean.age > 0) & mean.retained.notna()]]
+    if not ages:
+        return
+    with figures.toolbar():
+        with filters.lasting(CURVE, lambda age: age in ages):
+            age = st.selectbox(
+                "Periods after the first",
+                ages,
+                format_func=lambda age: f"{age} {way[0]}{'' if age == 1 else 's'} after",
+                key=CURVE,
+                label_visibility="collapsed",
+                width=180,
+                bind="query-params",
+            )
+        pressed = _pressed("retention.point", "behind the point")
+    if pressed and age is not None:
+        found = of_cell(Cell(age), extent, way, within, came_back=pressed == CAME)
+        lists.people(found, said=said, as_of_day=extent.as_of_day, user=user, key=f"retention.point.list.{pressed}")
+
+
+def again(shown: retention.Retention, extent: Extent, within: Filters, *, said: str, user: User) -> None:
+    """Draw the time to the second purchase; who bought again within days chosen below, and who did not, opens."""
+    figures.chart(shown.again, key="retention.again")
+    with figures.toolbar():
+        with filters.lasting(WAIT, lambda days: days in WAITS):
+            days = st.selectbox(
+                "Within",
+                WAITS,
+                index=WAITS.index(90),
+                format_func=lambda days: f"Within {days} days",
+                key=WAIT,
+                label_visibility="collapsed",
+                width=180,
+                bind="query-params",
+            )
+        pressed = _pressed("retention.wait.open", "of the curve")
+    if pressed and days is not None:
+        rows, chosen = load.second_days(extent.as_of_day), load.customers(extent.as_of_day, within).customer_id
+        own = rows.loc[among(rows.customer_id, chosen)]
+        found = of_wait(own, days, extent.as_of_day, came_back=pressed == CAME)
+        lists.people(found, said=said, as_of_day=extent.as_of_day, user=user, key=f"retention.wait.list.{pressed}")
+
+
+def of_wait(rows: pd.DataFrame, days: int, as_of_day: int, *, came_back: bool) -> People:
+    """Those whose second purchase day came within ``days`` of the first, or those seen so long for whom it did not.
+
+    ``rows`` has ``customer_id``, ``first_day`` and ``second_day``.
+    """
+    in_time = ((rows.second_day - rows.first_day) <= days).fillna(value=False).astype(bool)
+    if came_back:
+        meaning = f"Their second purchase came within {days} days of the first."
+        return People(f"Bought again within {days} days", meaning, rows.customer_id[in_time])
+    seen = as_of_day - 1 - rows.first_day >= days
+    meaning = f"They have been seen for {days} days or more after their first purchase, without a second one in them."
+    return People(f"Not again within {days} days", meaning, rows.customer_id[seen & ~in_time])
+
+
+def _pressed(key: str, of: str = "of the cell") -> str | None:
     came, stayed_away = (
         st.button(
             name.capitalize(),
             icon=":material/group:",
             key=f"{key}.{name}",
-            help=f"The customers of the cell who {name}",
+            help=f"The customers {of} who {name}",
         )
         for name in (CAME, NOT)
     )

@@ -193,3 +193,20 @@ def test_a_filter_holds_for_the_customers_behind_a_figure(page):
     assert opened(page, "retention.behind.repeat-rate.once") == ["bob", "cay"]
     assert "region Varna." in texts(page)
     assert "retention.behind.kept-over-a-year.kept" not in {button.key for button in page.button}
+
+
+def test_a_point_of_the_curve_opens_who_came_back_and_who_did_not(page):
+    assert page.selectbox(key="retention.curve.age").value == 1
+    page.button(key="retention.point.came back").click().run()
+    assert "1 customers. Bought 1 month after the period of the first purchase." in texts(page)
+    page.button(key="retention.point.did not").click().run()
+    assert "1 customers. Did not buy 1 month after the period of the first purchase." in texts(page)
+
+
+def test_the_time_to_the_second_purchase_opens_who_bought_again_in_time_and_who_did_not(page):
+    opened = page.button(key="retention.wait.open.came back").click().run()
+    assert "1 customers. Their second purchase came within 90 days of the first." in texts(opened)
+    # Bob has been seen for 20 days only.
+    opened = page.button(key="retention.wait.open.did not").click().run()
+    rows = [frame.value for frame in opened.dataframe if "reason" in frame.value]
+    assert list(rows[-1].customer_id) == ["cay"]
