@@ -1,6 +1,7 @@
 """Revenue: what was sold, by any columns of the order lines."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -89,6 +90,50 @@ def revenue(*by: Dimension, filters: Filters | None = None) -> sa.Select[Any]:
 def amounts(*by: Dimension, filters: Filters | None = None) -> sa.Select[Any]:
     """The groups of `revenue` with their ``cents`` alone: a tenth of the work, as nothing different is counted."""
     return _grouped(by, [total(lines.amount_cents).label("cents")], filters)
+
+
+def amounts_compared(by: Sequence[Dimension], now: Filters, before: Filters) -> sa.Select[Any]:
+    """What `amounts` has for each of several columns of text, in two periods, from one reading of the lines.
+
+    A row per ``dimension`` and ``value``: ``cents`` within ``now`` and ``before_cents`` within ``before``, missing
+    where no line is; for `in_both`. But for the dates, ``before`` bounds what ``now`` does.
+    """
+    in_now, in_before = (sa.and_(sa.true(), *Filters(one.since, one.until).where()) for one in (now, before))
+    read = (
+        select(
+            *(order_lines.c[name] for name in by),
+            sa.case((in_now, lines.amount_cents)).label("now_cents"),
+            sa.case((in_before, lines.amount_cents)).label("then_cents"),
+        )
+        .where(is_sale(), *_spanning(now, before).where())
+        .cte("read")
+    )
+    sums = [
+        sa.cast(func.sum(read.c[name]), sa.BigInteger).label(label)
+        for name, label in (("now_cents", "cents"), ("then_cents", "before_cents"))
+    ]
+    parts = [
+        select(sa.literal_column(f"'{name}'").label("dimension"), read.c[name].label("value"), *sums).group_by(
+            read.c[name]
+        )
+        for name in by
+    ]
+    return select(sa.union_all(*parts).subquery("parts"))
+
+
+def _spanning(now: Filters, before: Filters) -> Filters:
+    """The bounds of ``now`` with dates from the first of both periods to the last."""
+    since = None if now.since is None or before.since is None else min(now.since, before.since)
+    until = None if now.until is None or before.until is None else max(now.until, before.until)
+    return replace(now, since=since, until=until)
+
+
+def in_both(rows: pd.DataFrame, name: Dimension) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """From the rows of `amounts_compared` the rows of ``amounts(name)`` now and before."""
+    own = rows.loc[rows.dimension == name].rename(columns={"value": name})
+    now, before = (own[[name, cents]].dropna(subset=[cents]) for cents in ("cents", "before_cents"))
+    whole = {"cents": "int64"}
+    return now.astype(whole), before.rename(columns={"before_cents": "cents"}).astype(whole)
 
 
 def margins(*by: Dimension, filters: Filters | None = None) -> sa.Select[Any]:

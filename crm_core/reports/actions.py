@@ -11,12 +11,11 @@ from crm_core.analytics import (
     CostDimension,
     Dimension,
     Filters,
-    amounts,
     marketing_costs,
     months_before,
     profit,
 )
-from crm_core.analytics.revenue import margins, plain_money
+from crm_core.analytics.revenue import amounts_compared, in_both, margins, plain_money
 from crm_core.store.warehouse import Warehouse
 from crm_core.surveys.groups import notable_changes
 from crm_core.surveys.questions import DRIVERS, QUESTIONS
@@ -100,7 +99,8 @@ def decline_actions(
     if before.since is None or from_day > before.since:
         return []
     dimensions: tuple[Dimension, ...] = ("region", "channel", "category", "brand")
-    found = pd.concat([_declines(warehouse, name, now, before) for name in dimensions], ignore_index=True)
+    rows = warehouse.frame(amounts_compared(dimensions, now, before))
+    found = pd.concat([_declines(name, *in_both(rows, name)) for name in dimensions], ignore_index=True)
     return [
         Action(
             Concern.DECLINE,
@@ -113,10 +113,8 @@ def decline_actions(
     ]
 
 
-def _declines(warehouse: Warehouse, by: Dimension, now: Filters, before: Filters) -> pd.DataFrame:
-    cents = [
-        warehouse.frame(amounts(by, filters=period)).dropna(subset=[by]).set_index(by).cents for period in (now, before)
-    ]
+def _declines(by: Dimension, now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    cents = [frame.dropna(subset=[by]).set_index(by).cents for frame in (now, before)]
     both = pd.concat(cents, axis=1, keys=["cents", "before"]).fillna(0)
     change = both.cents / both.before.where(both.before > 0) - 1
     whole = both.cents.sum() / max(both.before.sum(), 1) - 1

@@ -21,7 +21,7 @@ from crm_core.analytics import (
     what_changed,
 )
 from crm_core.analytics.key_figures import new_by_month, people_of, period_sales
-from crm_core.analytics.revenue import plain_money
+from crm_core.analytics.revenue import amounts_compared, in_both, plain_money
 from crm_core.store.warehouse import Warehouse
 
 COMPARED: tuple[Dimension, ...] = ("region", "channel", "category", "brand")
@@ -84,9 +84,10 @@ def compared(warehouse: Warehouse, filters: Filters, before: Filters) -> dict[st
 
     A column that the lines do not state, or state alike everywhere, has nothing to tell and is left out.
     """
+    rows = warehouse.frame(amounts_compared(COMPARED, filters, before))
     pairs: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
     for name in COMPARED:
-        now, then = (warehouse.frame(amounts(name, filters=period)) for period in (filters, before))
+        now, then = in_both(rows, name)
         if len(set(now[name].dropna()) | set(then[name].dropna())) > 1:
             pairs[name] = (now, then)
     return pairs

@@ -5,6 +5,7 @@ import inspect
 import os
 import pkgutil
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -38,7 +39,7 @@ from crm_core.analytics.profit_and_loss import amounts_by, customer_sales, sales
 from crm_core.analytics.programme import known_sales
 from crm_core.analytics.retention import active_customers, period_counts
 from crm_core.analytics.returns import linked_counts, linked_returns
-from crm_core.analytics.revenue import NOT_STATED, amounts, margins, revenue
+from crm_core.analytics.revenue import NOT_STATED, amounts, amounts_compared, margins, revenue
 from crm_core.analytics.standing import standings
 from crm_core.analytics.survival import second_purchases
 from crm_core.columns import customer_segments
@@ -169,6 +170,10 @@ STATEMENTS: dict[object, list[sa.Select]] = {
     period_counts: [period_counts(SPRING)],
     linked_returns: [linked_returns(), linked_returns(customer_id="ann")],
     linked_counts: [linked_counts(linked_returns())],
+    amounts_compared: [
+        amounts_compared(("region", "brand"), SPRING, Filters(until=START + 30)),
+        amounts_compared(("channel",), replace(LOYAL, since=START + 50), replace(LOYAL, since=START, until=START + 40)),
+    ],
     amounts: [amounts(), amounts("channel"), amounts("channel", "month", filters=GOODS)],
     revenue: [revenue(), *(revenue(name) for name in COLUMNS), revenue("channel", "month", filters=GOODS)],
     margins: [margins(), margins("region", filters=SPRING)],

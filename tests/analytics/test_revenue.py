@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from crm_core.analytics import Filters, amounts, ranked, revenue, revenue_by_group, revenue_by_month, what_changed
+from crm_core.analytics.revenue import amounts_compared, in_both
 from tests.analytics.ledger import order_line
 
 JAN, APR = 12 * 2026, 12 * 2026 + 3
@@ -128,3 +129,28 @@ def test_a_sale_told_as_returned_by_its_status_is_no_revenue_but_a_negative_line
     ]
     (row,) = warehouse(lines).frame(revenue()).to_dict("records")
     assert (row["cents"], row["returns_cents"], row["orders"]) == (700, 300, 1)
+
+
+#              day  1       5     9       12
+# region North      10.00   1.00          4.00
+# region South              2.00  -3.00
+# not stated        5.00          7.00
+@pytest.mark.parametrize("channels", [(), ("store",)])
+@pytest.mark.parametrize("name", ["region", "channel"])
+def test_two_periods_in_one_reading_are_those_of_two(warehouse, name, channels):
+    shop = warehouse(
+        [
+            order_line("ann", 1, 1000, region="North", channel="store"),
+            order_line("ann", 1, 500, channel="online"),
+            order_line("bob", 5, 100, region="North", channel="store"),
+            order_line("bob", 5, 200, region="South", channel="phone"),
+            order_line("bob", 9, -300, region="South", channel="store"),
+            order_line("cay", 9, 700),
+            order_line("cay", 12, 400, region="North", channel="online"),
+        ]
+    )
+    now, before = Filters(since=9, channels=channels), Filters(since=1, until=5, channels=channels)
+    found = in_both(shop.frame(amounts_compared(("region", "channel"), now, before)), name)
+    for rows, period in zip(found, (now, before), strict=True):
+        alone = shop.frame(amounts(name, filters=period))
+        assert sorted(map(str, rows.to_numpy().tolist())) == sorted(map(str, alone.to_numpy().tolist()))
