@@ -44,7 +44,7 @@ if model.closed:
 
 terms = value_terms.terms(model, horizon_days=days, discount=discount)
 basis = terms.words(model.margins, notation)
-shown = load.forecast(day, terms, within)
+shown = load.forecast(day, terms, within, scope.standing.before_day)
 values = load.values(day, terms, within)
 value_people.cards(shown.figures, values, scope=scope, user=user)
 st.caption(f"Customer equity: {basis} {shown.last_time}")

@@ -11,7 +11,7 @@ from crm_core.reports.extent import Extent
 from crm_core.ui import filters
 from crm_core.ui.format import Notation
 
-END, OWN_DATE = "end of data", "Own date"
+END, OWN_DATE, NOTHING = "end of data", "Own date", "nothing"
 EARLIER: Mapping[str, int] = {"3 months earlier": 3, "6 months earlier": 6, "12 months earlier": 12}
 """Days to sort customers as of, in calendar months before the end of the data."""
 BEFORE: Mapping[str, int] = {"12 months before": 12, "6 months before": 6, "3 months before": 3}
@@ -48,20 +48,18 @@ class AsOf:
         return known_before(chosen, self.day) if self.is_past else chosen
 
 
-def choose(page: str, *, extent: Extent, notation: Notation, compares: bool = True) -> AsOf:
-    """The widgets of both days, in a menu drawn where the page stands; only of the first unless it ``compares``."""
+def choose(page: str, *, extent: Extent, notation: Notation, on_demand: bool = False) -> AsOf:
+    """The widgets of both days, in a menu drawn where the page stands; compared ``on_demand`` only, or always."""
     possible = [name for name, months in EARLIER.items() if months_before(extent.as_of_day, months) > extent.first_day]
     with st.popover("As of", icon=":material/event:", key=f"{page}.as_of.menu"):
         chosen = filters.one_of("As of", [END, *possible, OWN_DATE], key=f"{page}.as_of", labelled=True)
         own = _own_date(page, extent) if chosen == OWN_DATE else None
-        if not compares:
-            return _alone(extent, day_chosen(chosen, own, extent), notation)
-        span = filters.one_of("Compare with", list(BEFORE), key=f"{page}.before", labelled=True)
-    return standing(extent, day_chosen(chosen, own, extent), span, notation)
-
-
-def _alone(extent: Extent, as_of_day: int, notation: Notation) -> AsOf:
-    return replace(standing(extent, as_of_day, next(iter(BEFORE)), notation), before_day=None, comparison="")
+        spans = [*([NOTHING] if on_demand else []), *BEFORE]
+        span = filters.one_of("Compare with", spans, key=f"{page}.before", labelled=True)
+    day = day_chosen(chosen, own, extent)
+    if span == NOTHING:
+        return replace(standing(extent, day, spans[1], notation), before_day=None, comparison="")
+    return standing(extent, day, span, notation)
 
 
 def day_chosen(chosen: str, own: date | None, extent: Extent) -> int:

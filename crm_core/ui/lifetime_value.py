@@ -1,7 +1,7 @@
 """What the Lifetime value page shows, worked out and worded; drawing it is left to the page."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from math import isnan
 from typing import Any
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crm_core import charts
-from crm_core.analytics import histogram
+from crm_core.analytics import histogram, relative_change
 from crm_core.models.forecast import Forecast, purchase_range
 from crm_core.models.interval import Interval
 from crm_core.models.summary import DAYS_IN, Period
@@ -45,6 +45,9 @@ RIGHT = 0.01
 TOP = 100
 """Customers in the list of the most valuable."""
 
+Sums = Mapping[str, float]
+NOT_COMPARED = "Nothing is compared: on the earlier day too little was known for a forecast on these terms."
+
 
 @dataclass(frozen=True, eq=False)
 class Value:
@@ -75,8 +78,9 @@ def value(
     *,
     chosen: Terms,
     notation: Notation,
+    before: Sums | None = None,
 ) -> Value:
-    """The forecast of ``values`` and ``total`` with its backtest.
+    """The forecast of ``values`` and ``total`` with its backtest, compared with ``before`` unless it is empty.
 
     Parameters
     ----------
@@ -86,7 +90,7 @@ def value(
     alive = histogram(values.p_alive_shown, edges=np.linspace(0, 1, 21))
     test = fitted.backtest
     return Value(
-        figures=_figures(fitted, values, total, chosen, notation),
+        figures=_with_changes(_figures(fitted, values, total, chosen, notation), sums(values, total), before, notation),
         alive=spec(charts.p_alive_histogram(alive), notation),
         active=value_findings.active(values.p_alive_shown, notation),
         tested=value_findings.backtest(test, notation),
@@ -95,8 +99,31 @@ def value(
         last_time=last_time(test, notation) if test else "",
         verdict=verdict(fitted, notation),
         engine=engine(fitted),
-        cautions=[found.message for found in fitted.guardrails],
+        cautions=[*(found.message for found in fitted.guardrails), *([NOT_COMPARED] if before == {} else [])],
         tables={"Months": in_units(months), "Backtest": rivals(test) if test else pd.DataFrame()},
+    )
+
+
+def sums(values: pd.DataFrame, total: Forecast) -> Sums:
+    """What a forecast says of all customers together, by the label of each figure."""
+    return {
+        "Expected purchases": total.purchases.estimate,
+        "Expected buyers": total.buyers.estimate,
+        "Expected sales": total.value.estimate,
+        "Customer equity": float(values.expected_value.sum()),
+        "Likely active": float(values.p_alive_shown.sum()),
+    }
+
+
+def _with_changes(
+    figures: tuple[Figure, ...], now: Sums, before: Sums | None, notation: Notation
+) -> tuple[Figure, ...]:
+    then = before or {}
+    return tuple(
+        replace(figure, change=signed_share(relative_change(now[figure.label], then[figure.label]), notation))
+        if figure.label in then
+        else figure
+        for figure in figures
     )
 
 

@@ -807,13 +807,18 @@ def _months(data_version: int, as_of_day: int, horizon_days: int, within: Filter
     return monthly_forecast(model, rng=np.random.default_rng(as_of_day))
 
 
-def forecast(as_of_day: int, terms: Terms, within: Filters | None = None) -> value_view.Value:
-    """The Lifetime value page, where the gate is open."""
-    return _forecast(data_version(), as_of_day, terms, within or Filters(), notation())
+def forecast(
+    as_of_day: int, terms: Terms, within: Filters | None = None, before_day: int | None = None
+) -> value_view.Value:
+    """The Lifetime value page, where the gate is open, compared with what was expected on an earlier day."""
+    return _forecast(data_version(), (as_of_day, before_day), terms, within or Filters(), notation())
 
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
-def _forecast(data_version: int, as_of_day: int, terms: Terms, within: Filters, notation: Notation) -> value_view.Value:
+def _forecast(
+    data_version: int, days: tuple[int, int | None], terms: Terms, within: Filters, notation: Notation
+) -> value_view.Value:
+    as_of_day, before_day = days
     return value_view.value(
         _lifetime_value(data_version, as_of_day, terms.horizon_days, within),
         _values(data_version, as_of_day, terms, within),
@@ -821,7 +826,17 @@ def _forecast(data_version: int, as_of_day: int, terms: Terms, within: Filters, 
         _months(data_version, as_of_day, terms.horizon_days, within),
         chosen=terms,
         notation=notation,
+        before=None if before_day is None else _expected_then(data_version, before_day, terms, within),
     )
+
+
+def _expected_then(data_version: int, day: int, terms: Terms, within: Filters) -> value_view.Sums:
+    """What was expected on the day; empty where the model of that day may not be shown, or knew no costs."""
+    model = _lifetime_value(data_version, day, terms.horizon_days, within)
+    if model.closed or model.summary.empty or terms.by_margin > bool(model.margins.known_share):
+        return {}
+    total = _total(data_version, day, terms.horizon_days, within)
+    return value_view.sums(_values(data_version, day, terms, within), total)
 
 
 def sales_by_month(as_of_day: int, horizon_days: int, within: Filters | None = None) -> value_forecast.Parts:

@@ -51,11 +51,13 @@ class Scope:
 def choose(*, extent: Extent, choices: Mapping[str, tuple[str, ...]], notation: Notation) -> Scope:
     """The widgets of horizon, day and customers, drawn where the page stands."""
     horizon = filters.one_of("Horizon", list(lifetime_value.HORIZONS), key="lifetime_value.horizon", default="1 year")
-    standing = as_of.choose("lifetime_value", extent=extent, notation=notation, compares=False)
+    standing = as_of.choose("lifetime_value", extent=extent, notation=notation, on_demand=True)
     with st.popover("Filters", icon=":material/tune:", key="lifetime_value.filters"):
         within = filters.chosen_columns("lifetime_value", choices, meaning=MEANING)
     days = lifetime_value.HORIZONS[horizon]
-    return Scope(standing, within, days, f"{standing.words}. {whom(within)}, the {days} days after")
+    compared = f", {standing.comparison}" if standing.comparison else ""
+    compared += " by the model of that day" if standing.before_day is not None else ""
+    return Scope(standing, within, days, f"{standing.words}. {whom(within)}, the {days} days after{compared}")
 
 
 def whom(within: Filters) -> str:

@@ -198,5 +198,12 @@ def test_an_earlier_day_shows_what_was_expected_then_and_a_tenth_of_its_backtest
     towns.segmented_control(key="lifetime_value.as_of").set_value("3 months earlier").run()
     assert "As it was on 30 Jun 1997; data to 30 Sept 1997. All customers, the 365 days after" in texts(towns)
     assert table_with(towns, "Month").Month[0] == "Jul 1997"
+    then = metrics(towns)
+    towns.segmented_control(key="lifetime_value.as_of").set_value("end of data")
+    towns.segmented_control(key="lifetime_value.before").set_value("3 months before").run()
+    assert "the 365 days after, compared with 3 months before by the model of that day." in texts(towns)
+    for name in ("Expected purchases", "Expected sales", "Customer equity", "Likely active"):
+        change = whole(metrics(towns)[name]) / whole(then[name]) - 1
+        assert float(deltas(towns)[name].rstrip("%")) == pytest.approx(100 * change, abs=0.1)
     towns.button(key="lifetime_value.tenth.open").click().run()
     assert "590 customers. By the purchases that the model expected of them in the days held out" in texts(towns)
