@@ -7,6 +7,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
+from crm_core.analytics.among import among
 from crm_core.analytics.filters import Filters
 from crm_core.analytics.purchase import count_where, is_purchase, is_sale, lines, total
 from crm_core.analytics.revenue import NOT_STATED, money
@@ -65,16 +66,20 @@ def _people(filters: Filters) -> sa.Select[Any]:
     return select(*counted)
 
 
-def people_of(customers: pd.DataFrame, *, since: int | None) -> dict[str, int]:
-    """``active`` and ``new`` of `period_figures` without other bounds than dates, from rows that are there already.
+def people_of(customers: pd.DataFrame, *, since: int | None, bought: "pd.Series[str] | None" = None) -> dict[str, int]:
+    """``active`` and ``new`` of `period_figures`, from rows that are there already.
 
     Parameters
     ----------
     customers
-        ``first_day`` and ``last_day`` of everybody who bought before the end of the period, which begins on ``since``.
+        ``first_day`` and ``last_day`` of everybody who bought before the end of the period, which begins on ``since``;
+        ``customer_id`` where ``bought`` is given.
+    bought
+        `buyers` of the filters; of filters without other bounds than dates the days tell who they are.
     """
     begin = float("-inf") if since is None else since
-    return {"active": int((customers.last_day >= begin).sum()), "new": int((customers.first_day >= begin).sum())}
+    is_active = customers.last_day >= begin if bought is None else among(customers.customer_id, bought)
+    return {"active": int(is_active.sum()), "new": int((is_active & (customers.first_day >= begin)).sum())}
 
 
 def new_by_month(*, until_month: int) -> sa.Select[Any]:

@@ -20,7 +20,7 @@ from crm_core.analytics import (
     revenue,
     what_changed,
 )
-from crm_core.analytics.key_figures import new_by_month, people_of, period_sales
+from crm_core.analytics.key_figures import buyers, new_by_month, people_of, period_sales
 from crm_core.analytics.revenue import amounts_compared, in_both, plain_money
 from crm_core.store.warehouse import Warehouse
 
@@ -38,12 +38,13 @@ def figures(warehouse: Warehouse, filters: Filters, customers: pd.DataFrame | No
     ----------
     customers
         ``first_day`` and ``last_day`` of all who bought before the end of the period, where they are at hand: they
-        need not be asked for again. Of filters that narrow more than the dates they say nothing.
+        need not be asked for again. With ``customer_id`` where the filters narrow more than the dates.
     """
-    if customers is None or not _by_dates_alone(filters):
+    if customers is None:
         return key_figures(warehouse.frame(period_figures(filters)))
-    sales = warehouse.frame(period_sales(filters))
-    return key_figures(sales.assign(**people_of(customers, since=filters.since)))
+    bought = None if _by_dates_alone(filters) else warehouse.frame(buyers(filters)).customer_id
+    people = people_of(customers, since=filters.since, bought=bought)
+    return key_figures(warehouse.frame(period_sales(filters)).assign(**people))
 
 
 def _by_dates_alone(filters: Filters) -> bool:

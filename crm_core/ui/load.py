@@ -140,8 +140,7 @@ def _warehouse(data_version: int) -> DuckWarehouse:
 def _segments_now(data_version: int) -> pd.DataFrame:
     """The rows of `crm_core.columns.customer_segments`."""
     sold = _extent(data_version)
-    people = _customers(data_version, sold.as_of_day if sold else 0, Filters())
-    return people[["customer_id", "segment"]]
+    return _scores(data_version, sold.as_of_day if sold else 0)[["customer_id", "segment"]]
 
 
 def shows_demonstration() -> bool:
@@ -250,7 +249,8 @@ def _people(data_version: int, as_of_day: int, within: Filters) -> pd.DataFrame:
     """Scores of those who bought within the filters before a day; without names where it is an earlier one."""
     sold = _extent(data_version)
     if sold is None or within != Filters():
-        return _customers(data_version, as_of_day, within)
+        everybody = _scores(data_version, as_of_day)
+        return everybody.loc[among(everybody.customer_id, _who_bought(data_version, within))].reset_index(drop=True)
     if as_of_day == sold.as_of_day:
         return _scores(data_version, as_of_day)
     quarters = _quarters(sold.as_of_day)
@@ -262,6 +262,11 @@ def _people(data_version: int, as_of_day: int, within: Filters) -> pd.DataFrame:
 def _scores(data_version: int, as_of_day: int) -> pd.DataFrame:
     """Scores of all customers: enough for what shows no class and no stage, at half the work of `_customers`."""
     return sorted_customers.segments_at(_warehouse(data_version), as_of_day=as_of_day, limits=limits())
+
+
+@st.cache_resource(ttl="12h", max_entries=8, show_spinner=False)
+def _who_bought(data_version: int, within: Filters) -> "pd.Series[str]":
+    return sorted_customers.who_bought(_warehouse(data_version), within)
 
 
 def _quarters(as_of_day: int) -> tuple[int, ...]:

@@ -40,8 +40,10 @@ def test_customers_at_hand_give_the_same_figures(shop, since):
     assert figures(shop, period, people) == figures(shop, period)
 
 
-def test_customers_at_hand_say_nothing_of_a_part_of_the_lines(shop):
-    online, people = Filters(since=FEB, until=APR, channels=("online",)), shop.frame(customer_totals(until_day=APR))
+@pytest.mark.parametrize("since", [JAN, FEB, MAR, None])
+def test_customers_at_hand_give_the_same_figures_of_a_part_of_the_lines(shop, since):
+    online, people = Filters(since=since, until=APR, channels=("online",)), shop.frame(customer_totals(until_day=APR))
+    assert figures(shop, online, people) == figures(shop, online)
     assert figures(shop, online, people).active_customers == 1
 
 
