@@ -27,21 +27,23 @@ def demonstration(installation):
         return preference(session, "demonstration")
 
 
-def test_the_shop_is_loaded_once_and_stands_at_its_own_date(installation, now):
-    load(installation, now=now)
+def test_the_shop_is_loaded_once_stands_at_its_own_date_and_stays_when_it_is_left(installation, now, tmp_path):
+    with pytest.raises(IngestError, match="no file"):
+        load(installation, now=now, folder=tmp_path)
+    load(installation, now=now)  # makes good what was cut off
     load(installation, now=now)
     assert count(installation, Customer) == 5000
     assert count(installation, Import) == 6
     assert count(installation, Campaign) == 8
     assert default_as_of(open_warehouse(installation.database)) == AS_OF
     assert demonstration(installation)["on"]
-
-
-def test_a_load_that_was_cut_off_is_made_good_by_the_next_one(installation, now, tmp_path):
-    with pytest.raises(IngestError, match="no file"):
-        load(installation, now=now, folder=tmp_path)
-    load(installation, now=now)
+    leave(installation, now=now, user="ann")
+    assert not demonstration(installation)["on"]
     assert count(installation, Customer) == 5000
+    with installation.database.read() as session:
+        assert preference(session, "sender") == {}  # sends are real from now on
+    load(installation, now=now)
+    assert demonstration(installation)["on"]
 
 
 def test_reset_throws_away_what_was_added_since(installation, now):
@@ -62,14 +64,3 @@ def test_data_of_ones_own_are_never_mixed_with_invented_customers_nor_reset(inst
     with pytest.raises(StoreError, match="not thrown away"):
         reset(installation, now=now)
     assert count(installation, Import) == 1
-
-
-def test_leaving_keeps_the_shop_and_says_that_sends_are_real_from_now_on(installation, now):
-    load(installation, now=now)
-    leave(installation, now=now, user="ann")
-    assert not demonstration(installation)["on"]
-    assert count(installation, Customer) == 5000
-    with installation.database.read() as session:
-        assert preference(session, "sender") == {}
-    load(installation, now=now)
-    assert demonstration(installation)["on"]

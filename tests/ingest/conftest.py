@@ -56,7 +56,10 @@ class Importing:
         return check(self.installation, source, suggested(kind, source.header), now=self.now, **conventions)
 
     def load(self, kind: Kind, content, **conventions) -> Loaded:
-        return load(self.installation, self.check(kind, content, **conventions), actor=ANN, now=self.now)
+        return self.commit(self.check(kind, content, **conventions))
+
+    def commit(self, checked: Checked) -> Loaded:
+        return load(self.installation, checked, actor=ANN, now=self.now)
 
     def sql(self, query) -> list[tuple]:
         with self.installation.database.read() as session:

@@ -138,7 +138,7 @@ def test_lines_without_order_number_count_as_one_order_a_customer_and_day(import
     content = "customer,date,amount\nann,2026-01-01,1\nann,2026-01-01,2\nann,2026-01-02,3\n,2026-01-02,4\n"
     checked = importing.check(Kind.ORDER_LINES, content)
     assert "no order number" in checked.notes[0]
-    importing.load(Kind.ORDER_LINES, content)
+    importing.commit(checked)
     assert importing.lines() == [
         ("ann 2026-01-01", 1, 100),
         ("ann 2026-01-01", 2, 200),
@@ -152,7 +152,7 @@ def test_the_amount_follows_from_quantity_and_price(importing):
     checked = importing.check(Kind.ORDER_LINES, content)
     assert "The amount is quantity times unit price." in checked.notes
     assert [problem.column for problem in checked.problems] == ["qty"]
-    importing.load(Kind.ORDER_LINES, content)
+    importing.commit(checked)
     assert importing.lines() == [("A", 1, 101), ("B", 1, -2000)]
 
 

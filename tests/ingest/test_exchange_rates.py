@@ -8,7 +8,7 @@ RATES = "date,currency,rate\n2026-01-02,USD,0.9251\n2026-01-05,usd,0.93125\n2026
 def test_rates_are_kept_by_currency_and_day_with_all_their_decimals(importing):
     checked = importing.check(Kind.EXCHANGE_RATES, RATES)
     assert (checked.counts.new, checked.counts.rejected) == (3, 0)
-    importing.load(Kind.EXCHANGE_RATES, RATES)
+    importing.commit(checked)
     assert importing.sql("SELECT rate_id, currency, day, rate FROM exchange_rates ORDER BY rate_id") == [
         ("PLN 2026-01-02", "PLN", 20455, 0.2345678),
         ("USD 2026-01-02", "USD", 20455, 0.9251),

@@ -18,7 +18,7 @@ def test_what_a_shop_system_says_on_the_first_line_of_an_order_holds_for_all_its
     assert spread(checked) == [
         "What stands on one line of an order only holds for all its lines: 'Client', 'Currency', 'Financial Status'."
     ]
-    importing.load(Kind.ORDER_LINES, content)
+    importing.commit(checked)
     assert importing.lines("order_id, line, customer_id, amount_cents, currency, status") == [
         ("#1", 1, "ann", 500, "USD", "paid"),
         ("#1", 2, "ann", 1000, "USD", "paid"),

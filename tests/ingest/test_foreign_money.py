@@ -29,7 +29,7 @@ def test_every_amount_is_converted_with_the_rate_of_its_day_or_the_newest_before
     checked = importing.check(Kind.ORDER_LINES, content)
     assert converted(checked) == ["4 rows in PLN, USD converted with rates of 2026-01-02 to 2026-01-05."]
     assert checked.total.amount_cents == 900 + 900 + 950 + 2350 + 10000 + 10000
-    importing.load(Kind.ORDER_LINES, content)
+    importing.commit(checked)
     assert importing.lines("order_id, amount_cents, discount_cents, cost_cents, currency") == [
         ("A", 900, 90, 450, "USD"),
         ("B", 900, 90, 450, "USD"),

@@ -44,7 +44,7 @@ def test_the_no_of_a_row_that_stays_out_is_recorded(importing, status, policy, r
     assert "The opt-outs of 1 known customer stand in rows that stay out: they are recorded all the same." in (
         checked.notes
     )
-    importing.load(Kind.CUSTOMERS, HEADER + SOUND + rows, policy=policy, replaces=replaces)
+    importing.commit(checked)
     assert status("ann", "bob", "new") == ["ann"]
     assert importing.sql("SELECT birthday FROM customers WHERE customer_id = 'ann'") == [(None,)]
 

@@ -26,7 +26,7 @@ def test_other_products_of_a_stored_order_are_added_and_overwrite_nothing(import
         "them. Give the file a column of line numbers if that is wrong."
     ]
     assert (checked.counts.new, checked.counts.changed) == (3, 0)
-    importing.load(Kind.ORDER_LINES, content)
+    importing.commit(checked)
     assert importing.lines("order_id, line, product, amount_cents") == [
         ("A", 1, "pot", 800),
         ("A", 2, "pan", 500),

@@ -23,7 +23,7 @@ def test_mended_rows_imported_alone_take_their_own_place(importing):
     #  A has three lines, the second cannot be read
     content = HEADER + "A;ann;25.12.2025;1,50\nA;ann;25.12.2025;2,5x\nA;ann;25.12.2025;3,50\n"
     checked = importing.check(Kind.ORDER_LINES, content)
-    importing.load(Kind.ORDER_LINES, content)
+    importing.commit(checked)
     mended = checked.rejected_rows().replace("2,5x", "2,50").to_csv(index=False, sep=";")
     importing.load(Kind.ORDER_LINES, mended)
     assert importing.lines() == [("A", 1, 150), ("A", 2, 250), ("A", 3, 350)]

@@ -16,7 +16,7 @@ def test_a_negative_quantity_is_a_return_where_no_amount_is_negative(importing):
         "1 line with a negative quantity: counted as returns, -8.00 in all, since no amount in the file is negative."
     ]
     assert (checked.counts.returns, checked.counts.warnings, checked.total.amount_cents) == (1, 0, 355)
-    importing.load(Kind.ORDER_LINES, content)
+    importing.commit(checked)
     assert importing.lines("order_id, quantity, amount_cents") == [("A", 2, 800), ("B", -2, -800), ("C", 1, 355)]
 
 
@@ -29,7 +29,7 @@ def test_it_stays_a_sale_with_a_warning_where_other_amounts_are_negative(importi
     ]
     assert (checked.counts.returns, checked.counts.warnings, notes(checked)) == (1, 1, [])
     assert [tally.rows for tally in checked.tallies] == [1]
-    importing.load(Kind.ORDER_LINES, content)
+    importing.commit(checked)
     assert importing.lines() == [("A", 1, 800), ("B", 1, -800)]
 
 
@@ -43,7 +43,7 @@ def test_a_c_before_the_number_is_a_return_among_plain_numbers_and_the_cost_turn
         "1 line with an order number that begins with C: counted as returns, -10.00 in all, "
         "since no amount in the file is negative."
     ]
-    importing.load(Kind.ORDER_LINES, content)
+    importing.commit(checked)
     assert importing.lines("order_id, quantity, amount_cents, cost_cents") == [
         ("536379", 3, 3000, 1200),
         ("536380", 1, 500, 200),
@@ -61,7 +61,7 @@ def test_a_line_that_names_the_order_it_takes_back_is_a_return(importing):
     content = "order,customer,date,amount,original order\nA,ann,2026-01-01,5,\nR,ann,2026-01-03,2,A\n"
     checked = importing.check(Kind.ORDER_LINES, content)
     assert "1 line with the order that they take back: counted as returns, -2.00 in all" in notes(checked)[0]
-    importing.load(Kind.ORDER_LINES, content)
+    importing.commit(checked)
     assert importing.lines("order_id, amount_cents, return_of") == [("A", 500, None), ("R", -200, "A")]
 
 
@@ -78,7 +78,7 @@ def test_a_cancelled_order_is_kept_under_one_word_and_its_sum_is_told(importing,
     content = f"order,customer,date,amount,status\nA,ann,2026-01-01,5,Paid\nB,ann,2026-01-02,3.40,{word}\n"
     checked = importing.check(Kind.ORDER_LINES, content)
     assert notes(checked) == ["1 line cancelled, 3.40 in all: kept, but in no figure."]
-    importing.load(Kind.ORDER_LINES, content)
+    importing.commit(checked)
     assert importing.lines("order_id, amount_cents, status") == [("A", 500, "Paid"), ("B", 340, "cancelled")]
 
 
@@ -87,7 +87,7 @@ def test_a_sale_called_returned_is_kept_but_not_taken_off_once_more(importing, w
     content = f"order,customer,date,amount,status\nA,ann,2026-01-01,5,Paid\nB,ann,2026-01-02,3.40,{word}\n"
     checked = importing.check(Kind.ORDER_LINES, content)
     assert notes(checked)[0].startswith("1 sale called returned by the status, 3.40 in all: kept, but in no figure")
-    importing.load(Kind.ORDER_LINES, content)
+    importing.commit(checked)
     assert importing.lines("order_id, amount_cents, status") == [("A", 500, "Paid"), ("B", 340, "returned")]
 
 
@@ -106,7 +106,7 @@ def test_a_negative_cancelled_line_is_a_return_unless_its_own_sale_is_cancelled_
         "1 cancelled line with a negative amount: counted as returns, -5.00 in all.",
         "2 lines cancelled, 0.00 in all: kept, but in no figure.",
     ]
-    importing.load(Kind.ORDER_LINES, content)
+    importing.commit(checked)
     assert importing.lines("order_id, amount_cents, status") == [
         ("A", 500, "paid"),
         ("B", -500, "returned"),
