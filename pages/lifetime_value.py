@@ -51,13 +51,13 @@ st.caption(f"Customer equity: {basis} {shown.last_time}")
 figures.cautions(shown.cautions)
 
 measure = filters.one_of("Forecast of", list(value_forecast.MEASURES), key="lifetime_value.measure")
-months = load.sales_by_month(day, days, within)
+months = load.sales_by_month(day, days, measure, within)
 left, right = st.columns(2)
 with left, figures.card(months.findings[measure], name="The next 12 months", caption=value_forecast.MEANING[measure]):
     figures.chart(months.charts[measure], key="lifetime_value.months", fills=True)
 with right, figures.card(name=f"By group, the next {days} days", caption="With the 95 % range."):
     grouping = filters.one_of("By", list(value_forecast.GROUPINGS), key="lifetime_value.grouping")
-    groups = load.sales_by_group(day, terms, grouping, within)
+    groups = load.sales_by_group(day, terms, grouping, measure, within)
     figures.finding(groups.findings[measure])
     value_people.groups(groups, measure, grouping, values, scope=scope, user=user)
     st.caption(f"{value_forecast.MAINLY[grouping]} {value_forecast.SMALL if groups.has_small else ''}")
@@ -76,5 +76,5 @@ with right, figures.card(shown.active, name="How likely customers are active", c
     value_people.second_opinion(scope)
 
 about, tables = {"View": scope.words, "Value": basis}, {**shown.tables, f"By {grouping.lower()}": groups.rows}
-suffix = scope.standing.suffix
-most_valuable.card(values, model, horizon_days=days, user=user, about=about, tables=tables, suffix=suffix)
+top, suffix = load.most_valuable(day, terms, within), scope.standing.suffix
+most_valuable.card(top, values, model, horizon_days=days, user=user, about=about, tables=tables, suffix=suffix)

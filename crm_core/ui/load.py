@@ -844,33 +844,56 @@ def _expected_then(data_version: int, day: int, terms: Terms, within: Filters) -
     return value_view.sums(_values(data_version, day, terms, within), total)
 
 
-def sales_by_month(as_of_day: int, horizon_days: int, within: Filters | None = None) -> value_forecast.Parts:
-    """The forecast of the coming months."""
-    return _sales_by_month(data_version(), as_of_day, horizon_days, within or Filters(), notation())
+def most_valuable(as_of_day: int, terms: Terms, within: Filters | None = None) -> pd.DataFrame:
+    """The first rows of `values`, with the reason and the range of each."""
+    return _most_valuable(data_version(), as_of_day, terms, within or Filters())
+
+
+@st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
+def _most_valuable(data_version: int, as_of_day: int, terms: Terms, within: Filters) -> pd.DataFrame:
+    model = _lifetime_value(data_version, as_of_day, terms.horizon_days, within)
+    best = _values(data_version, as_of_day, terms, within).head(value_view.TOP)
+    return value_view.with_ranges(best, model, horizon_days=terms.horizon_days)
+
+
+def sales_by_month(
+    as_of_day: int, horizon_days: int, measure: str, within: Filters | None = None
+) -> value_forecast.Parts:
+    """The forecast of the coming months, with the chart of a measure."""
+    return _sales_by_month(data_version(), as_of_day, horizon_days, (measure, within or Filters()), notation())
 
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner=False)
 def _sales_by_month(
-    data_version: int, as_of_day: int, horizon_days: int, within: Filters, notation: Notation
+    data_version: int, as_of_day: int, horizon_days: int, way: tuple[str, Filters], notation: Notation
 ) -> value_forecast.Parts:
-    return value_forecast.by_month(_months(data_version, as_of_day, horizon_days, within), notation=notation)
+    measure, within = way
+    months = _months(data_version, as_of_day, horizon_days, within)
+    return value_forecast.by_month(months, drawn=[measure], notation=notation)
 
 
-def sales_by_group(as_of_day: int, terms: Terms, grouping: str, within: Filters | None = None) -> value_forecast.Parts:
-    """The forecast of the horizon by group of customers."""
-    return _sales_by_group(data_version(), as_of_day, terms, (grouping, within or Filters()), notation())
+def sales_by_group(
+    as_of_day: int, terms: Terms, grouping: str, measure: str, within: Filters | None = None
+) -> value_forecast.Parts:
+    """The forecast of the horizon by group of customers, with the chart of a measure."""
+    return _sales_by_group(data_version(), as_of_day, terms, (grouping, measure, within or Filters()), notation())
 
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
 def _sales_by_group(
-    data_version: int, as_of_day: int, terms: Terms, way: tuple[str, Filters], notation: Notation
+    data_version: int, as_of_day: int, terms: Terms, way: tuple[str, str, Filters], notation: Notation
 ) -> value_forecast.Parts:
-    (grouping, within), days = way, terms.horizon_days
-    groups = _value_groups(data_version, as_of_day, grouping)
+    grouping, measure, within = way
+    table, period = _by_group(data_version, as_of_day, terms, grouping, within), f"{terms.horizon_days} days"
+    return value_forecast.by_group(table, grouping=grouping, period=period, drawn=[measure], notation=notation)
+
+
+@st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
+def _by_group(data_version: int, as_of_day: int, terms: Terms, grouping: str, within: Filters) -> pd.DataFrame:
+    groups, days = _value_groups(data_version, as_of_day, grouping), terms.horizon_days
     model = _lifetime_value(data_version, as_of_day, days, within)
     total = _total(data_version, as_of_day, days, within)
-    table = group_forecast(model, _values(data_version, as_of_day, terms, within), groups, total)
-    return value_forecast.by_group(table, grouping=grouping, period=f"{days} days", notation=notation)
+    return group_forecast(model, _values(data_version, as_of_day, terms, within), groups, total)
 
 
 def value_groups(as_of_day: int, grouping: str) -> "pd.Series[str]":

@@ -11,6 +11,7 @@ from crm_core.ui.shell import User
 
 
 def card(
+    top: pd.DataFrame,
     values: pd.DataFrame,
     fitted: LifetimeValue,
     *,
@@ -20,11 +21,10 @@ def card(
     tables: Mapping[str, pd.DataFrame],
     suffix: str = "",
 ) -> None:
-    """The best rows of `lifetime_values`, as an audience and as a file; ``tables`` are the forecast's own.
+    """``top``, the best ``values``, as an audience and all of them as a file; ``tables`` are the forecast's own.
 
     ``about`` says what the view and the value are, for the files; ``suffix`` goes on the list's name.
     """
-    top = lifetime_value.with_ranges(values.head(lifetime_value.TOP), fitted, horizon_days=horizon_days)
     said = f"By their part of the customer equity of the next {horizon_days} days."
     with figures.card("The most valuable customers", caption=said):
         with figures.toolbar():

@@ -1,6 +1,6 @@
 """The sales forecast of the Lifetime value page: by month and by group, and what a second model says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import isnan
 from typing import Any
@@ -38,6 +38,7 @@ class Parts:
     """A forecast in parts, ready to be drawn: a chart per measure, and all measures in one table."""
 
     charts: dict[str, dict[str, Any]]
+    """Of the measures that were to be drawn."""
     findings: dict[str, str]
     """What each chart says, as its heading."""
     table: pd.DataFrame
@@ -46,19 +47,26 @@ class Parts:
     has_small: bool = False
 
 
-def by_month(months: pd.DataFrame, *, notation: Notation) -> Parts:
-    """Rows of `reports.sales_forecast.monthly_forecast`."""
-    drawn, said = {}, {}
-    for name in MEASURES:
-        title, rows = _title(name, "per month", notation), _measured(months, name)
-        drawn[name] = spec(charts.forecast_by_month(rows, title=title), notation)
-        said[name] = value_findings.by_month(rows, name.lower(), _written(name, notation))
-    return Parts(drawn, said, _in_words(months, "period", "Month", notation), in_units(months))
+def by_month(months: pd.DataFrame, *, drawn: Iterable[str] = tuple(MEASURES), notation: Notation) -> Parts:
+    """Rows of `reports.sales_forecast.monthly_forecast`, with the charts of the measures to be ``drawn``."""
+    pictures = {
+        name: spec(
+            charts.forecast_by_month(_measured(months, name), title=_title(name, "per month", notation)), notation
+        )
+        for name in drawn
+    }
+    said = {
+        name: value_findings.by_month(_measured(months, name), name.lower(), _written(name, notation))
+        for name in MEASURES
+    }
+    return Parts(pictures, said, _in_words(months, "period", "Month", notation), in_units(months))
 
 
-def by_group(groups: pd.DataFrame, *, grouping: str, period: str, notation: Notation) -> Parts:
-    """Rows of `reports.sales_forecast.group_forecast` over ``period`` (``365 days``)."""
-    drawn = {
+def by_group(
+    groups: pd.DataFrame, *, grouping: str, period: str, drawn: Iterable[str] = tuple(MEASURES), notation: Notation
+) -> Parts:
+    """Rows of `reports.sales_forecast.group_forecast` over ``period`` (``365 days``), drawn as in `by_month`."""
+    pictures = {
         name: spec(
             charts.forecast_by_group(
                 _measured(groups, name).sort_values("expected", ascending=False),
@@ -66,7 +74,7 @@ def by_group(groups: pd.DataFrame, *, grouping: str, period: str, notation: Nota
             ),
             notation,
         )
-        for name in MEASURES
+        for name in drawn
     }
     said = {
         name: value_findings.by_group(
@@ -77,7 +85,7 @@ def by_group(groups: pd.DataFrame, *, grouping: str, period: str, notation: Nota
     table = _in_words(groups, "group", grouping, notation)
     table.insert(1, "Customers", groups.customers.map(notation.number))
     table.insert(2, "Repeat buyers", groups.repeat_buyers.map(notation.number))
-    return Parts(drawn, said, table, in_units(groups), bool(groups.value_cents_low.isna().any()))
+    return Parts(pictures, said, table, in_units(groups), bool(groups.value_cents_low.isna().any()))
 
 
 def opinion(found: SecondOpinion, notation: Notation) -> str:
