@@ -86,7 +86,8 @@ def _columns(key: str) -> dict[str, Any]:
         "total_cents": config.NumberColumn(f"Total, {currency}", format="localized", step=1),
         "orders": config.NumberColumn("Orders", format="localized"),
         "last_day": config.DateColumn("Last order", format="D MMM YYYY"),
-        "open": config.ButtonColumn("", key=f"{key}.open", width="small"),
+        # A column without a heading has no name for those who hear the table.
+        "open": config.ButtonColumn("Page", key=f"{key}.open", width="small"),
         "reason": config.TextColumn("Why", width=500),
         "customer_id": config.TextColumn("Customer"),
         "segment": config.TextColumn("Segment"),
