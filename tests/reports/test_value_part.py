@@ -93,3 +93,9 @@ def test_nobody_is_left_of_filters_that_nobody_meets(value, past):
 def test_the_tenths_of_the_customers_are_those_of_the_backtest(value, past):
     own = past.assign(decile=tenths(past.expected.to_numpy())).groupby("decile").agg(actual=("actual", "mean"))
     assert list(own.actual) == pytest.approx(list(value.backtest.deciles.actual))
+
+
+def test_a_part_of_whom_the_model_was_worse_than_going_on_as_before_is_not_forecast(value, past):
+    wrong = past.assign(expected=3 * past.actual + 1, same_rate=past.actual)
+    closed = part(value, value.summary.customer_id, wrong, horizon_days=90).closed
+    assert closed.startswith("On the last part of the history the model did worse")
