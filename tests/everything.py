@@ -1,4 +1,4 @@
-"""Runs every test, two parts at a time: in a browser, without one, and on PostgreSQL where it is installed."""
+"""Runs every test in parts, two at a time: in a browser, without one, and on PostgreSQL where it is installed."""
 
 import os
 import subprocess
@@ -40,13 +40,15 @@ class Part:
         return ended.returncode
 
 
+# The longest parts begin first and the shortest last, so that none is waited for alone at the end.
+IMPORTS = Part("imports, on SQLite", ["tests/ingest"])
+PAGES = Part("pages, on SQLite", ["tests/pages", "tests/ui"])
+
+
 def main() -> int:
     if os.environ.get("CRM_DATABASE_URL"):
         return Part("all tests, on the database of CRM_DATABASE_URL", []).run()
-    parts = [
-        Part("all tests but those in a browser, on SQLite", ["--ignore=tests/e2e"]),
-        Part("the journeys in a browser", ["tests/e2e"]),
-    ]
+    parts = [Part("the journeys in a browser", ["tests/e2e"])]
     with ExitStack() as stack:
         folder = postgres.binaries()
         if folder is None:
@@ -54,8 +56,11 @@ def main() -> int:
         else:
             url = stack.enter_context(postgres.cluster(folder))
             server = {"CRM_DATABASE_URL": url}
-            again = ["--server-only", "--ignore=tests/e2e"]
+            again = ["--server-only", *(f"--ignore={each}" for each in ("tests/e2e", *PAGES.arguments))]
             parts.append(Part("what touches the database again, on a throw-away PostgreSQL", again, server))
+        apart = ["tests/e2e", *IMPORTS.arguments, *PAGES.arguments]
+        others = Part("all other tests, on SQLite", [f"--ignore={each}" for each in apart])
+        parts += [others, IMPORTS, PAGES]
         with ThreadPoolExecutor(2) as two:
             # A process that was killed ends with a number below zero.
             return int(any(list(two.map(Part.run, parts))))
