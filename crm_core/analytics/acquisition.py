@@ -1,5 +1,6 @@
 """Acquisition: what winning new customers cost, how soon their margin pays it back, and who buys again."""
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -33,7 +34,7 @@ def new_customers(*, since: int | None, until: int, as_of_day: int, within: Filt
         The next purchase day before ``as_of_day``; missing when there is none.
     """
     first = _first(since, until, within)
-    begun = _begun(first).cte("begun")
+    begun = _begun(first, within).cte("begun")
     later = sa.and_(lines.customer_id == first.c.customer_id, lines.day > first.c.first_day)
     again = (
         select(first.c.customer_id, func.min(lines.day).label("second_day"))
@@ -53,7 +54,7 @@ def margin_by_month(
     Columns ``channel``, ``source`` and ``first_month`` of the first order, ``month`` (before ``until_month``, the first
     not finished), ``margin_cents`` over the lines whose cost is known, returns included.
     """
-    begun = _begun(_first(since, until, within)).cte("begun")
+    begun = _begun(_first(since, until, within), within).cte("begun")
     known = lines.cost_cents.is_not(None)
     groups = [begun.c.channel, begun.c.source, begun.c.first_month, lines.month]
     return (
@@ -74,7 +75,7 @@ def _first(since: int | None, until: int, within: Filters | None) -> sa.CTE:
     return found.where(is_purchase(), *within.where()).distinct().cte("first")
 
 
-def _begun(first: sa.CTE) -> sa.Select[Any]:
+def _begun(first: sa.CTE, within: Filters | None) -> sa.Select[Any]:
     known = lines.cost_cents.is_not(None)
     on_day = sa.and_(lines.customer_id == first.c.customer_id, lines.day == first.c.first_day)
     return (
@@ -82,9 +83,7 @@ def _begun(first: sa.CTE) -> sa.Select[Any]:
             first.c.customer_id,
             first.c.first_day,
             func.min(lines.month).label("first_month"),
-            func.min(lines.channel).label("channel"),
-            func.min(lines.source).label("source"),
-            func.min(lines.region).label("region"),
+            *_places(within or Filters()),
             total(lines.amount_cents).label("cents"),
             total_where(known, lines.amount_cents - lines.cost_cents).label("margin_cents"),
             total_where(known, lines.amount_cents).label("covered_cents"),
@@ -93,6 +92,14 @@ def _begun(first: sa.CTE) -> sa.Select[Any]:
         .where(is_purchase())
         .group_by(first.c.customer_id, first.c.first_day)
     )
+
+
+def _places(within: Filters) -> list[sa.ColumnElement[Any]]:
+    """Channel, source and region of a first day: where any is chosen, those of the lines that meet it."""
+    meets = sa.and_(sa.true(), *replace(within, segments=()).where())
+    is_chosen = within.channels or within.sources or within.regions
+    names = ("channel", "source", "region")
+    return [func.min(sa.case((meets, lines[name])) if is_chosen else lines[name]).label(name) for name in names]
 
 
 def acquisition(customers: pd.DataFrame, marketing: pd.DataFrame, *, by: AcquiredBy, as_of_day: int) -> pd.DataFrame:

@@ -31,5 +31,6 @@ def looked_up(ids: "pd.Series[str]", values: "pd.Series[str]", missing: str) -> 
 
 
 def _texts(values: Iterable[str]) -> "pa.Array | pa.ChunkedArray":
-    held = isinstance(values, pd.Series | pd.Index)
+    # An empty index has numbers for texts.
+    held = isinstance(values, pd.Series | pd.Index) and len(values) > 0
     return pa.array(values if held else list(values), pa.large_string(), from_pandas=True)

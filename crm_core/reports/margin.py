@@ -1,8 +1,9 @@
 """Contribution margin as far as costs are known: which part of the revenue, and what is left of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from crm_core.models.newton import Array
@@ -22,6 +23,14 @@ class Margins:
     known_share: float
     rate: float
     rates: Array
+    known: Array = field(default_factory=lambda: np.zeros(0))
+    revenue: Array = field(default_factory=lambda: np.zeros(0))
+    """Of each customer: cents whose cost is known, and all."""
+
+    def of(self, chosen: npt.NDArray[np.bool_]) -> "Margins":
+        """Those of a part of the customers; ``rate`` stays that of all."""
+        known, revenue = self.known[chosen], self.revenue[chosen]
+        return Margins(_share(known, revenue), self.rate, self.rates[chosen], known, revenue)
 
     @property
     def are_known(self) -> bool:
@@ -36,9 +45,14 @@ def margins(totals: pd.DataFrame) -> Margins:
     )
     known = margin + cost
     if known.sum() <= 0 or revenue.sum() <= 0:
-        return Margins(0.0, 0.0, np.zeros(len(totals)))
+        return Margins(0.0, 0.0, np.zeros(len(totals)), known, revenue)
     rate = float(margin.sum() / known.sum())
     one = float(revenue.sum() / totals.purchase_days.sum())
     # Who brought back as much as was bought has no rate of their own.
     rates = np.where(known > 0, (margin + rate * one) / (np.maximum(known, 0.0) + one), rate)
-    return Margins(min(1.0, float(known.sum() / revenue.sum())), rate, rates)
+    return Margins(_share(known, revenue), rate, rates, known, revenue)
+
+
+def _share(known: Array, revenue: Array) -> float:
+    whole = float(revenue.sum())
+    return min(1.0, max(0.0, float(known.sum()) / whole)) if whole > 0 else 0.0

@@ -147,7 +147,8 @@ def customer_profit(
     spent = _marketing_of_customers(warehouse, filters, narrowed)
     costs = dict(zip(spent.group, spent.marketing_cents, strict=True))
     marketing = [costs.get(customer_id, 0) for customer_id in rows.customer_id.tolist()] if costs else 0
-    return profit_of_each(rows.assign(marketing_cents=marketing), by="customer_id", kept=("orders", "segment"))
+    spent_on = pd.Series(marketing, index=rows.index, dtype="int64")
+    return profit_of_each(rows.assign(marketing_cents=spent_on), by="customer_id", kept=("orders", "segment"))
 
 
 def _marketing_of_customers(warehouse: Warehouse, filters: Filters, narrowed: Mapping[str, str]) -> pd.DataFrame:

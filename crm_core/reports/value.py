@@ -35,11 +35,14 @@ class LifetimeValue:
     """Why there is no backtest, in words."""
     error_of_all: float | None = None
     """Of a part of the customers, by how much the backtest of all was off; None: these are all customers."""
+    of_all: tuple[Guardrail, ...] = ()
+    """Of a part of the customers, what the backtest of all forbids."""
 
     @property
     def guardrails(self) -> tuple[Guardrail, ...]:
-        """Those of the fit and of the backtest."""
-        return (*self.model.guardrails, *(self.backtest.guardrails if self.backtest else ()))
+        """Those of the fit and of the backtest; of a part of the customers also what forbids the forecast of all."""
+        own = (*self.model.guardrails, *(self.backtest.guardrails if self.backtest else ()))
+        return (*own, *(each for each in self.of_all if each.code not in {found.code for found in own}))
 
     @property
     def closed(self) -> str:

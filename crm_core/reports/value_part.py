@@ -20,7 +20,7 @@ TOO_FEW = (
 def part(
     value: LifetimeValue, customer_ids: Iterable[str], past: pd.DataFrame | None, *, horizon_days: int
 ) -> LifetimeValue:
-    """``value`` of these customers only; the model stays the one of all.
+    """``value`` of these customers only; the model stays the one of all, and what forbids to show it forbids this too.
 
     Parameters
     ----------
@@ -33,10 +33,11 @@ def part(
     own = replace(
         value,
         summary=value.summary.loc[is_in].reset_index(drop=True),
-        margins=replace(value.margins, rates=value.margins.rates[is_in.to_numpy()]),
+        margins=value.margins.of(is_in.to_numpy()),
         backtest=None,
         not_tested=value.not_tested or TOO_FEW,
         error_of_all=value.relative_error,
+        of_all=tuple(found for found in value.guardrails if found.severity == "block"),
     )
     if past is None or min(int((rows.frequency > 0).sum()) for rows in (own.summary, past)) < FEWEST:
         return own

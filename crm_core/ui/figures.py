@@ -222,6 +222,10 @@ def _file_menu(kept: Mapping[str, Any], key: str) -> None:
         chart_files.menu(kept, title=heading.title, name=heading.name, key=key)
 
 
+_STANDS_FOR_ONE = "item() && item().mark.marktype !== 'area' && item().mark.marktype !== 'line'"
+"""A mark that is drawn over many rows would choose the first of them, wherever it was pressed."""
+
+
 def pressable(
     kept: Mapping[str, Any],
     *,
@@ -243,7 +247,8 @@ def pressable(
     fills
         As tall as the neighbour's card, instead of its own height.
     """
-    point = {"name": "pressed", "select": {"type": "point", "fields": list(chooses), "toggle": False}}
+    on = {"type": "click", "filter": _STANDS_FOR_ONE}
+    point = {"name": "pressed", "select": {"type": "point", "on": on, "fields": list(chooses), "toggle": False}}
     st.vega_lite_chart(
         _with_selection(kept, point),
         key=key,

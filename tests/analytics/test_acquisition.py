@@ -71,6 +71,26 @@ def test_within_filters_it_is_the_first_order_that_counts(warehouse, within, who
     assert sorted(rows.customer_id) == who
 
 
+@pytest.mark.parametrize(
+    ("within", "place"),
+    [
+        (Filters(channels=("store",)), ("store", None)),
+        (Filters(channels=("online",)), ("online", "search")),
+        (Filters(channels=("store",), regions=("Sofia",)), ("store", None)),
+        (Filters(regions=("Sofia",)), ("online", "search")),
+        (Filters(products=("none",)), None),
+    ],
+)
+def test_who_bought_in_two_channels_on_the_first_day_belongs_to_the_one_that_is_chosen(warehouse, within, place):
+    ways = (("online", "search"), ("store", None))
+    lines = [
+        order_line("ann", JAN, 100, channel=way[0], source=way[1], region="Sofia", order_id=way[0]) for way in ways
+    ]
+    rows = warehouse(lines).frame(new_customers(since=JAN, until=MAY, as_of_day=MAY, within=within)).astype(object)
+    found = [(row.channel, None if pd.isna(row.source) else row.source, row.cents) for row in rows.itertuples()]
+    assert found == ([] if place is None else [(*place, 200)])
+
+
 def test_within_filters_all_later_margin_of_the_new_customers_counts(warehouse):
     statement = margin_by_month(since=JAN, until=MAY, until_month=UNTIL_MONTH, within=Filters(sources=("search",)))
     rows = warehouse(LINES).frame(statement)

@@ -20,3 +20,8 @@ def test_what_is_known_of_each_id_is_looked_up():
     assert found.to_dict() == {9: "Lost", 8: "Not stated", 7: "Not stated", 6: "Lost"}
     assert looked_up(ids, known.head(0), "-").tolist() == ["-"] * 4
     assert looked_up(ids.head(0), known, "-").empty
+
+
+def test_nothing_is_known_of_anybody_where_there_are_no_values():
+    found = looked_up(pd.Series(["a", "b"], dtype="str"), pd.Series(dtype="str"), "none")
+    assert found.tolist() == ["none", "none"]

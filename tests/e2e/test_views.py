@@ -46,3 +46,18 @@ def test_a_number_opens_its_customers_who_become_an_audience(admin_page):
     )
     admin_page.settle()
     admin_page.assert_no_error()
+
+
+def test_a_point_of_a_curve_is_chosen_when_pressed_and_the_line_between_two_is_none(admin_page):
+    admin_page.goto("/retention")
+    admin_page.settle()
+    points = admin_page.page.locator("[data-testid=stVegaLiteChart]").nth(1).locator(".mark-symbol path")
+    chosen = admin_page.page.get_by_role("combobox", name="Periods after the first")
+    points.nth(5).click()
+    expect(chosen).to_have_value("6 months after")
+    admin_page.settle()
+    left, right = (points.nth(place).bounding_box() for place in (8, 9))
+    middle = [(left[side] + right[side] + left[size]) / 2 for side, size in (("x", "width"), ("y", "height"))]
+    admin_page.page.mouse.click(*middle)
+    admin_page.page.wait_for_timeout(1000)
+    expect(chosen).to_have_value("6 months after")

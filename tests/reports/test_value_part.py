@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from crm_core.models.validation import tenths
+from crm_core.models.validation import judged, tenths
 from crm_core.reports import value as reports
+from crm_core.reports.margin import margins
 from crm_core.reports.sales_forecast import group_forecast, monthly_forecast
 from crm_core.reports.value_part import TOO_FEW, part
 
@@ -84,6 +87,27 @@ def test_a_part_of_an_untested_forecast_says_why_it_was_not_tested(value):
         horizon_days=90,
     )
     assert (untested.not_tested, untested.has_range) == ("Too short.", False)
+
+
+def test_what_the_backtest_of_all_forbids_is_forbidden_of_every_part(value, past):
+    lost = judged(past.assign(expected=3 * past.actual + 1, same_rate=past.actual), holdout_days=90)
+    closed = replace(value, backtest=lost)
+    for count in (30, 5000):
+        few = part(closed, past.customer_id.head(count), past.head(count), horizon_days=90)
+        assert few.closed == closed.closed != ""
+
+
+def test_the_share_of_revenue_whose_cost_is_known_is_that_of_the_part(value, past):
+    ids = list(value.summary.customer_id.head(4))
+    costs = pd.DataFrame(
+        {"margin_cents": [40, 0, 10, 0], "known_cost_cents": [60, 0, 40, 0], "total_cents": [100, 100, 100, 100],
+         "purchase_days": [1, 1, 1, 1]}
+    )  # fmt: skip
+    four = replace(value, summary=value.summary.head(4), margins=margins(costs))
+    assert four.margins.known_share == 0.375
+    parts = [part(four, chosen, past.head(0), horizon_days=90).margins for chosen in (ids[:1], ids[1:2], ids[1:3], [])]
+    assert [one.known_share for one in parts] == [1.0, 0.0, 0.25, 0.0]
+    assert {one.rate for one in parts} == {four.margins.rate}
 
 
 def test_nobody_is_left_of_filters_that_nobody_meets(value, past):
