@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, load, programme_form, programme_people, programmes, views
+from crm_core.ui import (
+    empty,
+    enter,
+    figures,
+    load,
+    programme_form,
+    programme_people,
+    programme_start,
+    programmes,
+    views,
+)
 from crm_core.ui.programme_scope import choose
 
 user = enter("Programmes", permission="analytics.read")
@@ -19,11 +29,12 @@ with figures.toolbar():
     scope = choose(extent=extent, choices=load.choices(), notation=notation)
     views.menu("programmes", user=user)
 figures.said(
-    f"{scope.words}. A calculation with assumptions, no forecast: change what you know better; the address keeps it."
+    f"{scope.words}. {scope.compared}. A calculation with assumptions, no forecast: change what you know better; the "
+    "address keeps it."
 )
 
 facts = load.year_facts(scope.standing.extent, scope.within)
-begun = programmes.starts(facts, notation)
+begun = programme_start.starts(facts, notation, scope.within)
 now, programme, origins = programme_form.assumptions(begun, notation, suffix=scope.suffix)
 shown = programmes.programmes(now, programme, origins=origins, notation=notation)
 

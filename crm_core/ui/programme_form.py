@@ -9,7 +9,8 @@ from crm_core.errors import ModelError
 from crm_core.models.scenario import Scenario
 from crm_core.ui import figures, filters
 from crm_core.ui.format import Notation
-from crm_core.ui.programmes import DISCOUNT, NAMES, NOW, PERCENT, WITH, Start, origin_table, programme_starts, scenario
+from crm_core.ui.programme_start import Start, programme_starts
+from crm_core.ui.programmes import DISCOUNT, NAMES, NOW, PERCENT, WITH, origin_table, scenario
 
 LONGEST = 30
 MOST = 1e9

@@ -17,7 +17,8 @@ def facts(found: YearFacts, scope: Scope) -> None:
     earlier = None if day is None else replace(scope.standing.extent, last_day=day - 1)
     before = None if earlier is None else load.year_facts(earlier, scope.within)
     table = programme_scope.facts_table(found, before, load.notation())
-    with figures.card("What your data say", caption="The fields above begin with the year shown first."):
+    begun = "The fields above begin with the year shown first."
+    with figures.card(programme_scope.FACTS, caption=f"{scope.whom}. {begun} {scope.compared}."):
         st.dataframe(table, hide_index=True, key="programmes.facts", alt="Facts of the year, and of the one before")
 
 
@@ -29,14 +30,15 @@ def kept(found: YearFacts, scope: Scope, *, user: User) -> None:
     people = load.kept_and_lost(scope.standing.day, scope.within)
     with figures.card("The customers behind the retention"):
         with figures.toolbar():
-            which = filters.one_of("Which", list(programmes.PEOPLE), key="programmes.people")
+            which = filters.one_of("Which", [*programmes.PEOPLE], key="programmes.people")
             ids = people.customer_id[people.kept if which == "kept" else ~people.kept]
             rows = everybody.loc[among(everybody.customer_id, ids)]
-            name = f"{which}, {notation.day(found.until - 1)}"
+            name = scope.audience_name(which, notation)
             rule = programmes.rule(found, which, scope.within)
             lists.use_as_audience(name, rule, user=user, key="programmes.audience")
-            file, called = segments.as_file(rows, everybody), f"retention-customers{scope.standing.suffix}"
+            file, called = segments.as_file(rows, everybody), scope.file_name(which)
             lists.files(file, user=user, name=called, key="programmes.list")
-        st.caption(f"{notation.number(len(rows))} customers. {programmes.PEOPLE[which]}")
+        said = programmes.who(found, which, scope.within, notation)
+        st.caption(figures.plain(f"{notation.number(len(rows))} customers. {said}"))
         top = segments.explained(rows.head(lists.SHOWN), everybody)
         lists.table(top, total=len(rows), user=user, key="programmes.table")

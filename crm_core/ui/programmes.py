@@ -35,110 +35,12 @@ NAMES = {
 }
 """Field of `Scenario` to its name; what is in percent says so."""
 PERCENT = ("retention", "margin_rate", "discount_rate")
-STORE = {"retention": 40.0, "margin_rate": 30.0, "sales": 100.0, "buyers": 1000.0}
-"""What stands in the fields until somebody knows better."""
-MORE_KEPT, COST_OF_MARGIN = 10.0, 0.05
-"""The programme to begin with: ten points more are kept, for a twentieth of what a customer's margin is a year."""
+COST_OF_MARGIN = 0.05
+"""What the programme costs to begin with: a twentieth of what a customer's margin is a year."""
 DISCOUNT = 10.0
 FORMS: tuple[FirstMargin, FirstMargin] = ("now", "after a year")
-KNOWN_ENOUGH = 0.95
-PEOPLE = {
-    "not kept": "They bought in the 12 months before last and not in the last 12 before the day of the view.",
-    "kept": "They bought in the 12 months before last and again in the last 12 before the day of the view.",
-}
-"""Groups behind the retention of the data, with what they are."""
-
-
-@dataclass(frozen=True)
-class Start:
-    """What a field begins with, in the unit of the field, and where that comes from."""
-
-    value: float
-    words: str
-    from_data: bool = False
-
-    def is_shown(self, value: float | None) -> bool:
-        """Whether the field still holds what the data say."""
-        return self.from_data and value == self.value
-
-    def said(self, value: float | None) -> str:
-        """The origin of ``value``: the data, or somebody's assumption."""
-        if self.is_shown(value):
-            return f"From your data: {self.words}."
-        return f"Assumption. {'Your data' if self.from_data else 'Why'}: {self.words}."
-
-
-def starts(facts: YearFacts, notation: Notation) -> dict[str, Start]:
-    """Field of `Scenario` to what ``As now`` begins with."""
-    until = f"the 12 months to {notation.day(facts.until - 1)}"
-    return {
-        "buyers": _buyers(facts, notation, until),
-        "retention": _retention(facts, notation),
-        "sales": _sales(facts, notation, until),
-        "margin_rate": _margin(facts, notation, until),
-        "yearly_cost": _yearly(facts, notation, until),
-        "acquisition_cost": _acquisition(facts, notation, until),
-    }
-
-
-def _buyers(facts: YearFacts, notation: Notation, until: str) -> Start:
-    if not facts.customers:
-        return Start(STORE["buyers"], f"nobody bought in {until}")
-    return Start(float(facts.customers), f"{notation.number(facts.customers)} bought in {until}", from_data=True)
-
-
-def _retention(facts: YearFacts, notation: Notation) -> Start:
-    share = facts.retention
-    if share is None:
-        return Start(STORE["retention"], "retention takes two years of orders, there are fewer")
-    ends = " to ".join(notation.share(end) for end in (share.low, share.high))
-    words = (
-        f"{notation.number(facts.kept or 0)} of {notation.number(facts.before or 0)} customers of the year to "
-        f"{notation.day(facts.since - 1)} bought again in the next (95 % range {ends})"
-    )
-    return Start(round(share.estimate * 100, 1), words, from_data=True)
-
-
-def _sales(facts: YearFacts, notation: Notation, until: str) -> Start:
-    if facts.spend_cents is None or not facts.whole:
-        return Start(STORE["sales"], "spend takes a whole year of orders")
-    words = f"paid less returned by {notation.number(facts.customers)} customers in {until}"
-    return Start(round(facts.spend_cents / 100, 2), words, from_data=True)
-
-
-def _margin(facts: YearFacts, notation: Notation, until: str) -> Start:
-    if facts.margin_rate is None or facts.known_cost_share is None:
-        return Start(STORE["margin_rate"], "no cost of goods is known")
-    words = f"cost known for {notation.share(facts.known_cost_share, 0)} of the sales of {until}"
-    if facts.known_cost_share < KNOWN_ENOUGH:
-        words += "; the rest is assumed to earn the same"
-    return Start(round(facts.margin_rate * 100, 1), words, from_data=True)
-
-
-def _yearly(facts: YearFacts, notation: Notation, until: str) -> Start:
-    each = facts.marketing_per_customer
-    if each is None or not facts.whole:
-        return Start(0.0, "no marketing costs of a whole year are known")
-    words = f"all marketing costs of {until} by {notation.number(facts.customers)} customers"
-    return Start(round(each / 100, 2), words, from_data=True)
-
-
-def _acquisition(facts: YearFacts, notation: Notation, until: str) -> Start:
-    words = "these customers are won already"
-    if facts.marketing_per_new is not None:
-        per = notation.money(facts.marketing_per_new)
-        words += f"; {per} of all marketing costs fell on each of {notation.number(facts.new)} new ones in {until}"
-    return Start(0.0, words)
-
-
-def programme_starts(now: Mapping[str, Start]) -> dict[str, Start]:
-    """The fields in which the programme differs to begin with; all others are as now until filled in."""
-    kept, margin = now["retention"].value, now["sales"].value * now["margin_rate"].value / 100
-    dearer = round(now["yearly_cost"].value + COST_OF_MARGIN * max(margin, 0), 2)
-    return {
-        "retention": Start(round(min(kept + MORE_KEPT, 100.0), 1), "ten points more are kept; try what you believe"),
-        "yearly_cost": Start(dearer, "a twentieth of a customer's yearly margin more; enter what it costs"),
-    }
+PEOPLE = ("not kept", "kept")
+"""Groups behind the retention of the data."""
 
 
 def scenario(values: Mapping[str, float], *, discount: float, years: int) -> Scenario:
@@ -379,3 +281,13 @@ def rule(facts: YearFacts, which: str, within: Filters | None = None) -> Rule:
         for period in (replace(year, since=months_before(facts.until, 24), until=year.since), year)
     ]
     return AllOf((bought[0], bought[1] if which == "kept" else Not(bought[1])))
+
+
+def who(facts: YearFacts, which: str, within: Filters, notation: Notation) -> str:
+    """Who one of `PEOPLE` are, as a sentence: other orders than those ``within`` neither put in nor take out."""
+    before, year = (f"the 12 months to {notation.day(day - 1)}" for day in (facts.since, facts.until))
+    chosen = ", ".join(within.chosen())
+    if not chosen:
+        return f"They bought in {before} and {'again' if which == 'kept' else 'not'} in {year}."
+    again = "another such order" if which == "kept" else "no such order"
+    return f"They placed an order of {chosen} in {before} and {again} in {year}; other orders do not count."

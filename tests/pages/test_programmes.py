@@ -3,7 +3,9 @@ import pytest
 from crm_core.analytics import from_json
 from crm_core.analytics.rule_words import words
 from crm_core.store.tables import Audience
-from tests.pages.shop import captions, metrics, open_shop, table_with, texts
+from tests.analytics.ledger import order_line
+from tests.builders import sell
+from tests.pages.shop import ago, captions, metrics, open_shop, table_with, texts
 
 STORE = {
     "now.buyers": 20_000, "now.retention": 40, "now.sales": 1_250, "now.margin_rate": 30,
@@ -81,6 +83,7 @@ def test_those_behind_the_retention_can_be_opened_and_become_an_audience(signed_
     with installation.database.read() as session:
         audience = session.query(Audience).one()
     assert words(from_json(audience.rule)).count("placed at least 1 orders") == 2
+    assert audience.name == "kept, 30 Jun 2026"
 
 
 def test_an_empty_installation_teaches(signed_in, open_page):
@@ -96,16 +99,54 @@ def test_an_earlier_year_fills_the_fields_anew_and_stands_beside_the_one_before(
     assert facts.loc["Kept a year, 95 % range"].tolist() == ["100.0% (21% to 100%)", "–", ""]
     page = of_analyst.segmented_control(key="programmes.as_of").set_value("12 months earlier").run()
     assert page.number_input(key="programmes.now.sales-2025-06-30").value == 300
-    assert "As it was on 30 Jun 2025; data to 30 Jun 2026. All customers, not compared with 12 months before" in texts(
-        page
-    )
+    said = "As it was on 30 Jun 2025; data to 30 Jun 2026. All customers. 'What your data say' is not compared with"
+    assert said in texts(page)
     assert list(table_with(page, "From your data")) == ["From your data", "12 months to 30 Jun 2025"]
 
 
-def test_a_region_leaves_its_orders_in_fields_list_and_words(of_analyst):
-    page = of_analyst.multiselect(key="programmes.regions").set_value(["Varna"]).run()
-    assert "Only orders of region Varna, compared with 12 months before." in texts(page)
-    assert table_with(page, "From your data").set_index("From your data").iloc[0, 0] == "1"
-    (spend,) = [field.value for field in page.number_input if field.key.startswith("programmes.now.sales")]
+#        the year before    the last 12 months
+# ann    Varna              Varna 50.00
+# bob    Varna              Ruse  70.00
+# cay    Ruse               Ruse  70.00
+# dan                       Varna 50.00
+TWO_REGIONS = [
+    *[order_line(name, ago(500), 4_000, region=region) for name, region in (("ann", "Varna"), ("bob", "Varna"))],
+    order_line("cay", ago(500), 4_000, region="Ruse"),
+    *[order_line(name, ago(50), 5_000, region="Varna") for name in ("ann", "dan")],
+    *[order_line(name, ago(50), 7_000, region="Ruse") for name in ("bob", "cay")],
+    order_line("cay", ago(800), 4_000, region="Ruse"),
+]
+
+
+@pytest.fixture
+def of_varna(signed_in, open_page):
+    sell(signed_in("manager").database, TWO_REGIONS)
+    return open_page("programmes").multiselect(key="programmes.regions").set_value(["Varna"]).run()
+
+
+def test_a_region_leaves_its_orders_in_fields_list_and_words(of_varna):
+    assert "Only orders of region Varna. 'What your data say' compares the 12 months to 11 May 2026 with" in texts(
+        of_varna
+    )
+    assert table_with(of_varna, "From your data").set_index("From your data").iloc[0, 0] == "2"
+    (spend,) = [field.value for field in of_varna.number_input if field.key.startswith("programmes.now.sales")]
     assert spend == 50
-    assert not page.exception
+    origins = captions(of_varna)
+    assert "From your data: 2 bought in the 12 months to 11 May 2026; only orders of region Varna count." in origins
+    # Bob came back, but to Ruse.
+    assert list(table_with(of_varna, "reason").customer_id) == ["bob"]
+    assert (
+        "1 customers. They placed an order of region Varna in the 12 months to 11 May 2025 and no such order in the "
+        "12 months to 11 May 2026; other orders do not count."
+    ) in origins
+    kept = of_varna.segmented_control(key="programmes.people").set_value("kept").run()
+    assert list(table_with(kept, "reason").customer_id) == ["ann"]
+    assert not kept.exception
+
+
+def test_the_audience_of_a_region_does_not_take_the_place_of_that_of_all_orders(of_varna, installation):
+    of_varna.button(key="programmes.audience").click().run()
+    with installation.database.read() as session:
+        audience = session.query(Audience).one()
+    assert audience.name == "not kept, 11 May 2026, region Varna"
+    assert words(from_json(audience.rule)).count("Varna") == 2

@@ -3,7 +3,9 @@ from datetime import date
 import pytest
 
 from crm_core.analytics import Filters, day_number
+from crm_core.reports.audiences import selected_customers
 from crm_core.reports.programmes import kept_and_lost, year_facts
+from crm_core.ui.programmes import rule
 from tests.analytics.ledger import order_line
 
 END = day_number(date(2026, 7, 1))
@@ -79,3 +81,43 @@ def test_marketing_costs_are_not_known_by_product(warehouse):
     lines = [{**line, "product": "lamp"} for line in LINES]
     found = year_facts(warehouse(lines, COSTS), first_day=FIRST, as_of_day=END, within=Filters(products=("lamp",)))
     assert (found.customers, found.marketing_cents) == (2, None)
+
+
+#            two years ago     the last 12 months
+# ann        online            online
+# bob        online            in a shop
+# cay        in a shop         online
+# dan        online            nothing
+# eve        in a shop         in a shop
+# fay        online            online, brought back
+# gus        online, the day before the first
+TWO_CHANNELS = [
+    *[order_line(name, FIRST, 5_000, channel="online") for name in ("ann", "bob", "dan", "fay")],
+    *[order_line(name, FIRST, 5_000, channel="shop") for name in ("cay", "eve")],
+    *[order_line(name, END - 365, 5_000, channel="online") for name in ("ann", "cay")],
+    *[order_line(name, END - 1, 5_000, channel="shop") for name in ("bob", "eve")],
+    order_line("fay", END - 1, -5_000, channel="online"),
+    order_line("gus", FIRST - 1, 5_000, channel="online"),
+]
+
+
+@pytest.mark.parametrize(
+    ("within", "kept", "lost"),
+    [
+        (Filters(), {"ann", "bob", "cay", "eve"}, {"dan", "fay"}),
+        (Filters(channels=("online",)), {"ann"}, {"bob", "dan", "fay"}),
+    ],
+)
+def test_the_audience_is_the_list(warehouse, database, within, kept, lost):
+    engine = warehouse(TWO_CHANNELS)
+    found = year_facts(engine, first_day=FIRST - 1, as_of_day=END, within=within)
+    rows = kept_and_lost(engine, as_of_day=END, within=within)
+    assert (set(rows.customer_id[rows.kept]), set(rows.customer_id[~rows.kept])) == (kept, lost)
+    segments = dict.fromkeys(("ann", "bob", "cay", "dan", "eve", "fay", "gus"), "Loyal")
+    for which, people in (("kept", kept), ("not kept", lost)):
+        with database.read() as session:
+            # Asked a year later it still takes the same: its dates are fixed.
+            taken = selected_customers(
+                session, engine, rule(found, which, within), as_of_day=END + 365, segments=segments
+            )
+        assert taken == people
