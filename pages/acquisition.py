@@ -39,8 +39,9 @@ if found.customers.empty and found.channels.empty:
 
 opened = figures.cards(shown.figures, key="acquisition.behind")
 if opened:
-    people = acquisition_people.of_figure(opened, found, period.filters, tuple(online))
-    lists.people(people, said=said, as_of_day=until, user=user, key="acquisition.behind.list")
+    people = acquisition_people.of_figure(opened, found, period.filters, tuple(online), until=until)
+    whom = acquisition_people.whom(opened, period, said, online)
+    lists.people(people, said=whom, as_of_day=until, user=user, key="acquisition.behind.list")
 figures.cautions(shown.not_known)
 
 with figures.card(
@@ -63,8 +64,7 @@ title, answers = acquisition.answers(load.response(extent.as_of_day), notation)
 if not answers.empty:
     with figures.card(
         f"{title}: new against existing",
-        caption="All campaigns whose window is over, each against its own control group. New: first purchase within "
-        "the 90 days before the campaign, or none yet.",
+        caption=acquisition.about_campaigns(period.filters),
     ):
         st.dataframe(answers, hide_index=True, key="acquisition.answers", alt="Response of new and existing customers")
 
@@ -73,7 +73,7 @@ with figures.card("The customers behind the numbers"):
     with figures.toolbar():
         group = filters.group(acquisition.BY[by], sizes, key=f"acquisition.group.{by}")
         rows = acquisition.members(found, load.customers(extent.as_of_day), by, group)
-        name = f"New by {by} {group}, {notation.day(extent.last_day)}"
+        name = acquisition.list_name(period.filters, by, group, notation)
         lists.use_as_audience(name, rows.customer_id, user=user, key="acquisition.audience")
         lists.files(acquisition.as_file(rows), user=user, name="new-customers", key="acquisition.list")
     st.caption(f"{notation.number(len(rows))} customers.")

@@ -34,7 +34,8 @@ if opened:
         title,
         load.behind(opened, view.filters),
         as_of_day=view.filters.until or extent.as_of_day,
-        about=f"{meaning} {view.words}.",
+        meaning=meaning,
+        said=view.words,
         user=user,
         key=f"overview.list.{opened}",
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from crm_core import charts
 from crm_core.analytics import Filters, among, date_of
 from crm_core.analytics.acquisition import SECOND_WITHIN
-from crm_core.reports.acquisition import Acquisition
+from crm_core.reports.acquisition import Acquisition, costs_not_by
 from crm_core.reports.acquisition import electronic as electronic  # noqa: PLC0414 - the page reaches it here
 from crm_core.reports.units import in_units
 from crm_core.ui.acquisition_figures import compared as compared  # noqa: PLC0414 - the page reaches it here
@@ -23,6 +23,10 @@ FEW = 30
 LINES = 8
 BY = {"channel": "First channel", "source": "First source"}
 ALL = "All"
+CAMPAIGNS = (
+    "All campaigns whose window is over, each against its own control group. New: first purchase within the 90 days "
+    "before the campaign, or none yet."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,21 +199,41 @@ def answers(response: pd.DataFrame, notation: Notation) -> tuple[str, pd.DataFra
 
 def words(period: Filters, by: str, notation: Notation) -> str:
     """The customers of the page as a sentence without a full stop."""
+    days, narrowed = _chosen(period, notation)
+    return f"New customers, {days}, by the {BY[by].lower()}{narrowed}"
+
+
+def list_name(period: Filters, by: str, group: str, notation: Notation) -> str:
+    """What the audience of a group of new customers is called."""
+    return f"New by {by} {group}, {''.join(_chosen(period, notation))}"
+
+
+def _chosen(period: Filters, notation: Notation) -> tuple[str, str]:
+    """The days of a period in words, and what is chosen besides, which goes on a sentence."""
     last = notation.day((period.until or 0) - 1)
     days = f"all to {last}" if period.since is None else f"{notation.day(period.since)} to {last}"
     bought = replace(period, segments=(), since=None, until=None).chosen()
     first = f", first order of {', '.join(bought)}" if bought else ""
     who = f", in segment {' or '.join(period.segments)} at the end of the data" if period.segments else ""
-    return f"New customers, {days}, by the {BY[by].lower()}{first}{who}"
+    return days, f"{first}{who}"
 
 
 def meaning(period: Filters) -> str:
     """How new customers and costs are taken, as sentences."""
-    always = "The first purchase is taken over all history."
-    if period == Filters(since=period.since, until=period.until):
-        return always
-    costs = " Of marketing costs those that name it." if period.channels or period.sources or period.regions else ""
-    return f"{always} Whoever's first order holds what is chosen counts, with all that they bought later.{costs}"
+    said = ["The first purchase is taken over all history."]
+    if replace(period, segments=()).chosen():
+        said.append("Whoever's first order holds what is chosen counts, with all that they bought later.")
+        if not costs_not_by(period):
+            said.append("Of marketing costs those that name it.")
+    if period.segments:
+        said.append("A segment is where customers stand at the end of the data.")
+    return " ".join(said)
+
+
+def about_campaigns(period: Filters) -> str:
+    """Which campaigns and customers the response of `answers` is about, as sentences."""
+    of_all = "Of all customers, whatever the filters. " if period.chosen() else ""
+    return f"{of_all}{CAMPAIGNS}"
 
 
 def sizes(groups: pd.DataFrame, by: str) -> dict[str, int]:

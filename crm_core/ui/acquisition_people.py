@@ -1,5 +1,7 @@
 """The customers behind the numbers of the Acquisition page."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -7,6 +9,7 @@ from crm_core.analytics import Filters
 from crm_core.analytics.acquisition import SECOND_WITHIN, AcquiredBy
 from crm_core.reports.acquisition import Acquisition
 from crm_core.ui import acquisition, load, row_buttons, state
+from crm_core.ui.filters import View
 from crm_core.ui.people import People
 
 BEHIND = {
@@ -25,14 +28,29 @@ BEHIND = {
 """Name of a list behind a figure to its title, and to who they are."""
 
 
-def of_figure(name: str, found: Acquisition, period: Filters, electronic: tuple[str, ...]) -> People:
-    """The customers behind a list named in the figures of `acquisition.AcquisitionView`."""
+OF_ORDERS = {"buyers", "electronic"}
+"""Lists of those with orders in the period, old customers and new ones."""
+
+
+def of_figure(name: str, found: Acquisition, period: Filters, electronic: tuple[str, ...], *, until: int) -> People:
+    """The customers behind a list named in the figures of `acquisition.AcquisitionView`; ``until`` is not seen."""
     title, meaning = BEHIND[name]
     if name == "buyers":
         return People(title, meaning, load.channel_buyers(period, None))
     if name == "electronic":
         return People(title, meaning, load.channel_buyers(period, electronic))
-    return People(title, meaning, new_ones(name, found.customers, period.until or 0))
+    return People(title, meaning, new_ones(name, found.customers, until))
+
+
+def whom(name: str, view: View, new: str, electronic: Sequence[str]) -> str:
+    """What a list behind a figure is bounded by, as a sentence without a full stop; ``new`` is that of new customers.
+
+    Old customers did not begin within the filters: theirs are on the orders of the period.
+    """
+    if name not in OF_ORDERS:
+        return new
+    counted = f"; electronic: {', '.join(electronic)}" if name == "electronic" else ""
+    return f"{view.words}{counted}"
 
 
 def new_ones(name: str, customers: pd.DataFrame, until: int) -> "pd.Series[str]":

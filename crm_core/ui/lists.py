@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
+from hashlib import sha256
 from typing import Any, Literal
 
 import pandas as pd
@@ -20,6 +21,8 @@ from crm_core.ui.people import People
 from crm_core.ui.shell import User
 
 LONGEST_NAME = 120
+END_OF_NAME = 36
+"""Characters of the end of a name too long that are kept."""
 SHOWN = 500
 """Rows on the screen; the file has all of them."""
 
@@ -138,9 +141,21 @@ def use_as_audience(
     if st.button("Use as audience", icon=":material/group_add:", key=key, width=width):
         # Made when it is asked for: a rule of 100,000 customers takes a tenth of a second.
         rule = these(who) if isinstance(who, pd.Series) else who
-        kept = " ".join(name.split())[:LONGEST_NAME]
+        kept = fitting(name)
         save_audience(installation().database, user, kept, to_json(rule), now=datetime.now(UTC))
         st.switch_page("pages/campaigns.py", query_params={"audience": kept})
+
+
+def fitting(name: str) -> str:
+    """``name`` on one line, cut in the middle where it is too long for an audience.
+
+    An audience of the same name is replaced: where names are cut, letters of a digest keep different ones different.
+    """
+    kept = " ".join(name.split())
+    if len(kept) <= LONGEST_NAME:
+        return kept
+    middle, end = f" … {sha256(kept.encode()).hexdigest()[:6]} … ", kept[-END_OF_NAME:].lstrip()
+    return f"{kept[: LONGEST_NAME - END_OF_NAME - len(middle)].rstrip()}{middle}{end}"
 
 
 def behind(
@@ -148,7 +163,8 @@ def behind(
     customer_ids: Iterable[str],
     *,
     as_of_day: int,
-    about: str,
+    meaning: str,
+    said: str,
     user: User,
     key: str,
     rule: Rule | None = None,
@@ -157,8 +173,10 @@ def behind(
 
     Parameters
     ----------
-    about
-        Who they are and by which filters, as plain text.
+    meaning
+        Who they are, as a sentence.
+    said
+        The page's view in words, with its filters and days: an audience is named after it.
     rule
         What selects them as an audience; without one it is exactly these customers.
     """
@@ -168,11 +186,11 @@ def behind(
     def window() -> None:
         everybody = customers(as_of_day)
         found = everybody.loc[among(everybody.customer_id, wanted)]
-        st.caption(f"{notation().number(len(found))} customers. {plain(about)}")
+        st.caption(f"{notation().number(len(found))} customers. {plain(f'{meaning} {said}.')}")
         if found.empty:
             return
         with st.container(horizontal=True):
-            name = f"{title}, {notation().day(as_of_day - 1)}"
+            name = f"{title} ({said})"
             use_as_audience(name, rule or found.customer_id, user=user, key=f"{key}.audience")
             files(segments.as_file(found, everybody), user=user, name=_file_name(title), key=key)
         shown = segments.explained(found.head(SHOWN), everybody)
@@ -187,7 +205,8 @@ def people(found: People, *, said: str, as_of_day: int, user: User, key: str) ->
         found.title,
         found.customer_ids,
         as_of_day=as_of_day,
-        about=f"{found.meaning} {said}.",
+        meaning=found.meaning,
+        said=said,
         user=user,
         key=key,
         rule=found.rule,

@@ -2,10 +2,11 @@ from datetime import date
 
 import pytest
 
-from crm_core.analytics import day_number
+from crm_core.analytics import day_number, from_json
+from crm_core.store.tables import Audience
 from tests.analytics.ledger import order_line
 from tests.builders import sell, spend
-from tests.pages.shop import deltas, metrics, table_with, texts
+from tests.pages.shop import captions, deltas, metrics, table_with, texts
 
 #                  Mar   Apr   May   Jun
 # ann  margin       60    25    20    20     online, which cost 120
@@ -160,4 +161,45 @@ def test_a_channel_keeps_its_costs_and_opens_only_its_customers(of_analyst):
     assert metrics(page)["Cost per new one"] == "€120.00"
     assert "Of marketing costs those that name it." in texts(page)
     page = page.button(key="acquisition.behind.cost-of-sales.buyers").click().run()
-    assert "1 customers. They bought in the period." in texts(page)
+    assert "1 customers. They bought in the period. Orders from 1 Jul 2025 to 30 Jun 2026; channel online." in captions(
+        page
+    )
+    page = page.button(key="acquisition.behind.electronic-channels.electronic").click().run()
+    assert (
+        "1 customers. They bought in the period by a channel counted as electronic. "
+        "Orders from 1 Jul 2025 to 30 Jun 2026; channel online; electronic: online." in captions(page)
+    )
+    page = page.button(key="acquisition.behind.new-customers.new").click().run()
+    assert (
+        "1 customers. Their first purchase over all history lies in the period. New customers, 1 Jul 2025 to "
+        "30 Jun 2026, by the first channel, first order of channel online." in captions(page)
+    )
+
+
+def test_the_audience_of_a_group_is_named_after_period_and_filters(signed_in, open_page):
+    installation = signed_in("manager")
+    sell(installation.database, LINES)
+    page = open_page("acquisition").segmented_control(key="acquisition.period").set_value("Own dates").run()
+    page.date_input(key="acquisition.dates").set_value((date(2026, 3, 1), date(2026, 3, 31))).run()
+    page.multiselect(key="acquisition.brands").set_value(["Nord"]).run()
+    page.selectbox(key="acquisition.group.channel").select("store").run()
+    page.button(key="acquisition.audience").click().run()
+    with installation.database.read() as session:
+        audience = session.query(Audience).one()
+    assert audience.name == "New by channel store, 1 Mar 2026 to 31 Mar 2026, first order of brand Nord"
+    assert from_json(audience.rule).values == ("bob",)
+
+
+def test_the_audience_behind_a_figure_is_named_after_period_and_filters(signed_in, open_page):
+    installation = signed_in("manager")
+    sell(installation.database, LINES)
+    page = open_page("acquisition").multiselect(key="acquisition.channels").set_value(["online"]).run()
+    opened = page.button(key="acquisition.behind.electronic-channels.electronic").click().run()
+    # AppTest runs the whole page for a button of a window: it stays open only while what opened it is pressed.
+    opened.button(key="acquisition.behind.electronic-channels.electronic").click()
+    opened.button(key="acquisition.behind.list.audience").click().run()
+    with installation.database.read() as session:
+        (audience,) = session.query(Audience)
+    assert audience.name == (
+        "Buyers by electronic channels (Orders from 1 Jul 2025 to 30 Jun 2026; channel online; electronic: online)"
+    )

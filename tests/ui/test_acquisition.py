@@ -1,7 +1,9 @@
 import numpy as np
 import pandas as pd
+import pytest
 
-from crm_core.ui.acquisition import answers, finding
+from crm_core.analytics import Filters
+from crm_core.ui.acquisition import about_campaigns, answers, finding, list_name, meaning
 from crm_core.ui.format import Notation
 
 COLUMNS = ["group", "campaigns", "treated", "control", "difference", "low", "high"]
@@ -33,3 +35,45 @@ def test_the_title_leaves_out_groups_too_small_to_tell():
     )
     assert finding(groups, "channel") == "The channel online pays back in month 2; fair has not paid back yet"
     assert finding(groups.tail(1), "channel").startswith("Too little is known")
+
+
+HISTORY = "The first purchase is taken over all history."
+FIRST_ORDER = "Whoever's first order holds what is chosen counts, with all that they bought later."
+COSTS = "Of marketing costs those that name it."
+SEGMENT = "A segment is where customers stand at the end of the data."
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        (Filters(since=1, until=9), [HISTORY]),
+        (Filters(since=1, until=9, channels=("online",)), [HISTORY, FIRST_ORDER, COSTS]),
+        (Filters(since=1, until=9, brands=("Nord",)), [HISTORY, FIRST_ORDER]),
+        (Filters(since=1, until=9, channels=("online",), brands=("Nord",)), [HISTORY, FIRST_ORDER]),
+        (Filters(since=1, until=9, segments=("Champions",)), [HISTORY, SEGMENT]),
+        (Filters(since=1, until=9, regions=("Ruse",), segments=("Champions",)), [HISTORY, FIRST_ORDER, SEGMENT]),
+    ],
+)
+def test_what_is_chosen_is_said_of_first_orders_costs_and_segments_where_it_is_so(chosen, said):
+    assert meaning(chosen) == " ".join(said)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "begins"),
+    [
+        (Filters(since=1, until=9), "All campaigns whose window is over, each"),
+        (Filters(brands=("Nord",)), "Of all customers, whatever the filters. All campaigns whose window is over, each"),
+        (Filters(segments=("Champions",)), "Of all customers, whatever the filters. All campaigns"),
+    ],
+)
+def test_campaigns_are_those_of_all_customers_and_say_so_where_filters_are_chosen(chosen, begins):
+    assert about_campaigns(chosen).startswith(begins)
+
+
+def test_lists_of_other_periods_and_filters_have_other_names():
+    assert list_name(Filters(until=20_636), "source", "All", Notation()) == "New by source All, all to 1 Jul 2026"
+    within = Filters(since=20_606, until=20_636, brands=("Nord",), segments=("At risk",))
+    assert list_name(within, "channel", "store", Notation()) == (
+        "New by channel store, 2 Jun 2026 to 1 Jul 2026, first order of brand Nord, in segment At risk at the end of "
+        "the data"
+    )
