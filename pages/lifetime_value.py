@@ -38,7 +38,7 @@ if model.summary.empty:
     st.info("No customer is within these filters on that day. Choose fewer filters, or a later day.")
     st.stop()
 if model.closed:
-    st.warning(model.closed)
+    st.warning(lifetime_value.closed(model))
     most_valuable.so_far(model, user=user)
     st.stop()
 
@@ -76,5 +76,5 @@ with right, figures.card(shown.active, name="How likely customers are active", c
     value_people.second_opinion(scope)
 
 about, tables = {"View": scope.words, "Value": basis}, {**shown.tables, f"By {grouping.lower()}": groups.rows}
-top, suffix = load.most_valuable(day, terms, within), scope.standing.suffix
-most_valuable.card(top, values, model, horizon_days=days, user=user, about=about, tables=tables, suffix=suffix)
+top = load.most_valuable(day, terms, within)
+most_valuable.card(top, values, model, scope=scope, terms=terms, user=user, about=about, tables=tables)

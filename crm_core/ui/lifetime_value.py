@@ -1,6 +1,6 @@
 """What the Lifetime value page shows, worked out and worded; drawing it is left to the page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from math import isnan
@@ -46,6 +46,7 @@ TOP = 100
 """Customers in the list of the most valuable."""
 
 Sums = Mapping[str, float]
+OF_ALL = "Of all customers, on whom the model is fitted: "
 NOT_COMPARED = "Nothing is compared: on the earlier day too little was known for a forecast on these terms."
 
 
@@ -99,9 +100,22 @@ def value(
         last_time=last_time(test, notation) if test else "",
         verdict=verdict(fitted, notation),
         engine=engine(fitted),
-        cautions=[*(found.message for found in fitted.guardrails), *([NOT_COMPARED] if before == {} else [])],
+        cautions=[*cautions(fitted), *([NOT_COMPARED] if before == {} else [])],
         tables={"Months": in_units(months), "Backtest": rivals(test) if test else pd.DataFrame()},
     )
+
+
+def cautions(fitted: LifetimeValue, severities: Collection[str] = ("info", "warn", "block")) -> list[str]:
+    """What speaks against a forecast. Of a part of the customers the model is that of all, the backtest their own."""
+    tests = fitted.backtest.guardrails if fitted.backtest else ()
+    of_all = "" if fitted.error_of_all is None else OF_ALL
+    found = [each for each in fitted.guardrails if each.severity in severities]
+    return [f"{'' if each in tests else of_all}{each.message}" for each in found]
+
+
+def closed(fitted: LifetimeValue) -> str:
+    """Why a forecast must not be shown, in words; empty when it may."""
+    return " ".join(cautions(fitted, ["block"]))
 
 
 def sums(values: pd.DataFrame, total: Forecast) -> Sums:

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from crm_core.analytics import among
+from crm_core.analytics import Filters, among
 from crm_core.reports.value import LifetimeValue
 from crm_core.ui import figures, lifetime_value, lists, load, segments
+from crm_core.ui.format import Notation
 from crm_core.ui.shell import User
+from crm_core.ui.value_scope import Scope, whom_on_the_day
+from crm_core.ui.value_terms import Terms
 
 
 def card(
@@ -15,25 +18,33 @@ def card(
     values: pd.DataFrame,
     fitted: LifetimeValue,
     *,
-    horizon_days: int,
+    scope: Scope,
+    terms: Terms,
     user: User,
     about: Mapping[str, str],
     tables: Mapping[str, pd.DataFrame],
-    suffix: str = "",
 ) -> None:
     """``top``, the best ``values``, as an audience and all of them as a file; ``tables`` are the forecast's own.
 
-    ``about`` says what the view and the value are, for the files; ``suffix`` goes on the list's name.
+    ``about`` says what the view and the value are, for the files.
     """
-    said = f"By their part of the customer equity of the next {horizon_days} days."
+    said = f"By their part of the customer equity of the next {scope.days} days."
     with figures.card("The most valuable customers", caption=said):
         with figures.toolbar():
-            name = f"Most valuable {len(top)}, {load.notation().day(fitted.as_of_day - 1)}"
+            name = audience_name(len(top), scope, terms, load.notation())
             lists.use_as_audience(name, top.customer_id, user=user, key="lifetime_value.audience")
             file = lifetime_value.as_file(values, period=fitted.model.period, basis=about["Value"])
-            lists.files(file, user=user, name=f"lifetime-value{suffix}", key="lifetime_value.list")
+            lists.files(file, user=user, name=f"lifetime-value{scope.standing.suffix}", key="lifetime_value.list")
             figures.downloads(tables, name="forecast", key="lifetime_value.export", about=about)
         lists.table(top, total=len(values), user=user, key="lifetime_value.table")
+
+
+def audience_name(count: int, scope: Scope, terms: Terms, notation: Notation) -> str:
+    """What the audience of the ``count`` most valuable is called: other customers or terms have another name."""
+    whom = (
+        "" if scope.within == Filters() else f", {whom_on_the_day(scope.within).replace('Customers', 'customers', 1)}"
+    )
+    return f"Most valuable {count}, {notation.day(scope.day - 1)}, {terms.when(notation)}{whom}"
 
 
 def so_far(fitted: LifetimeValue, *, user: User) -> None:

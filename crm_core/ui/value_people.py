@@ -28,11 +28,11 @@ def cards(shown: Sequence[figures.Figure], values: pd.DataFrame, *, scope: Scope
     """Draw the figures of the page; a number that is pressed opens its customers."""
     opened = figures.cards(shown, at_least=300, key="lifetime_value.behind")
     if opened:
-        _open(of_figure(opened, values), scope, user, key="lifetime_value.behind.list")
+        _open(of_figure(opened, values), scope, scope.whose, user, key="lifetime_value.behind.list")
 
 
-def _open(found: People, scope: Scope, user: User, *, key: str) -> None:
-    lists.people(found, said=scope.words, as_of_day=scope.day, user=user, key=key)
+def _open(found: People, scope: Scope, said: str, user: User, *, key: str) -> None:
+    lists.people(found, said=said, as_of_day=scope.day, user=user, key=key)
 
 
 def of_figure(name: str, values: pd.DataFrame) -> People:
@@ -54,7 +54,7 @@ def groups(
         pressed = st.button("Customers", icon=":material/group:", key="lifetime_value.group.open")
     if pressed:
         found = of_group(values.customer_id, load.value_groups(scope.day, grouping), grouping, group)
-        _open(found, scope, user, key="lifetime_value.group.list")
+        _open(found, scope, scope.whose, user, key="lifetime_value.group.list")
 
 
 def of_group(customer_ids: "pd.Series[str]", groups: "pd.Series[str]", grouping: str, group: str) -> People:
@@ -81,7 +81,7 @@ def alive(chart: Mapping[str, Any], values: pd.DataFrame, *, scope: Scope, user:
         pressed = st.button("Customers", icon=":material/group:", key="lifetime_value.alive.open")
     if pressed and start is not None:
         found = between(values, start, edges[edges.index(start) + 1])
-        _open(found, scope, user, key="lifetime_value.alive.list")
+        _open(found, scope, scope.whose, user, key="lifetime_value.alive.list")
 
 
 def tenths(chart: Mapping[str, Any], *, scope: Scope, user: User) -> None:
@@ -101,7 +101,7 @@ def tenths(chart: Mapping[str, Any], *, scope: Scope, user: User) -> None:
         pressed = st.button("Customers", icon=":material/group:", key="lifetime_value.tenth.open")
     if pressed and tenth is not None:
         found = of_tenth(load.held_out(scope.day, scope.days, scope.within), tenth)
-        _open(found, scope, user, key="lifetime_value.tenth.list")
+        _open(found, scope, scope.whose_then, user, key="lifetime_value.tenth.list")
 
 
 def second_opinion(scope: Scope) -> None:

@@ -34,8 +34,24 @@ class Scope:
     """Columns only: which customers."""
     days: int
     """The horizon."""
-    words: str
-    """As a sentence without a full stop."""
+    compared: str
+    """With what the figures are compared; goes on a sentence, and is empty where they are not."""
+
+    @property
+    def whose(self) -> str:
+        """Day, customers and horizon as a sentence without a full stop."""
+        return f"{self.standing.words}. {whom_on_the_day(self.within)}, the {self.days} days after"
+
+    @property
+    def words(self) -> str:
+        """As a sentence without a full stop."""
+        return f"{self.whose}{self.compared}"
+
+    @property
+    def whose_then(self) -> str:
+        """The customers of the backtest, who were within the filters before the days held out, as `whose`."""
+        then = "" if self.within == Filters() else " before the days held out"
+        return f"{self.standing.words}. {whom(self.within)}{then}, tested for {self.days} days"
 
     @property
     def day(self) -> int:
@@ -54,10 +70,9 @@ def choose(*, extent: Extent, choices: Mapping[str, tuple[str, ...]], notation: 
     standing = as_of.choose("lifetime_value", extent=extent, notation=notation, on_demand=True)
     with st.popover("Filters", icon=":material/tune:", key="lifetime_value.filters"):
         within = filters.chosen_columns("lifetime_value", choices, meaning=MEANING)
-    days = lifetime_value.HORIZONS[horizon]
     compared = f", {standing.comparison}" if standing.comparison else ""
     compared += " by the model of that day" if standing.before_day is not None else ""
-    return Scope(standing, within, days, f"{standing.words}. {whom(within)}, the {days} days after{compared}")
+    return Scope(standing, within, lifetime_value.HORIZONS[horizon], compared)
 
 
 def whom(within: Filters) -> str:
@@ -65,5 +80,10 @@ def whom(within: Filters) -> str:
     bought = replace(within, segments=()).chosen()
     parts = [f"with an order of {', '.join(bought)}"] if bought else []
     if within.segments:
-        parts.append(f"in segment {' or '.join(within.segments)} on that day")
+        parts.append(f"in segment {' or '.join(within.segments)}")
     return f"Customers {' and '.join(parts)}" if parts else "All customers"
+
+
+def whom_on_the_day(within: Filters) -> str:
+    """The customers within filters on columns on the day of the view, in words."""
+    return f"{whom(within)}{' on that day' if within.segments else ''}"

@@ -28,9 +28,13 @@ class Terms:
 
     def words(self, margins: Margins, notation: Notation) -> str:
         """The terms, and what they leave out, in words."""
+        return f"{self._what(margins, notation)}, of the {self.when(notation)}. {NOT_IN_EQUITY}"
+
+    def when(self, notation: Notation) -> str:
+        """Horizon and discount in words."""
         rate = notation.share(self.discount_rate, 1 if round(self.discount_rate * 1000) % 10 else 0)
-        when = f"discounted at {rate} a year" if self.discount_rate else "not discounted"
-        return f"{self._what(margins, notation)}, of the next {self.horizon_days} days, {when}. {NOT_IN_EQUITY}"
+        how = f"discounted at {rate} a year" if self.discount_rate else "not discounted"
+        return f"next {self.horizon_days} days, {how}"
 
     def _what(self, margins: Margins, notation: Notation) -> str:
         known = notation.share(margins.known_share, 0)

@@ -4,7 +4,7 @@ import pytest
 
 from crm_core.analytics import day_number
 from tests.builders import sell
-from tests.pages.shop import deltas, metrics, open_shop, table_with, texts
+from tests.pages.shop import captions, deltas, metrics, open_shop, table_with, texts
 from tests.reports.cdnow import cdnow_lines
 
 
@@ -192,6 +192,11 @@ def test_a_segment_is_the_one_of_the_day_and_the_test_is_on_those_who_were_in_it
     assert set(table_with(towns, "Segment").Segment) == {"Champions"}
     # Champions of the last day were chosen by what they bought lately: tested on them, any model would expect too few.
     assert abs(float(metrics(towns)["Off in the backtest"].rstrip("%"))) < 15
+    said = captions(towns.button(key="lifetime_value.tenth.open").click().run())
+    whose = [caption for caption in said if "By the purchases that the model expected of them" in caption]
+    assert [caption.partition("had not seen. ")[2] for caption in whose] == [
+        "Data to 30 Sept 1997. Customers in segment Champions before the days held out, tested for 365 days."
+    ]
 
 
 def test_an_earlier_day_shows_what_was_expected_then_and_a_tenth_of_its_backtest_opens_its_customers(towns):
