@@ -17,8 +17,8 @@ def facts(found: YearFacts, scope: Scope) -> None:
     earlier = None if day is None else replace(scope.standing.extent, last_day=day - 1)
     before = None if earlier is None else load.year_facts(earlier, scope.within)
     table = programme_scope.facts_table(found, before, load.notation())
-    begun = "The fields above begin with the year shown first."
-    with figures.card(programme_scope.FACTS, caption=f"{scope.whom}. {begun} {scope.compared}."):
+    said = f"{scope.whom}. The fields above begin with the year shown first. {scope.compared}."
+    with figures.card(programme_scope.FACTS, caption=figures.plain(said)):
         st.dataframe(table, hide_index=True, key="programmes.facts", alt="Facts of the year, and of the one before")
 
 
