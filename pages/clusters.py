@@ -61,7 +61,7 @@ with figures.card("The customers behind the groups"):
     rows = clusters.members(customers, made.groups, place)
     st.caption(f"{notation.number(len(rows))} customers: {shown.words[place]}.")
     with figures.toolbar():
-        name = f"{group}, {notation.day(standing.extent.last_day)}"
+        name = f"{group} ({said})"
         lists.use_as_audience(name, rows.customer_id, user=user, key="clusters.audience")
         lists.files(
             clusters.as_file(rows, customers, group=group), user=user, name="customers-of-group", key="clusters.list"

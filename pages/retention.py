@@ -68,7 +68,8 @@ with figures.card("Silent for longer than usual", caption=retention.silence(sile
     if not silent.empty:
         with figures.toolbar():
             rule = retention.silent_rule(gaps, within)
-            lists.use_as_audience("Silent for longer than usual", rule, user=user, key="retention.audience")
+            name = retention.silent_name(within, notation)
+            lists.use_as_audience(name, rule, user=user, key="retention.audience")
             lists.files(
                 segments.as_file(silent, everybody, active), user=user, name="silent-customers", key="retention.list"
             )

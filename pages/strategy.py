@@ -50,7 +50,7 @@ with figures.card("The customers of a level"):
     with figures.toolbar():
         level = filters.group("Level", strategy.sizes(shown, groups), key="strategy.level")
         rows = strategy.people(customers, shown, by, level)
-        name = f"Relationship level {level}, {notation.day(standing.extent.last_day)}"
+        name = f"Relationship level {level} by {segments.GROUPS[by]}, {notation.day(standing.extent.last_day)}"
         lists.use_as_audience(name, rows.customer_id, user=user, key="strategy.audience")
         called = f"level-{level}{standing.suffix}"
         lists.files(segments.as_file(rows, customers), user=user, name=called, key="strategy.list")

@@ -32,7 +32,8 @@ def draw(extent: Extent, within: Filters, by: str, *, user: User) -> None:
         if shown.biggest:
             st.markdown("\n".join(f"- {figures.plain(words)}" for words in shown.biggest))
         customers = load.customers(extent.as_of_day, within)
-        _people(shown, customers, f"{notation.day(day - 1)} to {notation.day(extent.last_day)}", user)
+        between = f"{notation.day(day - 1)} to {notation.day(extent.last_day)}"
+        _people(shown, customers, "; ".join([between, *within.chosen(notation.day)]), user)
         words = {"View": within.words(notation.day), "Compared": said}
         figures.downloads(
             {"Moves": shown.table}, name="moves", key="segments.moves_export", about=migration.about(shown, words)
@@ -52,12 +53,12 @@ def _earlier(extent: Extent) -> int:
     return day_number(chosen if chosen is not None else first) + 1
 
 
-def _people(shown: migration.Migration, customers: pd.DataFrame, dates: str, user: User) -> None:
+def _people(shown: migration.Migration, customers: pd.DataFrame, said: str, user: User) -> None:
     move = filters.group("Move", shown.sizes, key="segments.move")
     rows = migration.members(shown, customers, move)
     st.caption(f"{load.notation().number(shown.sizes[move])} customers.")
     with figures.toolbar():
-        lists.use_as_audience(f"{move}, {dates}", rows.customer_id, user=user, key="segments.moves_audience")
+        lists.use_as_audience(f"{move}, {said}", rows.customer_id, user=user, key="segments.moves_audience")
         file = segments.as_file(rows, customers)
         lists.files(file, user=user, name="customers-who-moved", key="segments.moves_list")
     top = segments.explained(rows.head(lists.SHOWN), customers)

@@ -228,6 +228,12 @@ def silence(rows: pd.DataFrame, gaps: Gaps, notation: Notation) -> str:
     )
 
 
+def silent_name(within: Filters, notation: Notation) -> str:
+    """What the audience of `silent_rule` is called; it goes on selecting, so it carries no date."""
+    chosen = "; ".join(within.chosen(notation.day))
+    return f"Silent for longer than usual{chosen and f' ({chosen})'}"
+
+
 def silent_rule(gaps: Gaps, within: Filters) -> Rule:
     """The rule that takes the silent customers, and goes on doing so."""
     is_silent = Condition(Fact.DAYS_SINCE_LAST_ORDER, Operator.MORE_THAN, (int(gaps.usual_days or 0),))

@@ -51,8 +51,18 @@ def test_the_silent_become_an_audience_that_goes_on_selecting(signed_in, open_pa
     open_shop(installation)
     open_page("retention").button(key="retention.audience").click().run()
     with installation.database.read() as session:
-        rule = from_json(session.query(Audience).one().rule)
-    assert rule == Condition(Fact.DAYS_SINCE_LAST_ORDER, Operator.MORE_THAN, (30,))
+        audience = session.query(Audience).one()
+    assert audience.name == "Silent for longer than usual"
+    assert from_json(audience.rule) == Condition(Fact.DAYS_SINCE_LAST_ORDER, Operator.MORE_THAN, (30,))
+
+
+def test_the_silent_within_filters_have_another_name_than_all_of_them(signed_in, open_page):
+    installation = signed_in("manager")
+    open_shop(installation)
+    page = open_page("retention").multiselect(key="retention.channels").set_value(["store"]).run()
+    page.button(key="retention.audience").click().run()
+    with installation.database.read() as session:
+        assert session.query(Audience).one().name == "Silent for longer than usual (channel store)"
 
 
 @pytest.mark.parametrize("variant", ["on or after", "versus previous"])

@@ -113,6 +113,17 @@ def test_moves_between_two_dates_open_their_customers(of_analyst):
     assert list(listed(page, 1).customer_id) == ["cay"]
 
 
+def test_those_who_moved_are_named_after_both_dates_and_the_filters(signed_in, open_page):
+    installation = signed_in("manager")
+    open_shop(installation)
+    page = open_page("segments").segmented_control(key="segments.by").set_value("abc").run()
+    page = page.multiselect(key="segments.channels").set_value(["store"]).run()
+    page = page.selectbox(key="segments.move").select("B → C").run()
+    page.button(key="segments.moves_audience").click().run()
+    with installation.database.read() as session:
+        assert session.query(Audience).one().name == "B → C, 30 Jun 2025 to 30 Jun 2026; channel store"
+
+
 def test_the_earlier_date_can_be_any(of_analyst):
     page = of_analyst.segmented_control(key="segments.since").set_value("Own date").run()
     assert "The data begin on" not in [info.value for info in page.info]

@@ -1,6 +1,6 @@
 import pytest
 
-from crm_core.store.tables import Customer
+from crm_core.store.tables import Audience, Customer
 from tests.analytics.ledger import order_line
 from tests.builders import sell
 from tests.pages.shop import ago, captions, table_with, texts
@@ -34,6 +34,17 @@ def test_few_customers_with_a_high_margin_are_partners(of_analyst):
 def test_the_customers_of_a_level_can_be_opened(of_analyst):
     level = of_analyst.selectbox(key="strategy.level")
     assert list(table_with(level.select(level.options[0]).run(), "reason").customer_id) == ["ann"]
+
+
+def test_the_same_level_by_another_column_is_another_audience(signed_in, open_page):
+    installation = signed_in("manager")
+    sell(installation.database, LINES)
+    page = open_page("strategy").segmented_control(key="strategy.by").set_value("abc").run()
+    level = page.selectbox(key="strategy.level")
+    page = level.select(level.options[0]).run()
+    page.button(key="strategy.audience").click().run()
+    with installation.database.read() as session:
+        assert session.query(Audience).one().name == "Relationship level active by ABC class, 20 Jun 2026"
 
 
 def test_thresholds_that_contradict_each_other_are_refused_in_words(of_analyst):
