@@ -53,7 +53,9 @@ def of_cell(
     rows = load.cohort_members(cell, extent, (grain, counted), within)
     of = "All cohorts" if cell.cohort is None else f"First purchase in {period_name(cell.cohort, grain)}"
     after = f"{cell.age} {grain}{'' if cell.age == 1 else 's'}"
-    title = f"{of}, {'back' if came_back else 'not back'} after {after}"
+    # Audiences are named after it: those of another way to count are others.
+    how = "" if counted is Variant.EXACT else f" ({counted})"
+    title = f"{of}, {'back' if came_back else 'not back'} after {after}{how}"
     return People(
         title, _cell_meaning(counted, after, came_back=came_back), rows.customer_id[rows.retained == came_back]
     )

@@ -56,6 +56,21 @@ def test_the_silent_become_an_audience_that_goes_on_selecting(signed_in, open_pa
     assert from_json(audience.rule) == Condition(Fact.DAYS_SINCE_LAST_ORDER, Operator.MORE_THAN, (30,))
 
 
+@pytest.mark.parametrize(("variant", "how"), [("exact", ""), ("on or after", " (on or after)")])
+def test_those_who_came_back_by_another_way_to_count_have_another_name(signed_in, open_page, variant, how):
+    installation = signed_in("manager")
+    open_shop(installation)
+    page = open_page("retention").segmented_control(key="retention.variant").set_value(variant).run()
+    shows = "retention.behind.back-after-one-month.came back"
+    opened = page.button(key=shows).click().run()
+    # AppTest runs the whole page for a button of a window: it stays open only while what opened it is pressed.
+    opened.button(key=shows).click()
+    opened.button(key="retention.list.came back.audience").click().run()
+    with installation.database.read() as session:
+        name = session.query(Audience).one().name
+    assert name == f"All cohorts, back after 1 month{how} (Data to 30 Jun 2026. All orders)"
+
+
 def test_the_silent_within_filters_have_another_name_than_all_of_them(signed_in, open_page):
     installation = signed_in("manager")
     open_shop(installation)
