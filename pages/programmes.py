@@ -10,6 +10,7 @@ from crm_core.ui import (
     programme_form,
     programme_people,
     programme_start,
+    programme_tables,
     programmes,
     views,
 )
@@ -64,21 +65,7 @@ with (
 with figures.card(shown.turning, name="What decides", caption="Each assumption 10 % lower and higher, one at a time."):
     figures.chart(shown.tornado, key="programmes.tornado")
 
-with figures.card("Year by year"):
-    figures.downloads(shown.tables, name="programmes", key="programmes.export", about={"View": scope.words})
-    for name, table in shown.years.items():
-        st.caption(name)
-        rows = programmes.as_shown(table, notation)
-        st.dataframe(
-            rows, hide_index=True, key=f"programmes.years.{name}", alt=f"{name}: sales, costs and value a year"
-        )
-
-with figures.card(
-    "If it went on for ever",
-    caption="Value per customer without an end, after the cost of keeping and before that of winning. The two forms "
-    "differ in when the first margin falls: now (the customer has just bought), or in a year.",
-):
-    st.dataframe(shown.lasting, hide_index=True, key="programmes.lasting", alt="Value of a customer kept for ever")
-
+programme_tables.years(shown, notation, view=scope.words)
+programme_tables.lasting(shown)
 programme_people.facts(facts, scope)
 programme_people.kept(facts, scope, user=user)

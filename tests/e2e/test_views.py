@@ -61,4 +61,4 @@ def test_a_point_of_a_curve_is_chosen_when_pressed_and_the_line_between_two_is_n
     middle = [(left[side] + right[side] + left[size]) / 2 for side, size in (("x", "width"), ("y", "height"))]
     admin_page.page.mouse.click(*middle)
     admin_page.page.wait_for_timeout(1000)
-    expect(chosen).to_have_value("6 months after")
+    assert chosen.input_value() == "6 months after"

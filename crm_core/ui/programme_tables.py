@@ -1,0 +1,28 @@
+"""The tables below the charts of the Programmes page: each year's sums, and what a customer kept for ever is worth."""
+
+import streamlit as st
+
+from crm_core.ui import figures
+from crm_core.ui.format import Notation
+from crm_core.ui.programmes import Programmes, as_shown
+
+
+def years(shown: Programmes, notation: Notation, *, view: str) -> None:
+    """Draw a table for each programme, a row for each year, with their files; ``view`` says what the page shows."""
+    with figures.card("Year by year"):
+        figures.downloads(shown.tables, name="programmes", key="programmes.export", about={"View": view})
+        for name, table in shown.years.items():
+            st.caption(name)
+            said = f"{name}: sales, costs and value a year"
+            st.dataframe(as_shown(table, notation), hide_index=True, key=f"programmes.years.{name}", alt=said)
+
+
+def lasting(shown: Programmes) -> None:
+    """Draw the value of a customer kept without an end, in both forms of the sum."""
+    caption = (
+        "Value per customer without an end, after the cost of keeping and before that of winning. The two forms "
+        "differ in when the first margin falls: now (the customer has just bought), or in a year."
+    )
+    with figures.card("If it went on for ever", caption=caption):
+        said = "Value of a customer kept for ever"
+        st.dataframe(shown.lasting, hide_index=True, key="programmes.lasting", alt=said)
