@@ -264,14 +264,17 @@ class Visitor:
     def shot(self, name: str) -> None:
         """Write what one sees to screenshots/: light, dark and at the width of a phone, at full length."""
         SCREENSHOTS.mkdir(exist_ok=True)
-        for look, scheme, size in (("light", "light", DESKTOP), ("dark", "dark", DESKTOP), ("phone", "light", PHONE)):
-            self.look(scheme, size)
+        for look, scheme, size in (("light", "light", DESKTOP), ("dark", "dark", None), ("phone", "light", PHONE)):
+            self.page.emulate_media(color_scheme=scheme)
+            if size:
+                self._stretch(size)
+            elif self.page.get_by_test_id("stApp").count():
+                self.settle()
             self.page.screenshot(path=SCREENSHOTS / f"{name}_{look}.png", animations="disabled")
-        self.look("light", DESKTOP)
+        self.page.set_viewport_size(DESKTOP)
 
-    def look(self, scheme: str, size: dict[str, int]) -> None:
-        """Change to a colour scheme and a window as wide as ``size``, as long as the page."""
-        self.page.emulate_media(color_scheme=scheme)
+    def _stretch(self, size: dict[str, int]) -> None:
+        """Make the window as wide as ``size`` and as long as the page: each change draws every chart anew."""
         self.page.set_viewport_size(size)
         if not self.page.get_by_test_id("stApp").count():
             return
