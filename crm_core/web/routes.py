@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from crm_core.store.installation import Installation
-from crm_core.web import links, signin, unsubscribe, uploads
+from crm_core.web import links, signin, start, unsubscribe, uploads
 from crm_core.web.entrance import Entrance
 from crm_core.web.plain import message
 from crm_core.web.security import SIGN_IN, Gate, SecurityHeaders
@@ -23,6 +23,7 @@ def routes(installation: Installation) -> list[Route]:
         *unsubscribe.routes(installation),
         *uploads.routes(entrance),
         Route("/overview", _first_page),
+        *start.routes(),
         Route("/auth/{path:path}", _nothing_here),
         Route("/u/{path:path}", _nothing_here),
     ]

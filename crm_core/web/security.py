@@ -4,8 +4,6 @@ import base64
 import hashlib
 import re
 from datetime import UTC, datetime
-from importlib.util import find_spec
-from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -15,9 +13,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm_core.campaigns.sender import public_address, sender
-from crm_core.errors import SettingsError
 from crm_core.store.installation import Installation
 from crm_core.store.sessions import COOKIE, session_account
+from crm_core.web import start
 from crm_core.web.origin import is_known_host, is_same_origin, is_secure
 
 PUBLIC = ("/auth/", "/u/", "/static/", "/app/static/", "/favicon", "/manifest.json", "/_stcore/health")
@@ -28,8 +26,8 @@ ENDED = "Signed out. Reload this page to sign in."
 
 
 def content_security_policy() -> str:
-    """The policy of Streamlit's pages: its own files, and the one script inside its index.html by its hash."""
-    scripts = re.findall(r"<script>(.*?)</script>", _streamlit_index(), flags=re.DOTALL)
+    """The policy of Streamlit's pages: its own files, and the scripts inside the page it starts with by their hash."""
+    scripts = re.findall(r"<script>(.*?)</script>", start.html(), flags=re.DOTALL)
     return "; ".join(
         [
             "default-src 'self'",
@@ -45,13 +43,6 @@ def content_security_policy() -> str:
             "frame-ancestors 'none'",
         ]
     )
-
-
-def _streamlit_index() -> str:
-    spec = find_spec("streamlit")
-    if spec is None or spec.origin is None:
-        raise SettingsError("Streamlit is not installed. Install requirements.txt.")
-    return (Path(spec.origin).parent / "static" / "index.html").read_text(encoding="utf-8")
 
 
 def digest(text: str) -> str:

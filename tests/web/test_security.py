@@ -47,7 +47,8 @@ def test_a_stranger_gets_no_exported_file_and_uploads_none(client, method, path)
 
 
 def test_the_signed_in_get_the_page_and_the_file(signed_in):
-    assert signed_in.get("/segments").text == "a page of Streamlit"
+    assert signed_in.get("/no-such-page").text == "a page of Streamlit"
+    assert "<title>Relate</title>" in signed_in.get("/segments?as_of=2026-06-01").text
     assert signed_in.get("/media/0123.csv").headers["cache-control"] == "private, no-store"
 
 
