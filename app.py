@@ -14,14 +14,15 @@ HERE = Path(__file__).resolve().parent
 
 def main() -> None:
     """Draw the frame around every page, and run the page that was asked for."""
-    from crm_core.ui import navigation, shell  # noqa: PLC0415 - cached functions need the runtime
+    from crm_core.ui import navigation, one_run, shell  # noqa: PLC0415 - cached functions need the runtime
 
     st.set_page_config(page_title="Relate", page_icon=str(HERE / "static" / "icon.svg"), layout="wide")
     user = shell.signed_in_user()
     if user is None:
         navigation.stranger().run()
     else:
-        navigation.pages_for(user, HERE).run()
+        with one_run.reading_once():
+            navigation.pages_for(user, HERE).run()
 
 
 @asynccontextmanager

@@ -21,13 +21,16 @@ BUSY_TIMEOUT_MS = 30_000
 class Database:
     """One installation's operational database and the folder it lives with.
 
-    Every change goes through `write`, every question through `read`; nothing else opens a session.
+    Every change goes through `write`, every question through `read`; nothing else opens a session. ``commits`` counts
+    the changes that this process has made: what was read before the last one may be another now.
     """
 
     def __init__(self, url: str, home: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
         self.url = url
         self.home = home
         self.engine = _engine(url, busy_timeout_ms)
+        self.commits = 0
+        event.listen(self.engine, "commit", self._count)
         self._writer = self.engine.execution_options(write=True)
 
     @contextmanager
@@ -49,6 +52,9 @@ class Database:
         """
         with Session(self._writer, expire_on_commit=False) as session, _told_plainly(), session.begin():
             yield session
+
+    def _count(self, _connection: sa.Connection) -> None:
+        self.commits += 1
 
     @contextmanager
     def pinned(self) -> "Iterator[Pinned]":

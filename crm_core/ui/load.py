@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from crm_core.analytics import (
     SEGMENTS,
@@ -97,7 +98,10 @@ from crm_core.ui import value_forecast
 from crm_core.ui.acquired import Acquired
 from crm_core.ui.as_of import known_before
 from crm_core.ui.format import Notation
+from crm_core.ui.one_run import once
 from crm_core.ui.value_terms import Terms
+
+T = TypeVar("T")
 
 
 @st.cache_resource(show_spinner="Opening the database…")
@@ -112,16 +116,24 @@ def forget() -> None:
     st.cache_resource.clear()
 
 
+def _once(name: str, read: Callable[[Session], T]) -> T:
+    database = installation().database
+
+    def anew() -> T:
+        with database.read() as session:
+            return read(session)
+
+    return once(name, anew, commits=database.commits)
+
+
 def notation() -> Notation:
     """How numbers and money are written, as set on the Settings page; read anew on every rerun."""
-    with installation().database.read() as session:
-        return Notation(**preference(session, "notation"))
+    return _once("notation", lambda session: Notation(**preference(session, "notation")))
 
 
 def data_version() -> int:
     """The data version at this moment; read anew on every rerun, so an import shows at once."""
-    with installation().database.read() as session:
-        return version_of(session)
+    return _once("data version", version_of)
 
 
 def warehouse() -> DuckWarehouse:
@@ -145,8 +157,7 @@ def _segments_now(data_version: int) -> pd.DataFrame:
 
 def shows_demonstration() -> bool:
     """Whether invented customers are among the data: the figures are not those of a real business."""
-    with installation().database.read() as session:
-        return bool(preference(session, "demonstration").get("complete"))
+    return _once("demonstration", lambda session: bool(preference(session, "demonstration").get("complete")))
 
 
 def holds_data() -> bool:
@@ -367,8 +378,7 @@ def likely_active(as_of_day: int) -> Callable[[pd.DataFrame], "pd.Series[float] 
 
 def limits() -> Limits:
     """By which limits customers are sorted; read anew on every rerun."""
-    with installation().database.read() as session:
-        return sorted_customers.segment_limits(session)
+    return _once("limits", sorted_customers.segment_limits)
 
 
 def retention(extent: Extent, way: tuple[Grain, Variant, Measure], whom: Acquired) -> retention_view.Retention:

@@ -76,18 +76,14 @@ def bring_back(page: str) -> None:
 
 def remembered(page: str) -> dict[str, object]:
     """What the widgets of ``page`` show, by their keys."""
-    before = f"{_LEFT}{page}."
-    return {
-        str(name).removeprefix(_LEFT): st.session_state[name]
-        for name in st.session_state
-        if str(name).startswith(before)
-    }
+    return dict(st.session_state.get(f"{_LEFT}{page}", {}))
 
 
 def show_again(values: Mapping[str, object]) -> None:
     """Make widgets show these values; for the callback of a button, before the page runs again."""
     for widget, value in values.items():
-        st.session_state[widget] = st.session_state[f"{_LEFT}{widget}"] = value
+        choose(widget, value)
+        remember(widget)
 
 
 def insist(page: str) -> None:
@@ -104,7 +100,9 @@ def drop_unless(fits: Callable[[Any], bool], widget: str) -> None:
 
 def remember(widget: str) -> None:
     """Keep what ``widget`` shows for `bring_back`: Streamlit forgets it when the page changes."""
-    st.session_state[f"{_LEFT}{widget}"] = st.session_state[widget]
+    page = f"{_LEFT}{widget.partition('.')[0]}"
+    # One item for each page: to look through all of them takes Streamlit longer than to draw a widget.
+    st.session_state[page] = {**st.session_state.get(page, {}), widget: st.session_state[widget]}
 
 
 def kept(name: str, key: Hashable, build: Callable[[], T], *, discard: Callable[[T], None]) -> T:
