@@ -31,9 +31,10 @@ DRAWN = """
     const app = document.querySelector('[data-testid=stApp]');
     const is = name => app?.getAttribute('data-test-script-state') === name;
     const left = '[data-stale=true], [data-testid=stSkeleton]';
+    const charts = () => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
     const drawn = () => is('notRunning') && app.getAttribute('data-test-connection-state') === 'CONNECTED'
         && document.querySelector('[data-testid=stMain] h1') && !document.querySelector(left)
-        && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(chart => chart.querySelector('.marks'));
+        && charts().every(chart => chart.querySelector('.marks'));
 """
 OPENED = f"() => {{ {DRAWN} return drawn(); }}"
 CHANGED = f"""button => new Promise((done, failed) => {{

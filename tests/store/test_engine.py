@@ -79,3 +79,16 @@ def test_a_damaged_database_file_is_named_with_the_way_out(tmp_path):
     with pytest.raises(StoreError, match=r"damaged.*backup"):
         database.migrate()
     database.close()
+
+
+def test_every_change_is_counted_and_no_question_is(database):
+    before = database.commits
+    with database.read() as session:
+        session.execute(sa.text("SELECT 1"))
+    assert database.commits == before
+    with database.write() as session:
+        raise_data_version(session)
+    assert database.commits == before + 1
+    with database.pinned() as connection, connection.write() as session:
+        raise_data_version(session)
+    assert database.commits == before + 2
