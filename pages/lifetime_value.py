@@ -38,7 +38,6 @@ if model.summary.empty:
     st.info("No customer is within these filters on that day. Choose fewer filters, or a later day.")
     st.stop()
 if model.closed:
-    st.warning(lifetime_value.closed(model))
     most_valuable.so_far(model, user=user)
     st.stop()
 
@@ -78,3 +77,4 @@ with right, figures.card(shown.active, name="How likely customers are active", c
 about, tables = {"View": scope.words, "Value": basis}, {**shown.tables, f"By {grouping.lower()}": groups.rows}
 top = load.most_valuable(day, terms, within)
 most_valuable.card(top, values, model, scope=scope, terms=terms, user=user, about=about, tables=tables)
+value_scope.read_ahead(scope, discount, measure, grouping)

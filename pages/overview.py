@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from crm_core.ui import actions, empty, enter, figures, filters, lists, load, overview, segment_table, views
+from crm_core.ui import actions, ahead, empty, enter, figures, filters, lists, load, overview, segment_table, views
 
 user = enter("Overview", permission="analytics.read")
 
@@ -21,6 +21,7 @@ bar = figures.toolbar()
 with bar:
     view = filters.view("overview", extent=extent, choices=load.choices(), notation=notation)
 shown = load.overview(view.filters, view.before)
+ahead.read(load.overview, view.others)
 with bar:
     about = {"Data": fresh, "View": view.words, "Compared": view.compared_with or "nothing"}
     figures.downloads(shown.tables, name="overview", key="overview.export", about=about)

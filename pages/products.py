@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, lists, load, product_table, products, views
+from crm_core.ui import ahead, empty, enter, figures, filters, lists, load, product_table, products, views
 
 user = enter("Products", permission="analytics.read")
 
@@ -18,12 +18,12 @@ with figures.toolbar():
     way = filters.one_of("Show", [products.RANKING, products.TOGETHER], key="products.way")
     view = filters.view("products", extent=extent, choices=load.choices(), notation=notation)
     ranked = load.products(view.filters, view.before)
+    ahead.read(load.products, view.others)
     said = f"Data to {notation.day(extent.last_day)}. {view.words}"
     about = {"View": said, "Compared": view.compared_with or "nothing"}
     figures.downloads(ranked.tables, name="products", key="products.export", about=about)
     views.menu("products", user=user)
-compared = f", {view.compared_with}" if view.before and way == products.RANKING else ""
-figures.said(f"{said}{compared}.")
+figures.said(f"{said}{f', {view.compared_with}' if view.before and way == products.RANKING else ''}.")
 
 if ranked.products.empty:
     st.info("No line within these filters states a product. Choose fewer filters, or import lines with products.")
@@ -67,6 +67,7 @@ with figures.card("Who bought one but never the other", caption="Never: in no or
         others = products.others(ranked.products, best, product)
         without = filters.group("But never", dict.fromkeys(others, 0), key=opened[1])
     rows = load.product_buyers(view.filters, product, without)
+    ahead.read(load.product_buyers, [(other, product, without) for other, _ in view.others])
     st.caption(f"{figures.plain(products.who(product, without))}: {notation.number(len(rows))} known customers.")
     if not rows.empty:
         with figures.toolbar():

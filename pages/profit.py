@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, lists, load, profit, profit_table, views
+from crm_core.ui import ahead, empty, enter, figures, filters, lists, load, profit, profit_table, views
 
 user = enter("Profit", permission="analytics.read")
 
@@ -18,6 +18,7 @@ with figures.toolbar():
     by = filters.group("Broken down by", dict.fromkeys(profit.BY, 0), key="profit.by")
     view = filters.view("profit", extent=extent, choices=load.choices(), notation=notation)
     shown = load.profit(view.filters, view.before, by)
+    ahead.read(load.profit, [(*other, by) for other in view.others])
     said = f"Data to {notation.day(extent.last_day)}. {view.words}"
     about = {"View": said, "Compared": view.compared_with or "nothing", "Method": shown.assumption}
     figures.downloads(shown.tables, name=f"profit-by-{by.lower()}", key="profit.export", about=about)
@@ -54,6 +55,7 @@ with figures.card("The customers behind the numbers"):
         group = filters.group("Group", profit.group_sizes(shown.groups), key=f"profit.group.{by}")
         verdict = filters.one_of("Which", [*profit.VERDICTS, profit.EVERYBODY], key="profit.who", names=profit.VERDICTS)
     rows = profit.members(load.customer_profit(view.filters, by, group), verdict)
+    ahead.read(load.customer_profit, [(other, by, group) for other, _ in view.others])
     st.caption(figures.plain(f"{profit.together(rows, notation)} {profit.OF_CUSTOMERS}"))
     if not rows.empty:
         with figures.toolbar():

@@ -4,6 +4,7 @@ import streamlit as st
 
 from crm_core.ui import (
     acquired,
+    ahead,
     empty,
     enter,
     figures,
@@ -33,6 +34,7 @@ with figures.toolbar():
     whom = acquired.choose("retention", extent=extent, choices=load.choices(), notation=notation)
     within, way = whom.within, (grain, variant, measure)
     shown = load.retention(extent, way, whom)
+    ahead.read(load.retention, [(extent, other, whom) for other in retention.one_step_from(way)])
     said = f"Data to {notation.day(extent.last_day)}. {within.words(notation.day)}"
     about = {"View": said, "Compared": whom.comparison, **retention.definition(variant, measure)}
     figures.downloads(shown.tables, name="retention", key="retention.export", about=about)

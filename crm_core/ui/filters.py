@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -46,6 +47,8 @@ class View:
     """The filters as a sentence without a full stop."""
     compared_with: str
     """``compared with the period before``; empty when there is no comparison."""
+    others: tuple[tuple[Filters, Filters | None], ...]
+    """``filters`` and ``before`` of the other periods by name."""
 
 
 def view(page: str, *, extent: Extent, choices: Mapping[str, tuple[str, ...]], notation: Notation) -> View:
@@ -55,12 +58,21 @@ def view(page: str, *, extent: Extent, choices: Mapping[str, tuple[str, ...]], n
         compare = one_of("Compare with", [THE_PERIOD_BEFORE, A_YEAR_BEFORE], key=f"{page}.compare", labelled=True)
         own = dates(page, extent) if period == OWN_DATES else None
         columns = chosen_columns(page, choices)
+    seen = partial(_seen, columns, extent=extent, with_year=compare == A_YEAR_BEFORE)
+    filters, before = seen(period, own)
+    said = comparison(f"compared with {compare}", filters) if before else ""
+    others = tuple(seen(other, None) for other in PERIODS if other != period)
+    return View(filters, before, filters.words(notation.day), said, others)
+
+
+def _seen(
+    columns: Filters, period: str, own: tuple[date, date] | None, *, extent: Extent, with_year: bool
+) -> tuple[Filters, Filters | None]:
+    """The filters of a period, and of what it is compared with."""
     since, until = bounds(period, own, extent)
     filters = replace(columns, since=since, until=until)
-    before = compared(filters, months=PERIODS.get(period), with_year=compare == A_YEAR_BEFORE)
-    before = before if is_covered(before, from_day=extent.first_day) else None
-    said = comparison(f"compared with {compare}", filters) if before else ""
-    return View(filters, before, filters.words(notation.day), said)
+    before = compared(filters, months=PERIODS.get(period), with_year=with_year)
+    return filters, before if is_covered(before, from_day=extent.first_day) else None
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import pandas as pd
+import streamlit as st
 
 from crm_core.analytics import Filters, among
 from crm_core.reports.value import LifetimeValue
@@ -48,7 +49,8 @@ def audience_name(count: int, scope: Scope, terms: Terms, notation: Notation) ->
 
 
 def so_far(fitted: LifetimeValue, *, user: User) -> None:
-    """What customers brought, where nothing can be said of what they will bring."""
+    """Why nothing is said of what customers will bring, and what they brought."""
+    st.warning(lifetime_value.closed(fitted))
     everybody = load.customers(fitted.as_of_day)
     past = everybody.loc[among(everybody.customer_id, fitted.summary.customer_id)]
     with figures.card("What customers brought so far"):

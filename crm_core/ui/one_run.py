@@ -1,5 +1,6 @@
-"""What one run of a page reads once, however many of its figures need it."""
+"""Runs of pages: what each reads once, however many of its figures need it, and whether one is under way."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,12 +11,48 @@ T = TypeVar("T")
 _READ: ContextVar[dict[tuple[str, int], object] | None] = ContextVar("_READ", default=None)
 
 
+class _Runs:
+    """The runs of all users in this process."""
+
+    def __init__(self) -> None:
+        self._gate = threading.Condition()
+        self._under_way = 0
+        self._begun = 0
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        with self._gate:
+            self._under_way += 1
+            self._begun += 1
+        try:
+            yield
+        finally:
+            with self._gate:
+                self._under_way -= 1
+                self._gate.notify_all()
+
+    def has_rest(self, seconds: float, *, ended: threading.Event) -> bool:
+        while not ended.is_set():
+            with self._gate:
+                # Woken now and then, to see whether the server ends.
+                if not self._gate.wait_for(lambda: not self._under_way, timeout=seconds):
+                    continue
+                begun = self._begun
+            if not ended.wait(seconds) and begun == self._begun:
+                return True
+        return False
+
+
+_RUNS = _Runs()
+
+
 @contextmanager
 def reading_once() -> Iterator[None]:
     """Around a run of a page: `once` reads once within the block. Outside it, as in a fragment, it reads anew."""
     before = _READ.set({})
     try:
-        yield
+        with _RUNS.one():
+            yield
     finally:
         _READ.reset(before)
 
@@ -28,3 +65,8 @@ def once(name: str, read: Callable[[], T], *, commits: int) -> T:
     if (name, commits) not in known:
         known[name, commits] = read()
     return cast("T", known[name, commits])
+
+
+def has_rest(seconds: float, *, ended: threading.Event) -> bool:
+    """Wait until no page was run for so long; False when ``ended`` was set before."""
+    return _RUNS.has_rest(seconds, ended=ended)

@@ -1,4 +1,4 @@
-"""Reads what every page needs while nobody has asked yet: the first view after a start would be the slowest."""
+"""Reads what pages need while nobody waits: at the start what every page needs, then what may be pressed next."""
 
 import logging
 import threading
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from crm_core.errors import CrmError
-from crm_core.ui import load
+from crm_core.ui import ahead, load
 
-_NAME = "prepare"
+_PREPARE, _AHEAD = "prepare", "ahead"
 
 
 @contextmanager
@@ -17,12 +17,19 @@ def preparing() -> Iterator[None]:
     # A cached function shows who waits a spinner; here nobody does, which Streamlit takes for a mistake.
     log = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
     log.addFilter(_is_of_a_page)
-    thread = threading.Thread(target=_prepare, name=_NAME, daemon=True)
-    thread.start()
+    reader = ahead.beside()
+    threads = [
+        threading.Thread(target=_prepare, name=_PREPARE, daemon=True),
+        threading.Thread(target=reader.work, name=_AHEAD, daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
-        thread.join()
+        reader.end()
+        for thread in threads:
+            thread.join()
         log.removeFilter(_is_of_a_page)
 
 
@@ -36,4 +43,4 @@ def _prepare() -> None:
 
 
 def _is_of_a_page(record: logging.LogRecord) -> bool:
-    return record.threadName != _NAME
+    return record.threadName not in {_PREPARE, _AHEAD}

@@ -169,6 +169,16 @@ def chosen_variant(measure: Measure) -> Variant:
     return Variant(filters.one_of("Counted as retained", ways, key="retention.revenue_variant"))
 
 
+def one_step_from(way: tuple[Grain, Variant, Measure]) -> list[tuple[Grain, Variant, Measure]]:
+    """The ways of counting that one press away from this one leads to."""
+    grain, variant, measure = way
+    variants = REVENUE_MEANING if measure is Measure.REVENUE else Variant
+    return [
+        *((other, variant, measure) for other in Grain if other is not grain),
+        *((grain, other, measure) for other in variants if other is not variant),
+    ]
+
+
 def mean_words(measure: Measure) -> str:
     """What the mean of all cohorts is."""
     if measure is Measure.REVENUE:

@@ -7,8 +7,9 @@ import streamlit as st
 
 from crm_core.analytics import Filters
 from crm_core.reports.extent import Extent
-from crm_core.ui import as_of, filters, lifetime_value
+from crm_core.ui import ahead, as_of, filters, load, value_terms
 from crm_core.ui.format import Notation
+from crm_core.ui.lifetime_value import HORIZONS
 
 MEANING = {
     "segments": "Where customers stood on the last day of the view. How right the model was is judged by those who "
@@ -66,13 +67,38 @@ class Scope:
 
 def choose(*, extent: Extent, choices: Mapping[str, tuple[str, ...]], notation: Notation) -> Scope:
     """The widgets of horizon, day and customers, drawn where the page stands."""
-    horizon = filters.one_of("Horizon", list(lifetime_value.HORIZONS), key="lifetime_value.horizon", default="1 year")
+    horizon = filters.one_of("Horizon", list(HORIZONS), key="lifetime_value.horizon", default="1 year")
     standing = as_of.choose("lifetime_value", extent=extent, notation=notation, on_demand=True)
     with st.popover("Filters", icon=":material/tune:", key="lifetime_value.filters"):
         within = filters.chosen_columns("lifetime_value", choices, meaning=MEANING)
     compared = f", {standing.comparison}" if standing.comparison else ""
     compared += " by the model of that day" if standing.before_day is not None else ""
-    return Scope(standing, within, lifetime_value.HORIZONS[horizon], compared)
+    return Scope(standing, within, HORIZONS[horizon], compared)
+
+
+def read_ahead(scope: Scope, discount: float, measure: str, grouping: str) -> None:
+    """Have the page read for the other horizons while it is looked at; its backtest is another for each."""
+    others = [replace(scope, days=days) for days in HORIZONS.values() if days != scope.days]
+    parts = ("backtest", "cards", "months", "groups", "customers")
+    ahead.read(_read, [(part, other, discount, measure, grouping) for other in others for part in parts])
+
+
+def _read(part: str, scope: Scope, discount: float, measure: str, grouping: str) -> None:
+    """A part of the page at a time, so that whoever comes need not wait for all of it."""
+    day, days, within = scope.day, scope.days, scope.within
+    model = load.lifetime_value(day, days, within)
+    if model.closed or model.summary.empty:
+        return
+    terms = value_terms.terms(model, horizon_days=days, discount=discount)
+    match part:
+        case "cards":
+            load.forecast(day, terms, within, scope.standing.before_day)
+        case "months":
+            load.sales_by_month(day, days, measure, within)
+        case "groups":
+            load.sales_by_group(day, terms, grouping, measure, within)
+        case "customers":
+            load.most_valuable(day, terms, within)
 
 
 def whom(within: Filters) -> str:
