@@ -16,7 +16,8 @@ from crm_core.models.spend import AmountByFrequency
 from crm_core.models.summary import DAYS_IN
 from crm_core.models.uncertainty import standard_error
 
-SAMPLE, DRAWS = 2_000, 200
+SAMPLE, DRAWS = 4_000, 50
+"""Customers differ more from one another than their possible futures do: many of them, few draws of each."""
 INDIVIDUAL_DRAWS = 4_000
 
 

@@ -20,6 +20,8 @@ REST_SECONDS = 0.5
 MOST = 32
 """Readings that wait; the oldest gives way, as those of the page that is looked at now come last."""
 MOST_KNOWN = 1_000
+MOST_LINES = 3_000_000
+"""Order lines beyond which nothing is read beforehand: what is kept of each view would fill a laptop's memory."""
 
 
 class Ahead:
@@ -81,6 +83,9 @@ def read(what: Callable[..., object], ways: Iterable[tuple[Any, ...]]) -> None:
 
     The first way is read first.
     """
+    sold = load.extent()
+    if sold is None or sold.lines > MOST_LINES:
+        return
     version = load.data_version()
     for way in reversed(tuple(ways)):
         beside().add(what, way, version=version)

@@ -1,6 +1,8 @@
 """Runs of pages: what each reads once, however many of its figures need it, and whether one is under way."""
 
+import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,31 +17,28 @@ class _Runs:
     """The runs of all users in this process."""
 
     def __init__(self) -> None:
-        self._gate = threading.Condition()
+        self._gate = threading.Lock()
         self._under_way = 0
-        self._begun = 0
+        self._last_end = -math.inf
 
     @contextmanager
     def one(self) -> Iterator[None]:
         with self._gate:
             self._under_way += 1
-            self._begun += 1
         try:
             yield
         finally:
             with self._gate:
                 self._under_way -= 1
-                self._gate.notify_all()
+                self._last_end = time.monotonic()
 
     def has_rest(self, seconds: float, *, ended: threading.Event) -> bool:
         while not ended.is_set():
             with self._gate:
-                # Woken now and then, to see whether the server ends.
-                if not self._gate.wait_for(lambda: not self._under_way, timeout=seconds):
-                    continue
-                begun = self._begun
-            if not ended.wait(seconds) and begun == self._begun:
+                left = seconds if self._under_way else self._last_end + seconds - time.monotonic()
+            if left <= 0:
                 return True
+            ended.wait(left)
         return False
 
 
@@ -68,5 +67,5 @@ def once(name: str, read: Callable[[], T], *, commits: int) -> T:
 
 
 def has_rest(seconds: float, *, ended: threading.Event) -> bool:
-    """Wait until no page was run for so long; False when ``ended`` was set before."""
+    """Wait until no page has been run for so long; False when ``ended`` was set before."""
     return _RUNS.has_rest(seconds, ended=ended)

@@ -41,9 +41,10 @@ CHANGED = f"""button => new Promise((done, failed) => {{
     {DRAWN}
     const start = performance.now();
     let ran = false;
+    // A short run is over before the next frame.
+    new MutationObserver(() => {{ ran ||= is('running'); }}).observe(app, {{attributes: true}});
     const look = () => {{
         const past = performance.now() - start;
-        ran ||= is('running');
         if (ran && drawn()) requestAnimationFrame(() => done(performance.now() - start));
         else if (past > 60000) failed(new Error('nothing was drawn anew'));
         else requestAnimationFrame(look);
