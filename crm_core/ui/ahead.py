@@ -4,17 +4,18 @@ import logging
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any
-
-import streamlit as st
 
 from crm_core.errors import CrmError
 from crm_core.ui import load, one_run
 
 log = logging.getLogger(__name__)
 
+NAME = "ahead"
+"""Of the thread."""
 REST_SECONDS = 0.5
 """Without a run of any page, before the next reading begins: who waits for a page must not wait for this."""
 MOST = 32
@@ -25,19 +26,19 @@ MOST_LINES = 3_000_000
 
 
 class Ahead:
-    """The readings that wait, and those asked for before; `work` runs in a thread of its own."""
+    """The readings that wait, and those asked for before; `working` has them done by a thread of its own."""
 
-    def __init__(self) -> None:
-        self.is_working = False
+    def __init__(self, *, rest_seconds: float = REST_SECONDS) -> None:
+        self._rest = rest_seconds
         self._waiting: deque[Callable[[], object]] = deque(maxlen=MOST)
         self._known: set[Hashable] = set()
-        self._asked = threading.Event()
-        self._ended = threading.Event()
+        self._asked, self._ended = threading.Event(), threading.Event()
+        self._is_working = False
 
     def add(self, read: Callable[..., object], way: tuple[Any, ...], *, version: int) -> None:
         """Ask for ``read(*way)``, once for each version of the data; nothing where nobody works."""
         key = (version, read.__name__, way)
-        if not self.is_working or key in self._known:
+        if not self._is_working or key in self._known:
             return
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
@@ -45,20 +46,30 @@ class Ahead:
         self._waiting.append(partial(read, *way))
         self._asked.set()
 
-    def work(self) -> None:
-        """Read while no page is run, what was asked for last first, until `end`."""
-        self.is_working = True
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Within the block, read while no page is run, what was asked for last first."""
+        self._ended.clear()
+        self._is_working = True
+        thread = threading.Thread(target=self._work, name=NAME, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._is_working = False
+            self._ended.set()
+            self._asked.set()
+            # What is under way is read to its end: a cache half filled would be worse.
+            thread.join()
+            self._waiting.clear()
+            self._known.clear()
+
+    def _work(self) -> None:
         while not self._ended.is_set():
             self._asked.wait()
             self._asked.clear()
-            while self._waiting and one_run.has_rest(REST_SECONDS, ended=self._ended):
+            while self._waiting and one_run.has_rest(self._rest, ended=self._ended):
                 _attempt(self._waiting.pop())
-        self.is_working = False
-
-    def end(self) -> None:
-        """Let `work` return after the reading that is under way."""
-        self._ended.set()
-        self._asked.set()
 
 
 def _attempt(read: Callable[[], object]) -> None:
@@ -72,10 +83,12 @@ def _attempt(read: Callable[[], object]) -> None:
         log.warning("Reading ahead failed: %s in %s, line %s", type(fault).__name__, place.name, place.lineno)
 
 
-@st.cache_resource(show_spinner=False)
-def beside() -> Ahead:
-    """The one of this process; it works while the server is up."""
-    return Ahead()
+_BESIDE = Ahead()
+
+
+def working() -> AbstractContextManager[None]:
+    """While the server is up: within the block, what `read` asks for is read."""
+    return _BESIDE.working()
 
 
 def read(what: Callable[..., object], ways: Iterable[tuple[Any, ...]]) -> None:
@@ -88,4 +101,4 @@ def read(what: Callable[..., object], ways: Iterable[tuple[Any, ...]]) -> None:
         return
     version = load.data_version()
     for way in reversed(tuple(ways)):
-        beside().add(what, way, version=version)
+        _BESIDE.add(what, way, version=version)

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from crm_core.errors import CrmError
 from crm_core.ui import ahead, load
 
-_PREPARE, _AHEAD = "prepare", "ahead"
+_NAME = "prepare"
 
 
 @contextmanager
@@ -17,19 +17,13 @@ def preparing() -> Iterator[None]:
     # A cached function shows who waits a spinner; here nobody does, which Streamlit takes for a mistake.
     log = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
     log.addFilter(_is_of_a_page)
-    reader = ahead.beside()
-    threads = [
-        threading.Thread(target=_prepare, name=_PREPARE, daemon=True),
-        threading.Thread(target=reader.work, name=_AHEAD, daemon=True),
-    ]
-    for thread in threads:
-        thread.start()
+    thread = threading.Thread(target=_prepare, name=_NAME, daemon=True)
+    thread.start()
     try:
-        yield
+        with ahead.working():
+            yield
     finally:
-        reader.end()
-        for thread in threads:
-            thread.join()
+        thread.join()
         log.removeFilter(_is_of_a_page)
 
 
@@ -43,4 +37,4 @@ def _prepare() -> None:
 
 
 def _is_of_a_page(record: logging.LogRecord) -> bool:
-    return record.threadName not in {_PREPARE, _AHEAD}
+    return record.threadName not in {_NAME, ahead.NAME}

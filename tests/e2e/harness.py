@@ -311,9 +311,6 @@ class Visitor:
 
     def _listen(self, message: ConsoleMessage) -> None:
         address = message.location.get("url", "")
-        # Opened at /page, Streamlit looks for its server under /page/ too, and finds it at the root.
-        if re.search(r"/\w+/_stcore/(health|host-config)$", address):
-            return
         if message.type == "error" or "Content Security Policy" in message.text:
             self.complaints.append(f"{message.text} ({address})")
 

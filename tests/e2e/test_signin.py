@@ -82,7 +82,7 @@ def test_a_stranger_who_follows_a_link_sees_only_the_sign_in(browser_page, name)
     assert browser_page.page.url.endswith(f"/auth/login?next=/{name}")
 
 
-def test_a_viewers_deep_link_on_a_fresh_process_is_refused(browser, browser_page, tmp_path):
+def test_a_viewers_deep_link_on_a_fresh_process_is_refused_and_an_ended_session_told(browser, browser_page, tmp_path):
     """Until somebody has opened a page, Streamlit would run pages/settings.py without app.py."""
     password = "vera's long password"
     with serving(tmp_path / "home", CRM_WORKER="off") as fresh:
@@ -96,4 +96,9 @@ def test_a_viewers_deep_link_on_a_fresh_process_is_refused(browser, browser_page
         expect(visitor.page.get_by_role("heading", name="Settings", level=1)).to_have_count(0)
         assert visitor.page.get_by_text("Mail server").count() == 0
         visitor.sees("You do not have access to this page.")
+        fresh.crm("user", "disable", "vera")
+        fresh.stop()
+        fresh.start()
+        # The page is still open, and looks for its server again.
+        expect(visitor.page.get_by_role("dialog")).to_contain_text("Signed out. Reload this page to sign in.")
         context.close()

@@ -1,33 +1,10 @@
 import threading
-import time
-from contextlib import contextmanager
-
-import pytest
 
 from crm_core.errors import StoreError
 from crm_core.ui.ahead import Ahead
 from crm_core.ui.one_run import has_rest, reading_once
 
 LONG = 20
-
-
-@pytest.fixture(autouse=True)
-def _short_rests(monkeypatch):
-    monkeypatch.setattr("crm_core.ui.ahead.REST_SECONDS", 0.02)
-
-
-@contextmanager
-def working(reader):
-    thread = threading.Thread(target=reader.work)
-    thread.start()
-    try:
-        while not reader.is_working:
-            time.sleep(0.001)
-        yield
-    finally:
-        reader.end()
-        thread.join(LONG)
-        assert not thread.is_alive()
 
 
 class Read:
@@ -49,8 +26,8 @@ class Read:
 
 
 def test_what_was_asked_for_last_is_read_first_and_nothing_twice():
-    reader, read = Ahead(), Read(last="a")
-    with working(reader):
+    reader, read = Ahead(rest_seconds=0.02), Read(last="a")
+    with reader.working():
         with reading_once():
             for value in ("a", "b", "a", "c"):
                 reader.add(read.value, (value,), version=1)
@@ -59,8 +36,8 @@ def test_what_was_asked_for_last_is_read_first_and_nothing_twice():
 
 
 def test_another_version_of_the_data_is_read_again():
-    reader, read = Ahead(), Read(last="end")
-    with working(reader):
+    reader, read = Ahead(rest_seconds=0.02), Read(last="end")
+    with reader.working():
         with reading_once():
             reader.add(read.value, ("end",), version=2)
             reader.add(read.value, ("a",), version=2)
@@ -70,8 +47,8 @@ def test_another_version_of_the_data_is_read_again():
 
 
 def test_nothing_is_read_while_a_page_is_run():
-    reader, read = Ahead(), Read(last="a")
-    with working(reader):
+    reader, read = Ahead(rest_seconds=0.02), Read(last="a")
+    with reader.working():
         with reading_once():
             reader.add(read.value, ("a",), version=1)
             assert not read.done.wait(0.3)
@@ -79,8 +56,8 @@ def test_nothing_is_read_while_a_page_is_run():
 
 
 def test_a_reading_that_fails_is_left_to_the_page_and_names_no_value_in_the_log(caplog):
-    reader, read = Ahead(), Read(last="end")
-    with working(reader):
+    reader, read = Ahead(rest_seconds=0.02), Read(last="end")
+    with reader.working():
         with reading_once():
             reader.add(read.value, ("end",), version=1)
             reader.add(read.refused, ("ann@example.com",), version=1)
@@ -91,10 +68,17 @@ def test_a_reading_that_fails_is_left_to_the_page_and_names_no_value_in_the_log(
 
 
 def test_where_nobody_works_nothing_is_kept():
-    reader, read = Ahead(), Read(last="a")
+    reader, read = Ahead(rest_seconds=0.02), Read(last="a")
     reader.add(read.value, ("a",), version=1)
-    with working(reader):
+    with reader.working():
         assert not read.done.wait(0.2)
+
+
+def test_no_thread_is_left_when_the_server_ends():
+    reader, read = Ahead(rest_seconds=LONG), Read(last="a")
+    with reader.working():
+        reader.add(read.value, ("a",), version=1)
+    assert "ahead" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_a_rest_ends_with_the_server():
