@@ -1,4 +1,4 @@
-"""Runs every test in parts, three at a time: in a browser, without one, and on PostgreSQL where it is installed."""
+"""Runs every test in parts, two at a time: in a browser, without one, and on PostgreSQL where it is installed."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ class Part:
     environ: dict[str, str] = field(default_factory=dict)
 
     def run(self) -> int:
-        """Run to the end, then show what pytest said: several at a time would be told in one another's lines."""
+        """Run to the end, then show what pytest said: two at a time would be told in one another's lines."""
         print(f"Running {self.name}…", flush=True)
         started = time.monotonic()
         command = [sys.executable, "-m", "pytest", *self.arguments, *sys.argv[1:]]
@@ -67,10 +67,9 @@ def main() -> int:
         parts.append(Part("all other tests, on SQLite", [f"--ignore={each}" for each in apart]))
         parts.append(Part("imports, on SQLite", [IMPORTS]))
         parts += [Part(f"half of the pages, on SQLite, {at} of 2", each) for at, each in enumerate(halves(PAGES), 1)]
-        # One more than a small machine has processors: browser and database let them wait a good part of the time.
-        with ThreadPoolExecutor(3) as three:
+        with ThreadPoolExecutor(2) as two:
             # A process that was killed ends with a number below zero.
-            return int(any(list(three.map(Part.run, parts))))
+            return int(any(list(two.map(Part.run, parts))))
 
 
 if __name__ == "__main__":
