@@ -133,6 +133,22 @@ def test_an_empty_file_is_refused_before_it_is_sent(imports, written):
     assert sent == []
 
 
+def test_a_file_chosen_before_the_field_is_ready_is_taken(admin_page, written):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    admin_page.page.route(re.compile(r"/upload[^/]*\.js"), hold)
+    admin_page.page.goto(f"{admin_page.server.url}/imports")
+    field = admin_page.page.get_by_label("Choose a file")
+    field.wait_for(state="attached")
+    field.set_input_files(written("empty.csv", ""))
+    assert held
+    held[0].continue_()
+    expect(admin_page.page.get_by_role("alert").filter(has_text="The file is empty")).to_be_visible()
+
+
 def test_a_file_stays_while_one_looks_at_another_page(imports, server, written):
     imports.choose("What the file holds", "Customers")
     imports.upload(written("people.csv", "id,first name\n1,Ann\n2,Bob\n"))

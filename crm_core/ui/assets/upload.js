@@ -90,7 +90,14 @@ export default function (component) {
     request.send(file);
   };
 
-  input.onchange = () => input.files.length && send(input.files[0]);
+  const take = () => {
+    const [file] = input.files;
+    // Emptied at once: the same file can be chosen again, and no rerun of the page takes it twice.
+    input.value = "";
+    if (file) send(file);
+  };
+
+  input.onchange = take;
   at("cancel").onclick = () => {
     running.get(root)?.abort();
     told.textContent = "The upload was cancelled. Nothing was kept.";
@@ -108,6 +115,8 @@ export default function (component) {
     if (files.length > 1) fault.textContent = "One file at a time. Several of one kind can be imported one after another.";
     else if (files.length) send(files[0]);
   };
+  // Chosen before this script was there.
+  if (input.files.length) take();
   // A rerun of the page calls this again on the same elements; only one who left the page stops the upload.
   return () => setTimeout(() => root.isConnected || running.get(root)?.abort(), 0);
 }
