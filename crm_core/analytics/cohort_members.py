@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 
 from crm_core.analytics.filters import Filters
-from crm_core.analytics.key_figures import buyers
+from crm_core.analytics.key_figures import of_buyers
 from crm_core.analytics.period import Grain
 from crm_core.analytics.purchase import is_purchase, lines
 from crm_core.analytics.retention import Variant
@@ -35,9 +35,11 @@ def cohort_members(
     """
     step, until = grain.months, until_month - until_month % grain.months
     period = (lines.month - lines.month % step).label("period")
-    within = [] if customers is None else [lines.customer_id.in_(buyers(customers))]
     active = (
-        select(lines.customer_id, period).where(is_purchase(), lines.month < until, *within).distinct().cte("active")
+        select(lines.customer_id, period)
+        .where(is_purchase(), lines.month < until, *of_buyers(customers))
+        .distinct()
+        .cte("active")
     )
     first = (
         select(active.c.customer_id, func.min(active.c.period).label("cohort"))

@@ -97,6 +97,15 @@ def buyers(filters: Filters) -> sa.Select[Any]:
     return select(lines.customer_id).where(is_purchase(), *filters.where()).distinct()
 
 
+def of_buyers(filters: Filters | None) -> list[sa.ColumnElement[bool]]:
+    """Clauses that keep the lines of the `buyers` within ``filters``, with all their lines; None keeps every line."""
+    if filters is None:
+        return []
+    # DuckDB thinks the buyers as many as the lines: from ten million lines on it would hold these in memory instead.
+    chosen = buyers(filters).cte("chosen").prefix_with("MATERIALIZED")
+    return [lines.customer_id.in_(select(chosen.c.customer_id))]
+
+
 def buyer_count(filters: Filters) -> sa.Select[Any]:
     """One row with ``customers``: how many are `buyers`."""
     return select(func.count().label("customers")).select_from(buyers(filters).subquery())

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 
 from crm_core.analytics.filters import Filters
+from crm_core.analytics.key_figures import buyers, of_buyers
 from crm_core.analytics.period import Grain
 from crm_core.analytics.purchase import count_where, is_purchase, lines, total
 
@@ -51,10 +52,9 @@ def active_customers(
     """
     step, until = grain.months, until_month - until_month % grain.months
     period = (lines.month - lines.month % step).label("period")
-    within = [] if customers is None else [lines.customer_id.in_(_who_bought(customers))]
     active = (
         select(lines.customer_id, period, total(lines.amount_cents).label("cents"))
-        .where(is_purchase(), lines.month < until, *within)
+        .where(is_purchase(), lines.month < until, *of_buyers(customers))
         .group_by(lines.customer_id, period)
         .cte("active")
     )
@@ -65,10 +65,6 @@ def active_customers(
     )
     before = active.alias("before")
     return _by_age(active, lives, before, step)
-
-
-def _who_bought(filters: Filters) -> sa.Select[Any]:
-    return select(lines.customer_id).where(is_purchase(), *filters.where())
 
 
 def _by_age(active: sa.CTE, lives: sa.CTE, before: sa.FromClause, step: int) -> sa.Select[Any]:
@@ -207,9 +203,7 @@ def period_counts(filters: Filters) -> sa.Select[Any]:
     previous = filters.previous()
     if previous is None:
         raise ValueError("Period retention needs a first and a last day; choose both.")
-    start, end = (
-        _who_bought(period).distinct().cte(name) for period, name in ((previous, "start"), (filters, "ended"))
-    )
+    start, end = (buyers(period).cte(name) for period, name in ((previous, "start"), (filters, "ended")))
     both = start.c.customer_id == end.c.customer_id
     kept = select(func.count()).select_from(end.join(start, both)).scalar_subquery()
     ends = select(func.count()).select_from(end).scalar_subquery()

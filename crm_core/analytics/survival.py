@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 
 from crm_core.analytics.filters import Filters
+from crm_core.analytics.key_figures import of_buyers
 from crm_core.analytics.purchase import count_where, is_purchase, lines
 
 _Z = 1.959963984540054
@@ -19,10 +20,9 @@ def second_purchases(*, until_day: int, customers: Filters | None = None) -> sa.
     ``events`` bought again after so many days; ``censored`` had not bought again before ``until_day``, and were seen
     for so many days. ``customers`` keeps those with a purchase within these filters, with all their purchases.
     """
-    within = [] if customers is None else [lines.customer_id.in_(_who_bought(customers))]
     days = (
         select(lines.customer_id, lines.day)
-        .where(is_purchase(), lines.day < until_day, *within)
+        .where(is_purchase(), lines.day < until_day, *of_buyers(customers))
         .distinct()
         .cte("purchase_days")
     )
@@ -40,10 +40,6 @@ def second_purchases(*, until_day: int, customers: Filters | None = None) -> sa.
         count_where(second.c.second.is_not(None)).label("events"),
         count_where(second.c.second.is_(None)).label("censored"),
     ).group_by(waited)
-
-
-def _who_bought(filters: Filters) -> sa.Select[Any]:
-    return select(lines.customer_id).where(is_purchase(), *filters.where())
 
 
 def survival(waits: pd.DataFrame) -> pd.DataFrame:
