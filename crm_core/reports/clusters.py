@@ -1,15 +1,43 @@
 """Customers grouped by chosen features: found anew, or by the centres that somebody saved."""
 
+import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from crm_core.analytics.clusters import Clusters, clusters, nearest, profiles, stability, suggestion
+from crm_core.analytics.clusters import (
+    Clusters,
+    clusters,
+    from_content,
+    nearest,
+    profiles,
+    stability,
+    suggestion,
+    to_content,
+)
 from crm_core.analytics.features import basket_totals, features
+from crm_core.analytics.filters import Filters
 from crm_core.errors import ModelError
+from crm_core.reports.kept import Kept
 from crm_core.reports.segments import segment_list
 from crm_core.store.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+EDITION = 1
+"""Of the way of looking for groups: raised when other groups are found, so that those kept before are let go."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """What takes long: the centres, how good other numbers of groups would be, whether they are found again."""
+
+    found: Clusters
+    suggestion: pd.DataFrame
+    stability: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +68,12 @@ def customer_features(
 
 
 def grouped(
-    table: pd.DataFrame, totals: "pd.Series[int]", *, chosen: Sequence[str], count: int | None = None
+    table: pd.DataFrame,
+    totals: "pd.Series[int]",
+    *,
+    chosen: Sequence[str],
+    count: int | None = None,
+    kept: Kept | None = None,
 ) -> Grouped:
     """The customers of `customer_features` in ``count`` groups by the ``chosen`` features.
 
@@ -50,6 +83,8 @@ def grouped(
         Total of each customer in cents, index ``customer_id``.
     count
         None takes the number that is suggested.
+    kept
+        Where the groups are looked up before they are looked for: the place of `search_of` these same customers.
 
     Raises
     ------
@@ -57,12 +92,44 @@ def grouped(
         The customers cannot be told apart, or are too few.
     """
     by = _chosen(table, sorted(chosen))
+    search = None if kept is None else _read(kept)
+    if search is None:
+        search = _searched(by, count)
+        if kept is not None:
+            kept.keep(_content(search))
+    return _grouped(by, totals, search.found, ways=search.suggestion, again=search.stability)
+
+
+def search_of(within: Filters, chosen: Sequence[str], count: int | None) -> str:
+    """What groups of the customers ``within`` are kept as; nobody reads from it what was chosen."""
+    asked = hashlib.sha256(repr((EDITION, within, sorted(chosen), count)).encode())
+    return f"groups {asked.hexdigest()}"
+
+
+def _searched(by: pd.DataFrame, count: int | None) -> _Search:
     ways = suggestion(by)
     if ways.empty:
         raise ModelError("Too few different customers to be grouped by these features. Choose more features.")
     best = int(ways.loc[ways.suggested, "count"].iloc[0])
     found = clusters(by, count=best if count is None else count)
-    return _grouped(by, totals, found, ways=ways, again=stability(by, found))
+    return _Search(found, ways, stability(by, found))
+
+
+def _content(search: _Search) -> dict[str, Any]:
+    ways = search.suggestion.to_dict("list")
+    return {"found": to_content(search.found), "suggestion": ways, "stability": search.stability}
+
+
+def _read(kept: Kept) -> _Search | None:
+    content = kept.read()
+    if content is None:
+        return None
+    try:
+        ways = pd.DataFrame(content["suggestion"])[["count", "silhouette", "suggested"]]
+        return _Search(from_content(content["found"]), ways, float(content["stability"]))
+    except (KeyError, TypeError, ValueError) as fault:
+        log.warning("Groups that were kept cannot be read and are looked for anew: %s", fault)
+        return None
 
 
 def applied(table: pd.DataFrame, totals: "pd.Series[int]", found: Clusters) -> Grouped:

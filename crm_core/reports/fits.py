@@ -1,20 +1,24 @@
 """The fit of the data as they are: read where it was kept, made and kept where it was not."""
 
-import json
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from crm_core.errors import ModelError, StoreError
+from crm_core.errors import ModelError
 from crm_core.models.record import backtest_of, backtest_record, model_of, model_record
 from crm_core.models.summary import Period
+from crm_core.reports.kept import Kept
 from crm_core.reports.value import LifetimeValue, fitted, read_back, tested
 from crm_core.store.engine import Database
-from crm_core.store.fits import keep_fit, stored_fit
 from crm_core.store.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
+
+
+def fit_of(period: Period) -> str:
+    """What the fit of a value model in days or weeks is kept as."""
+    return f"lifetime value by {period}"
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Fits:
         if known is not None:
             return read_back(self.warehouse, model_of(known["model"]), as_of_day=as_of_day)
         made = fitted(self.warehouse, as_of_day=as_of_day, period=period)
-        self._keep({"model": model_record(made.model), "backtests": {}}, as_of_day, period)
+        self._place(as_of_day, period).keep({"model": model_record(made.model), "backtests": {}})
         return made
 
     def tested(self, value: LifetimeValue, *, horizon_days: int) -> LifetimeValue:
@@ -47,28 +51,19 @@ class Fits:
         made = tested(self.warehouse, value, horizon_days=horizon_days)
         outcome = {"backtest": made.backtest and backtest_record(made.backtest), "not_tested": made.not_tested}
         kept = known or {"model": model_record(value.model), "backtests": {}}
-        self._keep({**kept, "backtests": {**kept["backtests"], key: outcome}}, value.as_of_day, period)
+        self._place(value.as_of_day, period).keep({**kept, "backtests": {**kept["backtests"], key: outcome}})
         return made
 
     def _known(self, as_of_day: int, period: Period) -> dict[str, Any] | None:
-        with self.database.read() as session:
-            known = stored_fit(session, version=self.version, as_of_day=as_of_day, period=period)
+        known = self._place(as_of_day, period).read()
         try:
             return None if known is None or not model_of(known["model"]) else known
         except (ModelError, KeyError, TypeError) as fault:
             log.warning("The stored fit cannot be read and is made anew: %s", fault)
             return None
 
-    def _keep(self, content: dict[str, Any], as_of_day: int, period: Period) -> None:
-        if self.now is None:
-            return
-        try:
-            json.dumps(content, allow_nan=False)
-            with self.database.write() as session:
-                keep_fit(session, content, version=self.version, as_of_day=as_of_day, period=period, now=self.now)
-        except (StoreError, ValueError) as fault:
-            # Who looks at a forecast must see it also when the database is busy: the next one keeps it.
-            log.warning("The fit was not kept: %s", fault)
+    def _place(self, as_of_day: int, period: Period) -> Kept:
+        return Kept(self.database, fit_of(period), self.version, as_of_day, self.now)
 
 
 def _with(value: LifetimeValue, outcome: dict[str, Any]) -> LifetimeValue:

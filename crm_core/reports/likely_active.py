@@ -6,8 +6,9 @@ from crm_core.errors import ModelError
 from crm_core.models.lifetime_value import predict
 from crm_core.models.record import model_of
 from crm_core.models.summary import from_totals
+from crm_core.reports.fits import fit_of
+from crm_core.reports.kept import Kept
 from crm_core.store.engine import Database
-from crm_core.store.fits import stored_fit
 
 
 def likely_active(database: Database, rows: pd.DataFrame, *, version: int, as_of_day: int) -> "pd.Series[float] | None":
@@ -15,8 +16,7 @@ def likely_active(database: Database, rows: pd.DataFrame, *, version: int, as_of
 
     None when there is no fit of this version of the data, or a guardrail forbids to show it.
     """
-    with database.read() as session:
-        known = stored_fit(session, version=version, as_of_day=as_of_day, period="day")
+    known = Kept(database, fit_of("day"), version, as_of_day).read()
     if known is None or rows.empty:
         return None
     try:

@@ -65,6 +65,7 @@ from crm_core.reports.extent import Extent
 from crm_core.reports.extent import choices as choices_of
 from crm_core.reports.extent import extent as extent_of
 from crm_core.reports.fits import Fits
+from crm_core.reports.kept import Kept
 from crm_core.reports.likely_active import likely_active as likely_active_of
 from crm_core.reports.outlook import Outlook, outlook
 from crm_core.reports.sales_forecast import group_forecast, monthly_forecast
@@ -995,7 +996,9 @@ def _clusters(
     totals = customers.set_index("customer_id").total_cents
     if kept:
         return grouping.applied(table, totals, clusters_view.opened(kept)[0])
-    return grouping.grouped(table, totals, chosen=features, count=count)
+    what = grouping.search_of(within, features, count)
+    place = Kept(installation().database, what, data_version, as_of_day, datetime.now(UTC))
+    return grouping.grouped(table, totals, chosen=features, count=count, kept=place)
 
 
 def groups_before(

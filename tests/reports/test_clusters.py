@@ -1,9 +1,14 @@
+import pandas as pd
 import pytest
+import sqlalchemy as sa
 
+from crm_core.analytics import Filters
 from crm_core.analytics.clusters import from_content, to_content
 from crm_core.errors import ModelError
-from crm_core.reports.clusters import applied, cluster_list, customer_features, grouped
+from crm_core.reports.clusters import applied, cluster_list, customer_features, grouped, search_of
+from crm_core.reports.kept import Kept
 from crm_core.reports.segments import customer_segments, with_reasons
+from crm_core.store.tables import ModelFit
 from tests.analytics.ledger import order_line
 
 END = 1000
@@ -77,3 +82,53 @@ def test_the_list_names_the_group(people):
     rows = cluster_list(with_reasons(people, median_cents=1.0), group="Seldom")
     assert list(rows.columns[:3]) == ["customer_id", "group", "segment"]
     assert set(rows.group) == {"Seldom"}
+
+
+@pytest.fixture
+def kept(database, now):
+    return Kept(database, search_of(Filters(), BY, None), version=0, as_of_day=END, now=now)
+
+
+def change_what_is_kept(database, **changes):
+    with database.write() as session:
+        (row,) = session.scalars(sa.select(ModelFit))
+        row.content = {**row.content, **changes}
+
+
+def test_groups_that_were_kept_are_those_that_would_be_found(table, totals, kept):
+    without, first, again = (grouped(table, totals, chosen=BY, kept=place) for place in (None, kept, kept))
+    for found in (first, again):
+        pd.testing.assert_series_equal(found.groups, without.groups)
+        pd.testing.assert_frame_equal(found.profiles, without.profiles)
+        pd.testing.assert_frame_equal(found.suggestion, without.suggestion)
+        assert (found.stability, found.found.scales) == (without.stability, without.found.scales)
+
+
+def test_groups_that_were_kept_are_not_looked_for_again(database, table, totals, kept):
+    grouped(table, totals, chosen=BY, kept=kept)
+    change_what_is_kept(database, stability=0.125)
+    assert grouped(table, totals, chosen=BY, kept=kept).stability == 0.125
+
+
+@pytest.mark.parametrize("spoilt", [{"found": {}}, {"found": {"scales": [{"feature": "gap"}]}}, {"suggestion": []}])
+def test_what_cannot_be_read_is_looked_for_anew_and_kept(table, totals, kept, spoilt, caplog):
+    found = grouped(table, totals, chosen=BY, kept=kept)
+    change_what_is_kept(kept.database, **spoilt)
+    pd.testing.assert_series_equal(grouped(table, totals, chosen=BY, kept=kept).groups, found.groups)
+    assert "looked for anew" in caplog.text
+    caplog.clear()
+    grouped(table, totals, chosen=BY, kept=kept)
+    assert not caplog.text
+
+
+def test_other_customers_features_and_numbers_are_kept_apart_and_unreadable():
+    ways = [
+        (Filters(), BY, None),
+        (Filters(regions=("Ruse",)), BY, None),
+        (Filters(), BY[1:], None),
+        (Filters(), BY, 3),
+    ]
+    names = [search_of(*way) for way in ways]
+    assert len(set(names)) == len(ways)
+    assert search_of(Filters(), BY[::-1], None) == names[0]
+    assert not any("Ruse" in name for name in names)

@@ -48,7 +48,7 @@ def marked(database):
 def test_a_fit_is_read_back_after_a_restart_with_its_backtests(fits, database):
     before = fits().tested(fits().fitted(as_of_day=AS_OF), horizon_days=90)
     (row,) = rows(database)
-    assert (row.as_of_day, row.period, list(row.content["backtests"])) == (AS_OF, "day", ["90"])
+    assert (row.as_of_day, row.what, list(row.content["backtests"])) == (AS_OF, "lifetime value by day", ["90"])
     after = fits().tested(fits().fitted(as_of_day=AS_OF), horizon_days=90)
     assert after.backtest.describe() == before.backtest.describe()
     assert after.margins.known_share == before.margins.known_share == 0

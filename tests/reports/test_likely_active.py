@@ -6,7 +6,7 @@ import pytest
 from crm_core.analytics import customer_totals
 from crm_core.models.guardrail import Guardrail
 from crm_core.models.record import model_record
-from crm_core.reports.fits import Fits
+from crm_core.reports.fits import Fits, fit_of
 from crm_core.reports.likely_active import likely_active
 from crm_core.reports.value import fitted, lifetime_values
 from crm_core.store.data_version import data_version
@@ -31,7 +31,7 @@ def shop(database):
 
 def kept(database, version, content, now):
     with database.write() as session:
-        keep_fit(session, content, version=version, as_of_day=AS_OF, period="day", now=now)
+        keep_fit(session, fit_of("day"), content, version=version, as_of_day=AS_OF, now=now)
 
 
 def test_the_chance_of_each_customer_is_the_one_of_the_page_of_lifetime_value(shop, database, now):

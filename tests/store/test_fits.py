@@ -5,14 +5,14 @@ from crm_core.store.fits import keep_fit, stored_fit
 from crm_core.store.tables import ModelFit
 
 
-def keep(database, now, content, *, version=0, as_of_day=100, period="day"):
+def keep(database, now, content, *, version=0, as_of_day=100, what="value"):
     with database.write() as session:
-        keep_fit(session, content, version=version, as_of_day=as_of_day, period=period, now=now)
+        keep_fit(session, what, content, version=version, as_of_day=as_of_day, now=now)
 
 
-def found(database, *, version=0, as_of_day=100, period="day"):
+def found(database, *, version=0, as_of_day=100, what="value"):
     with database.read() as session:
-        return stored_fit(session, version=version, as_of_day=as_of_day, period=period)
+        return stored_fit(session, what, version=version, as_of_day=as_of_day)
 
 
 def kept(database):
@@ -20,10 +20,10 @@ def kept(database):
         return session.scalar(sa.select(sa.func.count()).select_from(ModelFit))
 
 
-def test_a_fit_is_found_under_its_data_day_and_period_only(database, now):
+def test_a_fit_is_found_under_its_data_day_and_name_only(database, now):
     keep(database, now, {"r": 0.25})
     assert found(database) == {"r": 0.25}
-    assert [found(database, version=1), found(database, as_of_day=101), found(database, period="week")] == [None] * 3
+    assert [found(database, version=1), found(database, as_of_day=101), found(database, what="groups")] == [None] * 3
 
 
 def test_what_is_kept_again_replaces_what_stood_there(database, now):

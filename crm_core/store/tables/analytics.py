@@ -10,17 +10,17 @@ from crm_core.store.tables.declarative import Base
 
 
 class ModelFit(Base):
-    """A fit of a value model on one version of the data; made anew when the data change, not at every look."""
+    """What was fitted to one version of the data; made anew when the data change, not at every look."""
 
     __tablename__ = "model_fits"
-    __table_args__ = (sa.UniqueConstraint("data_version", "as_of_day", "period", name="uq_model_fits_data_version"),)
+    __table_args__ = (sa.UniqueConstraint("data_version", "as_of_day", "what", name="uq_model_fits_data_version"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     data_version: Mapped[int]
     as_of_day: Mapped[int]  # first day not seen, days since 1970-01-01
-    period: Mapped[str] = mapped_column(sa.String(10))
+    what: Mapped[str] = mapped_column(sa.String(80))
     fitted_at: Mapped[datetime]
-    content: Mapped[dict[str, Any]]  # models, parameters, covariances, diagnostics, backtests by horizon
+    content: Mapped[dict[str, Any]]
 
 
 class Segmentation(Base):
