@@ -3,7 +3,7 @@
 import streamlit as st
 
 from crm_core.errors import ModelError
-from crm_core.ui import as_of, cluster_form, clusters, empty, enter, figures, filters, lists, load, views
+from crm_core.ui import as_of, cluster_form, cluster_people, clusters, empty, enter, figures, filters, load, views
 
 user = enter("Groups", permission="analytics.read")
 
@@ -52,20 +52,4 @@ with figures.card(shown.finding, name="Groups side by side"):
         for what, words in shown.method.items():
             st.markdown(f"**{what}.** {figures.plain(words)}")
 
-customers = load.customers(standing.day, within)
-with figures.card("The customers behind the groups"):
-    with figures.toolbar():
-        sizes = dict(zip(shown.names, made.sizes.customers, strict=True))
-        group = filters.group("Group", sizes, key="clusters.group")
-    place = shown.names.index(group)
-    rows = clusters.members(customers, made.groups, place)
-    st.caption(f"{notation.number(len(rows))} customers: {shown.words[place]}.")
-    with figures.toolbar():
-        name = f"{group} ({said})"
-        lists.use_as_audience(name, rows.customer_id, user=user, key="clusters.audience")
-        lists.files(
-            clusters.as_file(rows, customers, group=group), user=user, name="customers-of-group", key="clusters.list"
-        )
-    lists.table(
-        clusters.explained(rows.head(lists.SHOWN), customers), total=len(rows), user=user, key="clusters.customers"
-    )
+cluster_people.draw(made, shown, standing.day, within, said=said, user=user)

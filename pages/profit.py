@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import ahead, empty, enter, figures, filters, lists, load, profit, profit_table, views
+from crm_core.ui import ahead, empty, enter, figures, filters, lists, load, profit, profit_people, profit_table, views
 
 user = enter("Profit", permission="analytics.read")
 
@@ -50,19 +50,4 @@ with figures.card(f"Profit and loss by {by.lower()}", caption=figures.plain(show
     chooses = (f"profit.group.{by}", "profit.who")
     profit_table.show(shown.groups, by=by, currency=notation.currency, key="profit.table", chooses=chooses)
 
-with figures.card("The customers behind the numbers"):
-    with figures.toolbar():
-        group = filters.group("Group", profit.group_sizes(shown.groups), key=f"profit.group.{by}")
-        verdict = filters.one_of("Which", [*profit.VERDICTS, profit.EVERYBODY], key="profit.who", names=profit.VERDICTS)
-    rows = profit.members(load.customer_profit(view.filters, by, group), verdict)
-    ahead.read(load.customer_profit, [(other, by, group) for other, _ in view.others])
-    st.caption(figures.plain(f"{profit.together(rows, notation)} {profit.OF_CUSTOMERS}"))
-    if not rows.empty:
-        with figures.toolbar():
-            name = profit.list_name(by, group, verdict, view.words)
-            lists.use_as_audience(name, rows.customer_id, user=user, key="profit.audience")
-            lists.files(profit.as_file(rows), user=user, name="customers-profit", key="profit.list")
-        headings = {"total_cents": f"Net revenue, {notation.currency}"}
-        shown_rows = profit.explained(rows.head(lists.SHOWN), notation)
-        order = profit.ORDER[verdict]
-        lists.table(shown_rows, total=len(rows), user=user, key="profit.customers", named=headings, order=order)
+profit_people.draw(shown.groups, by, view, user=user)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import as_of, empty, enter, figures, filters, limits_form, lists, load, migration_card, segments, views
+from crm_core.ui import as_of, empty, enter, figures, filters, limits_form, lists, load, segment_people, segments, views
 
 user = enter("Segments", permission="analytics.read")
 
@@ -47,25 +47,7 @@ with left, figures.card(shown.largest, name="Recency and value", caption="Press 
 with right, figures.card(shown.uneven, name="Share of customers and of revenue"):
     figures.pressable(shown.bars, chooses=segments.PRESSED, sets={"segments.by": "segment"}, key="segments.bars")
 
-with figures.card("The customers behind the numbers"):
-    with figures.toolbar():
-        by = filters.one_of("Group by", list(segments.GROUPS), key="segments.by", names=segments.GROUPS)
-        sizes = segments.sizes_of(customers, by)
-        chosen = filters.group(segments.GROUPS[by], sizes, key=f"segments.{by}")
-    st.caption(f"{notation.number(sizes[chosen])} customers. {segments.meaning(by, limits, notation)}")
-    rows, active = segments.members(customers, by, chosen), load.likely_active(standing.day)
-    with figures.toolbar():
-        past, last = standing.is_past, notation.day(standing.extent.last_day)
-        rule = segments.rule(by, chosen, rows, within, is_past=past)
-        name = segments.audience_name(by, chosen, within, last, is_past=past)
-        lists.use_as_audience(name, rule, user=user, key="segments.audience")
-        file, called = segments.as_file(rows, customers, active), f"customers-{chosen}{standing.suffix}"
-        lists.files(file, user=user, name=called, key="segments.list")
-    lists.table(
-        segments.explained(rows.head(lists.SHOWN), customers, active), total=len(rows), user=user, key="segments.table"
-    )
-
-migration_card.draw(standing.extent, within, by, user=user)
+segment_people.draw(standing, within, user=user)
 
 with figures.card(shown.concentration, name="Concentration", caption=segments.meaning("abc", limits, notation)):
     figures.chart(shown.curve, key="segments.curve")

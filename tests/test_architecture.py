@@ -85,6 +85,11 @@ def test_one_module_holds_every_cache_and_one_the_session_state():
     assert set(relative(states)) == {"crm_core/ui/state.py"}
 
 
+def test_one_module_draws_parts_alone_as_they_pass_by_the_check_of_the_page():
+    alone = [path for path in SCREENS + MODULES if re.search(r"st\.(fragment|dialog)", path.read_text("utf-8"))]
+    assert set(relative(alone)) == {"crm_core/ui/parts.py"}
+
+
 def test_every_cached_value_has_the_data_version_in_its_key():
     """What is opened once for the whole process (`cache_resource` of no data) is the one exception."""
     blind = []

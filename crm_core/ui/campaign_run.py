@@ -4,6 +4,7 @@ import email
 import email.policy
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -17,7 +18,7 @@ from crm_core.store.deliveries import recipients
 from crm_core.store.names import customer_names
 from crm_core.store.outbox import Status
 from crm_core.store.tables import Campaign
-from crm_core.ui import campaign_effect, campaigning, figures, load, state
+from crm_core.ui import campaign_effect, campaigning, figures, load, parts, state
 from crm_core.ui.figures import Figure, plain
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
@@ -40,7 +41,7 @@ MOVING = {CampaignStatus.RUNNING, CampaignStatus.PAUSED}
 def draw(campaign: Campaign, user: User) -> None:
     """Everything about a campaign that was started."""
     is_moving = campaign.status in MOVING
-    st.fragment(_progress, run_every="2s" if is_moving else None)(campaign.id, campaign.status, user)
+    parts.part(partial(_progress, campaign.id, campaign.status, user), every=2 if is_moving else None)
     campaign_effect.draw(campaign)
     with figures.card("Recipients"):
         _recipients(campaign, user)

@@ -21,7 +21,7 @@ from crm_core.store.duplicates import compared_quickly
 from crm_core.store.timeline import timeline
 from crm_core.ui import duplicates, empty, figures, filters, load, outlook, state
 from crm_core.ui.format import Notation
-from crm_core.ui.shell import User
+from crm_core.ui.shell import User, while_signed_in
 
 PAGE_SIZE = 50
 LIST, DUPLICATES = "list", "duplicates"
@@ -274,7 +274,7 @@ def _timeline(happened: pd.DataFrame, customer_id: str, user: User) -> None:
     if user.may("customers.export"):
         st.download_button(
             "Timeline (CSV)",
-            partial(csv_bytes, table[["date", "kind", "what", "detail", "amount"]]),
+            while_signed_in(partial(csv_bytes, table[["date", "kind", "what", "detail", "amount"]]), user),
             "timeline.csv",
             "text/csv",
             key="customers.timeline.csv",

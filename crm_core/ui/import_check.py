@@ -15,11 +15,12 @@ from crm_core.ingest.preview import MOST
 from crm_core.reports.files import csv_bytes
 from crm_core.ui import figures, load
 from crm_core.ui.import_words import date_order_name, decimal_mark_name, field_name
+from crm_core.ui.shell import User, while_signed_in
 
 _DAYS = ("day", "birthday", "created", "consent_day", "consent_date")
 
 
-def show(checked: Checked) -> bool:
+def show(checked: Checked, *, user: User) -> bool:
     """The outcome of the check; whether there is anything left to import."""
     _counts(checked)
     for told in (_understood(checked), *checked.notes):
@@ -30,7 +31,7 @@ def show(checked: Checked) -> bool:
         st.info(f"This very file is import {checked.earlier.import_id} of {when} already. There is nothing to do.")
         return False
     if checked.problems:
-        _problems(checked)
+        _problems(checked, user)
     if not checked.changes.empty:
         _changes(checked)
     with st.expander("The first rows as understood", expanded=not checked.problems and checked.changes.empty):
@@ -74,7 +75,7 @@ def _understood(checked: Checked) -> str:
     return f"{notation.money(total.amount_cents)} from {notation.number(total.customers)} customers, {days}. {said}"
 
 
-def _problems(checked: Checked) -> None:
+def _problems(checked: Checked, user: User) -> None:
     notation = load.notation()
     kinds = [(each.column, each.rule, each.rows, _outcome(each.severity)) for each in checked.tallies]
     tallied = pd.DataFrame(kinds, columns=["Column", "What is wrong", "Rows", "What happens"])
@@ -95,7 +96,7 @@ def _problems(checked: Checked) -> None:
     if checked.counts.rejected:
         st.download_button(
             f"Download the {notation.number(checked.counts.rejected)} rejected rows",
-            lambda: csv_bytes(checked.rejected_rows()),
+            while_signed_in(lambda: csv_bytes(checked.rejected_rows()), user),
             "rejected-rows.csv",
             "text/csv",
             key="imports.rejects",

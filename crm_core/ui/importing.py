@@ -78,7 +78,7 @@ def _go_on(looked: Looked, user: User) -> None:
     key = (looked.key, id(looked), repr(mapping), written, policy, load.data_version())
     start = partial(_check, looked, mapping, written, policy)
     checked = waiting.result("imports.check", key, start, doing="Checking the file")
-    if checked is not None and import_check.show(checked):
+    if checked is not None and import_check.show(checked, user=user):
         _import(checked, looked, user)
 
 

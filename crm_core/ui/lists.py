@@ -14,16 +14,16 @@ from crm_core.campaigns.drafting import save_audience
 from crm_core.reports.files import csv_bytes, xlsx_bytes
 from crm_core.store.audit import record
 from crm_core.store.names import customer_names
-from crm_core.ui import segments, state
+from crm_core.ui import parts, segments, state
 from crm_core.ui.figures import XLSX, plain
 from crm_core.ui.load import customers, installation, notation
 from crm_core.ui.people import People
-from crm_core.ui.shell import User
+from crm_core.ui.shell import User, while_signed_in
 
 LONGEST_NAME = 120
 END_OF_NAME = 36
 """Characters of the end of a name too long that are kept."""
-SHOWN = 500
+SHOWN = 200
 """Rows on the screen; the file has all of them."""
 
 
@@ -110,7 +110,7 @@ def files(build: Callable[[], pd.DataFrame], *, user: User, name: str, key: str)
         for label, suffix, mime in (("Workbook (XLSX)", "xlsx", XLSX), ("CSV", "csv", "text/csv")):
             st.download_button(
                 label,
-                partial(taken, build, name, suffix, user.name),
+                while_signed_in(partial(taken, build, name, suffix, user.name), user),
                 f"{name}.{suffix}",
                 mime,
                 key=f"{key}.{suffix}",
@@ -182,8 +182,7 @@ def behind(
     """
     wanted = frozenset(customer_ids)
 
-    @st.dialog(title, width="large", icon=":material/group:")
-    def window() -> None:
+    def draw() -> None:
         everybody = customers(as_of_day)
         found = everybody.loc[among(everybody.customer_id, wanted)]
         st.caption(f"{notation().number(len(found))} customers. {plain(f'{meaning} {said}.')}")
@@ -196,7 +195,7 @@ def behind(
         shown = segments.explained(found.head(SHOWN), everybody)
         table(shown, total=len(found), user=user, key=f"{key}.table")
 
-    window()
+    parts.window(title, draw, is_large=True, icon=":material/group:")
 
 
 def people(found: People, *, said: str, as_of_day: int, user: User, key: str) -> None:

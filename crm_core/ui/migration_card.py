@@ -5,7 +5,7 @@ import streamlit as st
 
 from crm_core.analytics import Filters, date_of, day_number, months_before
 from crm_core.reports.extent import Extent
-from crm_core.ui import figures, filters, lists, load, migration, segments
+from crm_core.ui import ahead, figures, filters, lists, load, migration, segments
 from crm_core.ui.shell import User
 
 OWN_DATE = "Own date"
@@ -22,6 +22,8 @@ def draw(extent: Extent, within: Filters, by: str, *, user: User) -> None:
             st.info(f"The data begin on {notation.day(extent.first_day)}. Choose a later date.")
             return
         shown = load.migration(day, extent.as_of_day, within, by)
+        others = [other for other in segments.GROUPS if other != by]
+        ahead.read(load.migration, [(day, extent.as_of_day, within, other) for other in others])
         said = (
             f"{segments.GROUPS[by]} on {notation.day(day - 1)} (rows) and on {notation.day(extent.last_day)} (columns)."
         )

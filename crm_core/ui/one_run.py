@@ -47,7 +47,10 @@ _RUNS = _Runs()
 
 @contextmanager
 def reading_once() -> Iterator[None]:
-    """Around a run of a page: `once` reads once within the block. Outside it, as in a fragment, it reads anew."""
+    """Around a run of a page, or of a part of it alone: `once` reads once within the block. Outside it reads anew."""
+    if _READ.get() is not None:
+        yield  # a part that is drawn with its page
+        return
     before = _READ.set({})
     try:
         with _RUNS.one():

@@ -1,11 +1,12 @@
 """What every page starts with: who is asking, and the page title."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
 
-from crm_core.errors import CrmError
+from crm_core.errors import AccountError, CrmError
 from crm_core.permissions import Role
 from crm_core.store.sessions import COOKIE, session_account
 from crm_core.ui import chart_files, state
@@ -51,7 +52,29 @@ def enter(title: str, *, permission: str) -> User:
 
 def signed_in_user() -> User | None:
     """Who the browser's cookie belongs to, looked up on every rerun: sign-out and a new role work at once."""
-    token = st.context.cookies.get(COOKIE, "")
+    return _whose(_token())
+
+
+def while_signed_in(build: Callable[[], bytes], user: User) -> Callable[[], bytes]:
+    """``build``, for a file that is made when somebody asks for it: without a run of the page, and so without `enter`.
+
+    What comes out refuses with AccountError once the session has ended or ``user`` may other things.
+    """
+    token = _token()
+
+    def made() -> bytes:
+        if _whose(token) != user:
+            raise AccountError("The session has ended, or may other things now. Reload the page.")
+        return build()
+
+    return made
+
+
+def _token() -> str:
+    return st.context.cookies.get(COOKIE, "")
+
+
+def _whose(token: str) -> User | None:
     if not token:
         return None
     with installation().database.read() as session:

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from crm_core.store.views import LONGEST_NAME, View, remove_view, rename_view, save_view, saved_views
-from crm_core.ui import state
+from crm_core.ui import parts, state
 from crm_core.ui.format import plain
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
@@ -78,13 +78,12 @@ def _renamed(view: View, name: str, user: User) -> str:
 
 
 def _renaming(view: View, user: User) -> None:
-    @st.dialog(f"Rename {plain(view.name)}")
-    def window() -> None:
+    def draw() -> None:
         name = st.text_input("New name", view.name, key=f"view.{view.id}.new", max_chars=LONGEST_NAME)
         if st.button("Rename", key=f"view.{view.id}.renamed", type="primary"):
             state.attempt(partial(_renamed, view, name, user))
 
-    window()
+    parts.window(f"Rename {plain(view.name)}", draw)
 
 
 def to_json(values: Mapping[str, object]) -> dict[str, object]:

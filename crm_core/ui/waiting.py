@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import streamlit as st
 
 from crm_core.errors import IngestError
 from crm_core.ingest.progress import Progress
-from crm_core.ui import load, state
+from crm_core.ui import load, parts, state
 from crm_core.ui.background import PATIENCE_SECONDS, Job, StoppedError
 from crm_core.ui.format import Notation
 
@@ -43,11 +44,10 @@ def awaited(job: Job[T], *, doing: str, key: str) -> bool:
     if job.is_done(within=PATIENCE_SECONDS):
         return True
     with st.container(border=True, key=f"{key}.waiting"):
-        _watch(job, doing, key)
+        parts.part(partial(_watch, job, doing, key), every=0.5)
     return False
 
 
-@st.fragment(run_every=0.5)
 def _watch(job: Job[T], doing: str, key: str) -> None:
     if job.is_done():
         st.rerun()

@@ -1,10 +1,14 @@
 """What a page shows stands in its address, survives Back, and can be kept as a view; a chart can be saved."""
 
+from itertools import count
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.harness import visiting
+
+NUMBERS = count(1)
 LATELY = "Orders from 1 Apr 2026 to 30 Jun 2026"
 
 
@@ -62,3 +66,68 @@ def test_a_point_of_a_curve_is_chosen_when_pressed_and_the_line_between_two_is_n
     admin_page.page.mouse.click(*middle)
     admin_page.page.wait_for_timeout(1000)
     assert chosen.input_value() == "6 months after"
+
+
+def test_only_the_part_that_was_changed_is_sent_again(admin_page):
+    frames = []
+    admin_page.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))  # noqa: PLW0108 - Playwright marks it
+    admin_page.goto("/segments")
+    whole = len(frames)
+    frames.clear()
+    admin_page.step("Lifecycle stage")
+    expect(admin_page.page.get_by_text("Lifecycle stage on")).to_be_visible()
+    assert len(frames) < whole / 2
+    assert "segments.by=Lifecycle+stage" in admin_page.page.url
+
+
+@pytest.fixture
+def leaving(browser, server):
+    """A page of somebody with a session of their own, and what ends it in another tab."""
+    link = server.crm("user", "add", f"leaver{next(NUMBERS)}", "--role", "admin").stdout.split()[-1]
+    with visiting(browser, server) as visitor:
+        visitor.goto(link)
+        visitor.fill("Password", "a long enough password")
+        visitor.fill("The same password again", "a long enough password")
+        visitor.click("Set the password and sign in")
+        visitor.page.wait_for_url(server.url + "/")
+
+        def leave():
+            other = visitor.context.new_page()
+            other.goto(f"{server.url}/auth/account")
+            other.get_by_role("button", name="Sign out", exact=True).click()
+            expect(other.get_by_text("You are signed out.")).to_be_visible()
+            other.close()
+
+        yield visitor, leave
+
+
+@pytest.mark.parametrize(
+    ("path", "opened", "role", "pressed"),
+    [("/segments", None, "radio", "Lifecycle stage"), ("/", "Returning", "button", "Use as audience")],
+    ids=["part", "window"],
+)
+def test_an_open_part_or_window_of_who_signed_out_asks_to_sign_in(leaving, path, opened, role, pressed):
+    visitor, leave = leaving
+    visitor.goto(path)
+    if opened:
+        visitor.click(opened)
+        expect(visitor.page.get_by_role("dialog").get_by_role(role, name=pressed)).to_be_visible()
+    leave()
+    visitor.page.get_by_role(role, name=pressed).last.click()
+    expect(visitor.page.get_by_text("Please sign in.")).to_be_visible()
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_count(0)
+
+
+def test_a_list_is_not_handed_out_to_an_open_page_of_who_signed_out(leaving):
+    visitor, leave = leaving
+    visitor.goto("/segments")
+    visitor.page.get_by_role("button", name="Export the list").first.click()
+    csv = visitor.page.get_by_role("button", name="CSV", exact=True)
+    expect(csv).to_be_visible()
+    leave()
+    handed = []
+    visitor.page.on("download", lambda file: handed.append(file))  # noqa: PLW0108 - Playwright marks it
+    csv.click()
+    visitor.page.wait_for_timeout(3000)
+    visitor.shot("refused")
+    assert handed == []

@@ -1,0 +1,36 @@
+"""The part of the Segments page about people: the customers of each group, and those who moved between groups."""
+
+from functools import partial
+
+import streamlit as st
+
+from crm_core.analytics import Filters
+from crm_core.ui import figures, filters, lists, load, migration_card, parts, segments
+from crm_core.ui.as_of import AsOf
+from crm_core.ui.shell import User
+
+
+def draw(standing: AsOf, within: Filters, *, user: User) -> None:
+    """Both cards; they share what customers are grouped by."""
+    parts.part(partial(_draw, standing, within, user))
+
+
+def _draw(standing: AsOf, within: Filters, user: User) -> None:
+    customers, notation, limits = load.customers(standing.day, within), load.notation(), load.limits()
+    with figures.card("The customers behind the numbers"):
+        with figures.toolbar():
+            by = filters.one_of("Group by", list(segments.GROUPS), key="segments.by", names=segments.GROUPS)
+            sizes = segments.sizes_of(customers, by)
+            chosen = filters.group(segments.GROUPS[by], sizes, key=f"segments.{by}")
+        st.caption(f"{notation.number(sizes[chosen])} customers. {segments.meaning(by, limits, notation)}")
+        rows, active = segments.members(customers, by, chosen), load.likely_active(standing.day)
+        with figures.toolbar():
+            past, last = standing.is_past, notation.day(standing.extent.last_day)
+            rule = segments.rule(by, chosen, rows, within, is_past=past)
+            name = segments.audience_name(by, chosen, within, last, is_past=past)
+            lists.use_as_audience(name, rule, user=user, key="segments.audience")
+            file, called = segments.as_file(rows, customers, active), f"customers-{chosen}{standing.suffix}"
+            lists.files(file, user=user, name=called, key="segments.list")
+        shown = segments.explained(rows.head(lists.SHOWN), customers, active)
+        lists.table(shown, total=len(rows), user=user, key="segments.table")
+    migration_card.draw(standing.extent, within, by, user=user)
