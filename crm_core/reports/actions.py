@@ -171,7 +171,11 @@ def service_actions(answers: pd.DataFrame, regions: "pd.Series[str]", *, quarter
     found = notable_changes(answers, regions, quarter=quarter)
     worse = found.loc[found.question.isin(DRIVERS) & (found.change < 0)].drop_duplicates(["group", "question"])
     return [
-        Action(Concern.SERVICE, f"{QUESTIONS[row['question']].label} got worse in {row['group']}", row["sentence"])
+        Action(
+            Concern.SERVICE,
+            f"{QUESTIONS[row['question']].label} got worse in {row['group']}",
+            f"{row['plainly']} That is more than chance, with all comparisons counted.",
+        )
         for row in worse.to_dict("records")
     ]
 

@@ -24,7 +24,7 @@ FIGURES = [
 ]  # fmt: skip
 CHANGES = [
     "group", "question", "since", "n_before", "before", "n", "value", "change", "low", "high", "p", "q",
-    "reading", "sentence",
+    "reading", "sentence", "plainly",
 ]  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def notable_changes(answers: pd.DataFrame, groups: "pd.Series[str]", *, quarter:
 
     Returns columns ``group``, ``question`` (code), ``since`` (quarter), ``n_before``, ``before``,
     ``n``, ``value``, ``change``, ``low``, ``high``, ``p``, ``q``, ``reading`` (indicative below 30
-    answers on a side, or empty) and ``sentence``.
+    answers on a side, or empty), ``sentence``, and ``plainly``: the sentence without statistics.
     """
     now = _parts(answers, groups, quarter=quarter)
     tested = [
@@ -120,6 +120,14 @@ def _row(group: str, code: str, since: int, change: Change, q: float) -> tuple[o
     said = moved(question, change, since=quarter_name(since), group=group)
     before, now = change.before, change.now
     numbers = (before.n, before.value, now.n, now.value, change.size, change.low, change.high, change.p, q)
-    people = f"{counted(now.n, 'person', 'people')} answered, {before.n:,} before"
+    people = f"{counted(now.n, 'person', 'people')} answered, {before.n:,} before."
     reading = "indicative" if min(before.n, now.n) < INDICATIVE_BELOW else ""
-    return (group, code, since, *numbers, reading, f"{said} ({evidence(question, change, q=q)}). {people}.")
+    return (
+        group,
+        code,
+        since,
+        *numbers,
+        reading,
+        f"{said} ({evidence(question, change, q=q)}). {people}",
+        f"{said}. {people}",
+    )

@@ -23,7 +23,7 @@ def _draw(made: Grouped, shown: clusters.Shown, customers: pd.DataFrame, said: s
             group = filters.group("Group", sizes, key="clusters.group")
         place = shown.names.index(group)
         rows = clusters.members(customers, made.groups, place)
-        st.caption(f"{load.notation().number(len(rows))} customers: {shown.words[place]}.")
+        st.caption(f"{load.notation().customers(len(rows))}: {shown.words[place]}.")
         with figures.toolbar():
             lists.use_as_audience(f"{group} ({said})", rows.customer_id, user=user, key="clusters.audience")
             file = clusters.as_file(rows, customers, group=group)

@@ -198,7 +198,7 @@ def _silhouette(grouped: Grouped) -> float | None:
 
 def _cautions(grouped: Grouped, notation: Notation) -> list[str]:
     said = [
-        f"{FEATURES[name].name} is not known of {notation.number(count)} customers; they count as the middle one."
+        f"{FEATURES[name].name} is not known of {notation.customers(count)}, who count as the middle one."
         for name, count in grouped.unknown.items()
     ]
     silhouette = _silhouette(grouped)

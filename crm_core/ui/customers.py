@@ -78,7 +78,7 @@ def _listing() -> None:
     unlisted, notation = load.unlisted_ids(), load.notation()
     with load.installation().database.read() as session:
         total = store.search(session, text, unlisted=unlisted, limit=0).total
-        st.caption(f"{notation.number(total)} customers. Choose a row to see everything about one of them.")
+        st.caption(f"{notation.customers(total)}. Choose a row to see everything about one of them.")
         above = st.container()
         found = store.search(session, text, unlisted=unlisted, offset=_offset(text, total), limit=PAGE_SIZE)
     with above:

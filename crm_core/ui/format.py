@@ -46,6 +46,10 @@ class Notation:
         """``1,234`` or ``1,234.5``."""
         return numbers.format_decimal(round(value, digits), locale=self.locale)
 
+    def customers(self, count: int) -> str:
+        """``1 customer``, ``4,800 customers``."""
+        return "1 customer" if count == 1 else f"{self.number(count)} customers"
+
     def share(self, value: float, digits: int = 1) -> str:
         """A share in [0, 1] as ``38.4%``."""
         pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"

@@ -72,7 +72,7 @@ def _understood(checked: Checked) -> str:
         return said
     notation, total = load.notation(), checked.total
     days = f"{notation.day(total.first_day)} to {notation.day(total.last_day)}"
-    return f"{notation.money(total.amount_cents)} from {notation.number(total.customers)} customers, {days}. {said}"
+    return f"{notation.money(total.amount_cents)} from {notation.customers(total.customers)}, {days}. {said}"
 
 
 def _problems(checked: Checked, user: User) -> None:

@@ -185,7 +185,7 @@ def behind(
     def draw() -> None:
         everybody = customers(as_of_day)
         found = everybody.loc[among(everybody.customer_id, wanted)]
-        st.caption(f"{notation().number(len(found))} customers. {plain(f'{meaning} {said}.')}")
+        st.caption(f"{notation().customers(len(found))}. {plain(f'{meaning} {said}.')}")
         if found.empty:
             return
         with st.container(horizontal=True):

@@ -58,7 +58,7 @@ def _earlier(extent: Extent) -> int:
 def _people(shown: migration.Migration, customers: pd.DataFrame, said: str, user: User) -> None:
     move = filters.group("Move", shown.sizes, key="segments.move")
     rows = migration.members(shown, customers, move)
-    st.caption(f"{load.notation().number(shown.sizes[move])} customers.")
+    st.caption(f"{load.notation().customers(shown.sizes[move])}.")
     with figures.toolbar():
         lists.use_as_audience(f"{move}, {said}", rows.customer_id, user=user, key="segments.moves_audience")
         file = segments.as_file(rows, customers)

@@ -287,7 +287,7 @@ def together(rows: pd.DataFrame, notation: Notation) -> str:
     """What the customers of a list bring or cost together."""
     money, gain = _whole(notation), int(rows.profit_cents.sum())
     told = f"cost {money(-gain)}" if gain < 0 else f"bring a profit of {money(gain)}"
-    who = "1 customer" if len(rows) == 1 else f"{notation.number(len(rows))} customers"
+    who = notation.customers(len(rows))
     return f"{who}, net revenue {money(rows.cents.sum())}; together they {told}."
 
 

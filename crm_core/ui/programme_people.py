@@ -39,6 +39,6 @@ def kept(found: YearFacts, scope: Scope, *, user: User) -> None:
             file, called = segments.as_file(rows, everybody), scope.file_name(which)
             lists.files(file, user=user, name=called, key="programmes.list")
         said = programmes.who(found, which, scope.within, notation)
-        st.caption(figures.plain(f"{notation.number(len(rows))} customers. {said}"))
+        st.caption(figures.plain(f"{notation.customers(len(rows))}. {said}"))
         top = segments.explained(rows.head(lists.SHOWN), everybody)
         lists.table(top, total=len(rows), user=user, key="programmes.table")

@@ -157,7 +157,7 @@ def _figures(now: Scenario, programme: Scenario, notation: Notation) -> tuple[Fi
         Figure(
             "Difference in all",
             _signed(together, notation),
-            note=f"{notation.number(programme.buyers)} customers",
+            note=notation.customers(round(programme.buyers)),
             meaning="Difference of the two net present values.",
         ),
         Figure(

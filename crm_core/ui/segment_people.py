@@ -22,7 +22,7 @@ def _draw(standing: AsOf, within: Filters, user: User) -> None:
             by = filters.one_of("Group by", list(segments.GROUPS), key="segments.by", names=segments.GROUPS)
             sizes = segments.sizes_of(customers, by)
             chosen = filters.group(segments.GROUPS[by], sizes, key=f"segments.{by}")
-        st.caption(f"{notation.number(sizes[chosen])} customers. {segments.meaning(by, limits, notation)}")
+        st.caption(f"{notation.customers(sizes[chosen])}. {segments.meaning(by, limits, notation)}")
         rows, active = segments.members(customers, by, chosen), load.likely_active(standing.day)
         with figures.toolbar():
             past, last = standing.is_past, notation.day(standing.extent.last_day)

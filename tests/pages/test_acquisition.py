@@ -4,6 +4,7 @@ import pytest
 
 from crm_core.analytics import day_number, from_json
 from crm_core.store.tables import Audience
+from crm_core.ui.format import Notation
 from tests.analytics.ledger import order_line
 from tests.builders import sell, spend
 from tests.pages.shop import captions, deltas, metrics, table_with, texts
@@ -128,7 +129,7 @@ def test_without_a_period_before_nothing_is_compared_and_why_is_said(of_february
 )
 def test_a_figure_opens_the_customers_behind_it(of_analyst, figure, customers):
     page = of_analyst.button(key=f"acquisition.behind.{figure}").click().run()
-    assert f"{len(customers)} customers. " in texts(page)
+    assert f"{Notation().customers(len(customers))}. " in texts(page)
     lists = [frame.value for frame in page.dataframe if "reason" in frame.value]
     assert [sorted(rows.customer_id) for rows in lists[1:]] == ([customers] if customers else [])
 
@@ -161,17 +162,17 @@ def test_a_channel_keeps_its_costs_and_opens_only_its_customers(of_analyst):
     assert metrics(page)["Cost per new one"] == "€120.00"
     assert "Of marketing costs those that name it." in texts(page)
     page = page.button(key="acquisition.behind.cost-of-sales.buyers").click().run()
-    assert "1 customers. They bought in the period. Orders from 1 Jul 2025 to 30 Jun 2026; channel online." in captions(
+    assert "1 customer. They bought in the period. Orders from 1 Jul 2025 to 30 Jun 2026; channel online." in captions(
         page
     )
     page = page.button(key="acquisition.behind.electronic-channels.electronic").click().run()
     assert (
-        "1 customers. They bought in the period by a channel counted as electronic. "
+        "1 customer. They bought in the period by a channel counted as electronic. "
         "Orders from 1 Jul 2025 to 30 Jun 2026; channel online; electronic: online." in captions(page)
     )
     page = page.button(key="acquisition.behind.new-customers.new").click().run()
     assert (
-        "1 customers. Their first purchase over all history lies in the period. New customers, 1 Jul 2025 to "
+        "1 customer. Their first purchase over all history lies in the period. New customers, 1 Jul 2025 to "
         "30 Jun 2026, by the first channel, first order of channel online." in captions(page)
     )
 

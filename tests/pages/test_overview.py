@@ -5,6 +5,7 @@ import pytest
 from crm_core.analytics.limits import Limits
 from crm_core.reports.segments import keep_segment_limits
 from crm_core.store.tables import Audience
+from crm_core.ui.format import Notation
 from tests.analytics.ledger import order_line
 from tests.builders import ANN, IMPORTED, sell
 from tests.pages.shop import LAST, LINES, ago, captions, deltas, metrics, open_shop, table_with, texts
@@ -83,7 +84,7 @@ def test_a_number_opens_the_customers_behind_it(signed_in, open_page, number, cu
     page = open_page("overview")
     page.button(key=f"overview.behind.{number}").click().run()
     assert list(table_with(page, "customer_id").customer_id) == customers
-    assert f"{len(customers)} customers. " in texts(page)
+    assert f"{Notation().customers(len(customers))}. " in texts(page)
     assert "Orders from 1 Jul 2025 to 30 Jun 2026" in texts(page)
 
 

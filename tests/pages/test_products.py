@@ -2,6 +2,7 @@ import pytest
 
 from crm_core.analytics import from_json
 from crm_core.store.tables import Audience
+from crm_core.ui.format import Notation
 from tests.analytics.ledger import order_line
 from tests.builders import sell
 from tests.pages.shop import ago, captions, metrics, open_shop, table_with, texts
@@ -99,7 +100,7 @@ def test_an_empty_installation_teaches(signed_in, open_page):
 )
 def test_a_figure_opens_the_customers_behind_it(of_manager, figure, number, first):
     page = of_manager.button(key=f"products.behind.{figure}").click().run()
-    assert f"{number} customers. " in texts(page)
+    assert f"{Notation().customers(number)}. " in texts(page)
     lists = [frame.value for frame in page.dataframe if "reason" in frame.value]
     assert [rows.customer_id.iloc[0] for rows in lists[1:]] == ([first] if first else [])
 

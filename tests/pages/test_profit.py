@@ -3,6 +3,7 @@ import pytest
 from crm_core.analytics import from_json
 from crm_core.store.preferences import keep_preference
 from crm_core.store.tables import Audience, Customer
+from crm_core.ui.format import Notation
 from tests.analytics.ledger import order_line
 from tests.builders import sell, spend
 from tests.pages.shop import ago, captions, deltas, metrics, open_shop, table_with, texts
@@ -155,7 +156,7 @@ def test_a_figure_opens_the_customers_behind_it(of_manager, figure, customers):
     page = of_manager.button(key=f"profit.behind.{figure}").click().run()
     lists = [frame.value for frame in page.dataframe if "reason" in frame.value]
     assert [list(rows.customer_id) for rows in lists[1:]] == ([customers] if customers else [])
-    assert f"{len(customers)} customers. " in texts(page)
+    assert f"{Notation().customers(len(customers))}. " in texts(page)
     assert "Orders from 1 Jul 2025 to 30 Jun 2026." in texts(page)
 
 

@@ -136,7 +136,7 @@ def test_a_region_leaves_its_orders_in_fields_list_and_words(of_varna):
     # Bob came back, but to Ruse.
     assert list(table_with(of_varna, "reason").customer_id) == ["bob"]
     assert (
-        "1 customers. They placed an order of region Varna in the 12 months to 11 May 2025 and no such order in the "
+        "1 customer. They placed an order of region Varna in the 12 months to 11 May 2025 and no such order in the "
         "12 months to 11 May 2026; other orders do not count."
     ) in origins
     kept = of_varna.segmented_control(key="programmes.people").set_value("kept").run()

@@ -4,6 +4,7 @@ import pytest
 
 from crm_core.analytics import Condition, Fact, Operator, from_json
 from crm_core.store.tables import Audience
+from crm_core.ui.format import Notation
 from tests.analytics.ledger import order_line
 from tests.builders import sell
 from tests.pages.shop import ago, deltas, metrics, open_shop, table_with, texts
@@ -193,7 +194,7 @@ def opened(page, key):
 )
 def test_a_figure_opens_the_customers_behind_it(page, number, customers):
     assert opened(page, f"retention.behind.{number}") == customers
-    assert f"{len(customers)} customers. " in texts(page)
+    assert f"{Notation().customers(len(customers))}. " in texts(page)
     assert "Data to 30 Jun 2026. All orders." in texts(page)
 
 
@@ -223,14 +224,14 @@ def test_a_filter_holds_for_the_customers_behind_a_figure(page):
 def test_a_point_of_the_curve_opens_who_came_back_and_who_did_not(page):
     assert page.selectbox(key="retention.curve.age").value == 1
     page.button(key="retention.point.came back").click().run()
-    assert "1 customers. Bought 1 month after the period of the first purchase." in texts(page)
+    assert "1 customer. Bought 1 month after the period of the first purchase." in texts(page)
     page.button(key="retention.point.did not").click().run()
-    assert "1 customers. Did not buy 1 month after the period of the first purchase." in texts(page)
+    assert "1 customer. Did not buy 1 month after the period of the first purchase." in texts(page)
 
 
 def test_the_time_to_the_second_purchase_opens_who_bought_again_in_time_and_who_did_not(page):
     opened = page.button(key="retention.wait.open.came back").click().run()
-    assert "1 customers. Their second purchase came within 90 days of the first." in texts(opened)
+    assert "1 customer. Their second purchase came within 90 days of the first." in texts(opened)
     # Bob has been seen for 20 days only.
     opened = page.button(key="retention.wait.open.did not").click().run()
     rows = [frame.value for frame in opened.dataframe if "reason" in frame.value]

@@ -10,6 +10,7 @@ from crm_core.reports.segments import keep_segment_limits, segment_limits
 from crm_core.store.audit import entries
 from crm_core.store.tables import Audience
 from crm_core.ui import load
+from crm_core.ui.format import Notation
 from tests.pages.shop import captions, deltas, metrics, open_shop, texts
 
 
@@ -42,7 +43,7 @@ def test_every_group_opens_its_customers_with_the_reason(of_analyst):
     assert ann.reason.startswith("usually buys every 33 days; last order 1 day ago; spent 30 times the median")
     page = page.selectbox(key="segments.abc").select("C").run()
     assert list(listed(page).customer_id) == ["cay"]
-    assert any(caption.startswith("1 customers.") for caption in captions(page))
+    assert any(caption.startswith("1 customer.") for caption in captions(page))
 
 
 def test_a_viewer_sees_neither_names_nor_ids(signed_in, open_page):
@@ -175,7 +176,7 @@ def test_an_analyst_cannot_change_the_limits(of_analyst):
 def test_a_figure_opens_the_customers_behind_it(of_analyst, number, customers, who):
     page = of_analyst.button(key=f"segments.behind.{number}").click().run()
     assert list(listed(page, 2).customer_id) == customers
-    assert f"{len(customers)} customers. {who} Data to 30 Jun 2026. All orders." in texts(page)
+    assert f"{Notation().customers(len(customers))}. {who} Data to 30 Jun 2026. All orders." in texts(page)
 
 
 def test_class_a_of_a_filter_is_counted_among_those_within_it(of_analyst):

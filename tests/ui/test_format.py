@@ -1,6 +1,6 @@
 import pytest
 
-from crm_core.ui.format import of_its_own, plain
+from crm_core.ui.format import Notation, of_its_own, plain
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,8 @@ def test_the_words_of_a_message_stay_as_they_were_written():
 
 def test_like_buttons_have_names_of_their_own_whose_words_are_no_markup():
     assert of_its_own("Save", "the chart: A & B") == r"Save :gray[the chart: A \& B]"
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "0 customers"), (1, "1 customer"), (4800, "4,800 customers")])
+def test_one_customer_is_not_customers(count, words):
+    assert Notation().customers(count) == words
