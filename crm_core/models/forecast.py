@@ -1,6 +1,6 @@
 """The total that all customers will bring, with an interval that has earned its name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -43,6 +43,16 @@ class Forecast:
         """Of purchases."""
         return self.individual_errors[0]
 
+    def widened(self, relative_error: float) -> "Forecast":
+        """With intervals that know how far the model was off before, so far as they do not.
+
+        ``relative_error`` is ``Backtest.relative_error``; it counts as one standard error, since one backtest shows
+        one draw of it.
+        """
+        count, people, money = (_widened(each, relative_error) for each in (self.purchases, self.buyers, self.value))
+        off = float(np.hypot(self.model_error, relative_error * count.estimate))
+        return replace(self, purchases=count, buyers=people, value=money, model_error=off)
+
 
 def forecast(
     model: LifetimeValueModel,
@@ -50,14 +60,12 @@ def forecast(
     *,
     horizon_days: int,
     rng: np.random.Generator,
-    relative_error: float = 0.0,
     confidence: float = 0.95,
 ) -> Forecast:
     """Expected purchases and value of all customers in ``horizon_days``, with intervals.
 
-    ``relative_error`` is ``Backtest.relative_error``; it counts as one standard error, since one
-    backtest shows one draw of it. With 0 the interval is the model's own and too narrow: on
-    published data it missed what happened.
+    These are the model's own and too narrow: on published data they missed what happened. What is shown is
+    `Forecast.widened`.
 
     Raises
     ------
@@ -81,21 +89,27 @@ def forecast(
         (float(any_purchase.sum()), of_buyers, buyers_by_chance),
         (float(expected @ amount), float(np.hypot(of_purchases[1], of_spend)), by_chance[1]),
     ]
-    count, people, money = (_interval(*parts, relative_error=relative_error, confidence=confidence) for parts in errors)
+    count, people, money = (_interval(*parts, confidence=confidence) for parts in errors)
     return Forecast(
         horizon_days=horizon_days,
         purchases=count,
         buyers=people,
         value=Interval(money.estimate * CENTS, money.low * CENTS, money.high * CENTS, confidence),
         parameter_error=of_purchases[0],
-        model_error=relative_error * count.estimate,
+        model_error=0.0,
         individual_errors=(by_chance[0], buyers_by_chance, by_chance[1] * CENTS),
     )
 
 
-def _interval(total: float, parameters: float, chance: float, *, relative_error: float, confidence: float) -> Interval:
-    half = normal_quantile(confidence) * float(np.sqrt(parameters**2 + chance**2 + (relative_error * total) ** 2))
+def _interval(total: float, parameters: float, chance: float, *, confidence: float) -> Interval:
+    half = normal_quantile(confidence) * float(np.hypot(parameters, chance))
     return Interval(total, max(0.0, total - half), total + half, confidence)
+
+
+def _widened(found: Interval, relative_error: float) -> Interval:
+    total, by_model = found.estimate, normal_quantile(found.confidence) * relative_error * found.estimate
+    half = float(np.hypot(found.high - total, by_model))
+    return Interval(total, max(0.0, total - half), total + half, found.confidence)
 
 
 def _parameter_error(

@@ -21,7 +21,7 @@ from crm_core.reports.cohorts import cohorts
 from crm_core.reports.extent import extent
 from crm_core.reports.files import FileError, checked_suffix, write, write_bytes
 from crm_core.reports.fits import Fits
-from crm_core.reports.sales_forecast import monthly_forecast
+from crm_core.reports.sales_forecast import course, monthly_forecast
 from crm_core.reports.segments import customer_segments, segment_limits, segment_list, with_reasons
 from crm_core.reports.units import in_units
 from crm_core.store.data_version import data_version
@@ -182,7 +182,8 @@ def _cohorts(request: _Request) -> pd.DataFrame:
 
 
 def _forecast(request: _Request) -> pd.DataFrame:
-    months = monthly_forecast(request.lifetime_value(), rng=np.random.default_rng(SEED))
+    value = request.lifetime_value()
+    months = monthly_forecast(value, course(value, rng=np.random.default_rng(SEED)))
     dated = months.assign(month=[f"{month // 12}-{month % 12 + 1:02d}" for month in months.month])
     note = "model: customers known on the last day observed, without new ones"
     return in_units(dated.drop(columns="period")).assign(basis=note)

@@ -1,16 +1,18 @@
 """The sales forecast: purchases, buyers and revenue of the customers there are, by month and by group."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from crm_core.analytics import date_of, first_day, month_number, period_name
 from crm_core.errors import ModelError
 from crm_core.models.course import expected_course
-from crm_core.models.forecast import Forecast
+from crm_core.models.forecast import Forecast, forecast
 from crm_core.models.interval import Interval, normal_quantile
 from crm_core.models.newton import Array
 from crm_core.models.summary import DAYS_IN
-from crm_core.reports.value import LifetimeValue, totals
+from crm_core.reports.value import LifetimeValue, as_tested
 
 MEASURES = ("purchases", "buyers", "value_cents")
 NO_GROUP = "not stated"
@@ -18,7 +20,36 @@ FEWEST = 50
 """Repeat buyers below which a group's figures are given without a range: it would claim too much."""
 
 
-def monthly_forecast(value: LifetimeValue, *, months: int = 12, rng: np.random.Generator) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class Course:
+    """What a model expects of the coming months, whatever its backtests say."""
+
+    months: pd.DataFrame
+    """``month``, ``period``, ``is_whole``, and the columns of `models.course.expected_course`."""
+    whole: Forecast
+    """Of all these months together, not widened."""
+
+
+def course(value: LifetimeValue, *, months: int = 12, rng: np.random.Generator) -> Course:
+    """The course of the coming calendar months, for `monthly_forecast`.
+
+    Raises
+    ------
+    ModelError
+        When a guardrail forbids to show the forecast.
+    """
+    if value.closed:
+        raise ModelError(value.closed)
+    start = month_number(date_of(value.as_of_day))
+    numbers = range(start, start + months)
+    ends = [first_day(number + 1) - value.as_of_day for number in numbers]
+    table = pd.DataFrame({"month": numbers, "period": [period_name(number) for number in numbers]})
+    table["is_whole"] = [first_day(number) >= value.as_of_day for number in numbers]
+    expected = expected_course(value.model, value.summary, ends=ends)
+    return Course(table.join(expected), forecast(value.model, value.summary, horizon_days=ends[-1], rng=rng))
+
+
+def monthly_forecast(value: LifetimeValue, coming: Course) -> pd.DataFrame:
     """What is expected per coming calendar month, of the customers there are; a row per month.
 
     Columns ``month``, ``period``, ``is_whole``, and ``purchases``, ``buyers`` (customers with a purchase in the
@@ -32,15 +63,10 @@ def monthly_forecast(value: LifetimeValue, *, months: int = 12, rng: np.random.G
     ModelError
         When a guardrail forbids to show the forecast.
     """
-    start = month_number(date_of(value.as_of_day))
-    ends = [first_day(start + place) - value.as_of_day for place in range(1, months + 1)]
-    whole = totals(value, horizon_days=ends[-1], rng=rng)
-    course = expected_course(value.model, value.summary, ends=ends)
-    numbers = range(start, start + months)
-    table = pd.DataFrame({"month": numbers, "period": [period_name(number) for number in numbers]})
-    table["is_whole"] = [first_day(number) >= value.as_of_day for number in numbers]
-    expected = course[["purchases", "buyers"]].assign(value_cents=course.spend)
-    return table.join(_with_range(expected, course.buyers_variance.to_numpy(), whole))
+    rows, whole = coming.months, as_tested(value, coming.whole)
+    expected = rows[["purchases", "buyers"]].assign(value_cents=rows.spend)
+    ranged = _with_range(expected, rows.buyers_variance.to_numpy(), whole)
+    return rows[["month", "period", "is_whole"]].join(ranged)
 
 
 def group_forecast(

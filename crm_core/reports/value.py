@@ -196,11 +196,14 @@ def totals(value: LifetimeValue, *, horizon_days: int, rng: np.random.Generator)
     ModelError
         When a guardrail forbids to show the forecast.
     """
+    return as_tested(value, forecast(value.model, value.summary, horizon_days=horizon_days, rng=rng))
+
+
+def as_tested(value: LifetimeValue, own: Forecast) -> Forecast:
+    """The model's ``own`` forecast, with intervals as the backtest allows them; see `totals`."""
     if value.closed:
         raise ModelError(value.closed)
-    found = forecast(
-        value.model, value.summary, horizon_days=horizon_days, rng=rng, relative_error=value.relative_error
-    )
+    found = own.widened(value.relative_error)
     return found if value.has_range else _without_range(found)
 
 

@@ -68,7 +68,7 @@ from crm_core.reports.fits import Fits
 from crm_core.reports.kept import Kept
 from crm_core.reports.likely_active import likely_active as likely_active_of
 from crm_core.reports.outlook import Outlook, outlook
-from crm_core.reports.sales_forecast import group_forecast, monthly_forecast
+from crm_core.reports.sales_forecast import Course, course, group_forecast, monthly_forecast
 from crm_core.reports.value_part import part
 from crm_core.settings import Settings
 from crm_core.store.customers import unlisted_ids as ids_without_record
@@ -816,11 +816,22 @@ def _total(data_version: int, as_of_day: int, horizon_days: int, within: Filters
     return worth.totals(model, horizon_days=horizon_days, rng=np.random.default_rng(as_of_day))
 
 
+@st.cache_resource(ttl="12h", max_entries=8, show_spinner="Forecasting…")
+def _course(
+    data_version: int,  # noqa: ARG001 - a key
+    as_of_day: int,
+    within: Filters,  # noqa: ARG001 - a key
+    _value: worth.LifetimeValue,
+) -> Course:
+    # The same for every horizon, so the value, which differs by its backtest, is not in the key.
+    return course(_value, rng=np.random.default_rng(as_of_day))
+
+
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
 def _months(data_version: int, as_of_day: int, horizon_days: int, within: Filters) -> pd.DataFrame:
     # The backtest that belongs to the horizon widens the ranges, so the horizon is in the key.
     model = _lifetime_value(data_version, as_of_day, horizon_days, within)
-    return monthly_forecast(model, rng=np.random.default_rng(as_of_day))
+    return monthly_forecast(model, _course(data_version, as_of_day, within, model))
 
 
 def forecast(

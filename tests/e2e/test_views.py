@@ -78,6 +78,17 @@ def test_only_the_part_that_was_changed_is_sent_again(admin_page):
     expect(admin_page.page.get_by_text("Lifecycle stage on")).to_be_visible()
     assert len(frames) < whole / 2
     assert "segments.by=Lifecycle+stage" in admin_page.page.url
+    admin_page.open_page("Overview")
+    admin_page.open_page("Segments")
+    expect(admin_page.page.get_by_role("radio", name="Lifecycle stage")).to_be_checked()
+
+
+def test_a_number_in_a_cell_of_a_part_opens_its_customers_when_pressed(admin_page):
+    admin_page.goto("/segments")
+    moves = admin_page.page.locator("[data-testid=stVegaLiteChart]").nth(2)
+    moves.locator(".mark-text text", has_text="121").first.click()
+    expect(admin_page.page.get_by_role("combobox", name="Move")).to_have_value("Loyal → Champions")
+    admin_page.sees("121 customers.")
 
 
 @pytest.fixture

@@ -39,9 +39,18 @@ def test_the_totals_are_those_of_the_customers(cdnow, fitted):
 def test_only_the_interval_that_knows_the_backtest_holds_what_happened(cdnow, fitted):
     own = forecast(fitted, cdnow, horizon_days=273, rng=np.random.default_rng(0))
     assert own.purchases.high < 1_882
-    honest = forecast(fitted, cdnow, horizon_days=273, rng=np.random.default_rng(0), relative_error=0.138)
+    honest = forecast(fitted, cdnow, horizon_days=273, rng=np.random.default_rng(0)).widened(0.138)
     assert honest.purchases.low < 1_882 < honest.purchases.high
     assert honest.model_error == pytest.approx(0.138 * honest.purchases.estimate)
+
+
+def test_to_widen_twice_is_to_widen_by_both_errors(cdnow, fitted):
+    own = forecast(fitted, cdnow, horizon_days=90, rng=np.random.default_rng(0))
+    assert own.widened(0) == own
+    twice, once = own.widened(0.3).widened(0.4), own.widened(0.5)
+    for name in ("purchases", "buyers", "value"):
+        assert getattr(twice, name).high == pytest.approx(getattr(once, name).high)
+    assert twice.model_error == pytest.approx(once.model_error)
 
 
 def test_the_same_seed_gives_the_same_interval(cdnow, fitted):
@@ -58,7 +67,7 @@ def test_chance_alone_covers_most_repetitions(cdnow, fitted):
 
 
 def test_a_doubtful_model_is_not_below_zero(cdnow, fitted):
-    total = forecast(fitted, cdnow, horizon_days=30, rng=np.random.default_rng(0), relative_error=2.0)
+    total = forecast(fitted, cdnow, horizon_days=30, rng=np.random.default_rng(0)).widened(2.0)
     assert total.purchases.low == 0
     assert total.value.low == 0
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from crm_core.reports import value as reports
-from crm_core.reports.sales_forecast import group_forecast, monthly_forecast
+from crm_core.reports.sales_forecast import course, group_forecast, monthly_forecast
 from tests.reports.cdnow import AS_OF
 
 
@@ -22,7 +22,7 @@ def thirds(values):
 
 
 def test_twelve_months_add_up_to_the_year(value, year):
-    months = monthly_forecast(value, rng=np.random.default_rng(1))
+    months = monthly_forecast(value, course(value, rng=np.random.default_rng(1)))
     assert list(months.period[[0, 11]]) == ["Oct 1997", "Sep 1998"]
     assert months.purchases.sum() == pytest.approx(year.purchases.estimate)
     assert months.value_cents.sum() == pytest.approx(year.value.estimate)
@@ -35,21 +35,21 @@ def test_twelve_months_add_up_to_the_year(value, year):
 def test_a_month_that_has_begun_is_forecast_from_the_first_day_not_seen(cdnow):
     later = reports.fitted(cdnow, as_of_day=AS_OF + 15)
     whole, part = (
-        monthly_forecast(one, months=1, rng=np.random.default_rng(1)).purchases[0]
+        monthly_forecast(one, course(one, months=1, rng=np.random.default_rng(1))).purchases[0]
         for one in (reports.fitted(cdnow, as_of_day=AS_OF), later)
     )
     assert part / whole == pytest.approx(16 / 31, rel=0.15)
 
 
 def test_a_customer_who_buys_in_two_months_is_a_buyer_in_both_and_one_of_the_year(value, year):
-    months = monthly_forecast(value, rng=np.random.default_rng(1))
+    months = monthly_forecast(value, course(value, rng=np.random.default_rng(1)))
     assert (months.buyers < months.purchases).all()
     assert months.buyers.max() < year.buyers.estimate < months.buyers.sum()
     assert ((months.buyers_low < months.buyers) & (months.buyers < months.buyers_high)).all()
 
 
 def test_the_first_part_of_a_future_has_as_many_buyers_as_a_horizon_of_its_length(value):
-    (october,) = monthly_forecast(value, months=1, rng=np.random.default_rng(1)).buyers
+    (october,) = monthly_forecast(value, course(value, months=1, rng=np.random.default_rng(1))).buyers
     horizon = reports.totals(value, horizon_days=31, rng=np.random.default_rng(1))
     assert october == pytest.approx(horizon.buyers.estimate)
 

@@ -7,7 +7,7 @@ import pytest
 from crm_core.models.validation import judged, tenths
 from crm_core.reports import value as reports
 from crm_core.reports.margin import margins
-from crm_core.reports.sales_forecast import group_forecast, monthly_forecast
+from crm_core.reports.sales_forecast import course, group_forecast, monthly_forecast
 from crm_core.reports.value_part import TOO_FEW, part
 
 
@@ -72,7 +72,7 @@ def test_too_few_who_came_back_have_no_range_and_the_words_say_why(value, past):
 
 def test_without_a_range_of_the_whole_part_no_month_and_no_group_has_one(value, past):
     few = part(value, past.customer_id.head(30), past.head(30), horizon_days=90)
-    months = monthly_forecast(few, months=2, rng=np.random.default_rng(1))
+    months = monthly_forecast(few, course(few, months=2, rng=np.random.default_rng(1)))
     groups = group_forecast(few, reports.lifetime_values(few, horizon_days=365), pd.Series(dtype="str"), total(few))
     for rows in (months, groups):
         assert rows[["purchases_low", "buyers_high", "value_cents_low"]].isna().all(axis=None)
