@@ -262,7 +262,12 @@ class Visitor:
         self.settle()
 
     def shot(self, name: str) -> None:
-        """Write what one sees to screenshots/: light, dark and at the width of a phone, at full length."""
+        """Write what one sees to screenshots/: light, dark and at the width of a phone, at full length.
+
+        Only where SCREENSHOTS says that somebody will look at them: all charts are drawn anew for each.
+        """
+        if not os.environ.get("SCREENSHOTS"):
+            return
         SCREENSHOTS.mkdir(exist_ok=True)
         for look, scheme, size in (("light", "light", DESKTOP), ("dark", "dark", None), ("phone", "light", PHONE)):
             self.page.emulate_media(color_scheme=scheme)
