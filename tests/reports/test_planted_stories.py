@@ -73,4 +73,6 @@ def test_only_delivery_in_the_planted_region_got_worse(installation):
         answers, by_profile(people, Grouping.REGION), quarter=latest_quarter(answers, as_of=AS_OF)
     )
     assert [action.title for action in actions] == [f"Delivery got worse in {DELIVERY.region}"]
+    assert actions[0].detail.endswith("That is more than chance, with all comparisons counted.")
+    assert "q <" not in actions[0].detail
     assert f"{DELIVERY.region}: delivery fell by" in actions[0].detail

@@ -90,6 +90,9 @@ def test_a_fall_in_one_group_since_last_year_is_found_although_the_quarter_befor
         "South: delivery fell by 2.5 since 2025 Q2, from 4.5 to 2.0 "
         "(95% interval of the change -2.6 to -2.4, q < .001). 60 people answered, 60 before."
     ]
+    assert found.plainly[0] == (
+        "South: delivery fell by 2.5 since 2025 Q2, from 4.5 to 2.0. 60 people answered, 60 before."
+    )
     assert (found.group[0], found.question[0], found.since[0], found.reading[0]) == ("South", "delivery", Q2 - 4, "")
 
 
