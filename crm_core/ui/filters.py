@@ -76,19 +76,19 @@ def _seen(
 
 
 @contextmanager
-def lasting(key: str, fits: Callable[[Any], bool] = lambda _: True) -> Iterator[None]:
+def lasting(key: str, fits: Callable[[Any], bool] = lambda _: True, *, instead: object = None) -> Iterator[None]:
     """Around a widget whose state stands in the address: it comes back when the page is opened again.
 
     The menu and the browser's Back open a page by its bare address: when one leaves a page, Streamlit adds an entry
     without its parameters to the history. An address with any state of the page is a link, and shows what it says.
 
-    ``fits`` says whether what the widget showed is still possible.
+    ``fits`` says whether what the widget showed is still possible; where it is not, the widget shows ``instead``.
     """
     page = key.partition(".")[0]
     is_bare = not any(name.startswith(f"{page}.") for name in st.query_params)
     if is_bare:
         state.bring_back(page)
-    state.drop_unless(fits, key)
+    state.drop_unless(fits, key, instead=instead)
     wanted = state.shown(key)
     yield
     if is_bare and wanted is not None and state.shown(key) != wanted:
@@ -131,7 +131,7 @@ def one_of(
 
     The label is only for screen readers, unless ``labelled``.
     """
-    with lasting(key, lambda chosen: chosen in options):
+    with lasting(key, lambda chosen: chosen in options, instead=default or options[0]):
         chosen = st.segmented_control(
             label,
             options,
@@ -148,7 +148,7 @@ def one_of(
 
 def group(label: str, sizes: Mapping[str, int], *, key: str) -> str:
     """One of several groups. Its name alone stands in the address, so that a link outlives the next import."""
-    with lasting(key, lambda chosen: chosen in sizes):
+    with lasting(key, lambda chosen: chosen in sizes, instead=next(iter(sizes), None)):
         chosen = st.selectbox(label, list(sizes), key=key, label_visibility="collapsed", width=260, bind="query-params")
     return chosen or next(iter(sizes))
 

@@ -92,10 +92,17 @@ def insist(page: str) -> None:
     st.rerun()
 
 
-def drop_unless(fits: Callable[[Any], bool], widget: str) -> None:
-    """Forget what ``widget`` is to show when that is not possible any more, as after an import."""
-    if widget in st.session_state and not fits(st.session_state[widget]):
+def drop_unless(fits: Callable[[Any], bool], widget: str, *, instead: object = None) -> None:
+    """Forget what ``widget`` is to show when that is not possible any more, as after an import.
+
+    A widget that is on the page goes on showing it all the same, unless it is told what to show ``instead``.
+    """
+    if widget not in st.session_state or fits(st.session_state[widget]):
+        return
+    if instead is None:
         del st.session_state[widget]
+    else:
+        choose(widget, instead)
 
 
 def remember(widget: str) -> None:
