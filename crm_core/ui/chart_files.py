@@ -25,7 +25,7 @@ def forget() -> None:
 
 
 def menu(kept: Mapping[str, Any], *, title: str, key: str, name: str = "") -> None:
-    """A menu with the chart as PNG, SVG and CSV; each is made when somebody asks for it.
+    """A menu with the chart, kept by `figures.spec`, as PNG, SVG and CSV; each is made when somebody asks for it.
 
     Under its title a picture says ``name``, what is shown, where the title is a finding.
     """
@@ -34,7 +34,7 @@ def menu(kept: Mapping[str, Any], *, title: str, key: str, name: str = "") -> No
     kinds = (
         ("Picture (PNG)", "png", "image/png", partial(drawn, kept, title, words, "png")),
         ("Picture (SVG)", "svg", "image/svg+xml", partial(drawn, kept, title, words, "svg")),
-        ("Rows (CSV)", "csv", "text/csv", lambda: csv_bytes(drawn_rows(kept))),
+        ("Rows (CSV)", "csv", "text/csv", lambda: csv_bytes(drawn_rows(_with_rows(kept)))),
     )
     label = of_its_own("Save", f"the chart: {name or title}")
     with st.popover(label, icon=":material/download:", type="tertiary", key=f"{key}.files"):
@@ -50,5 +50,9 @@ def drawn(kept: Mapping[str, Any], title: str, words: str, suffix: str) -> bytes
         groups=st.get_option("theme.light.chartCategoricalColors") or (),
         shades=st.get_option("theme.light.chartSequentialColors") or (),
     )
-    specification = picture(kept, title=title, words=words, look=look)
+    specification = picture(_with_rows(kept), title=title, words=words, look=look)
     return png_bytes(specification) if suffix == "png" else svg_bytes(specification)
+
+
+def _with_rows(kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {**kept, "datasets": {name: table.to_pylist() for name, table in kept["datasets"].items()}}
