@@ -17,12 +17,10 @@ def main() -> None:
     from crm_core.ui import navigation, one_run, shell  # noqa: PLC0415 - cached functions need the runtime
 
     st.set_page_config(page_title="Relate", page_icon=str(HERE / "static" / "icon.svg"), layout="wide")
-    user = shell.signed_in_user()
-    if user is None:
-        navigation.stranger().run()
-    else:
-        with one_run.reading_once():
-            navigation.pages_for(user, HERE).run()
+    with one_run.reading_once():
+        user = shell.signed_in_user()
+        page = navigation.stranger() if user is None else navigation.pages_for(user, HERE)
+        page.run()
 
 
 @asynccontextmanager

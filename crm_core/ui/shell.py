@@ -12,6 +12,7 @@ from crm_core.store.sessions import COOKIE, session_account
 from crm_core.ui import chart_files, state
 from crm_core.ui.format import plain
 from crm_core.ui.load import installation
+from crm_core.ui.one_run import once
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,17 @@ def _token() -> str:
 def _whose(token: str) -> User | None:
     if not token:
         return None
-    with installation().database.read() as session:
-        account = session_account(session, token, now=datetime.now(UTC))
-    if account is None:
-        return None
-    return User(account.name, account.display_name, account.role, account.permissions)
+    database = installation().database
+
+    def read() -> User | None:
+        with database.read() as session:
+            account = session_account(session, token, now=datetime.now(UTC))
+        if account is None:
+            return None
+        return User(account.name, account.display_name, account.role, account.permissions)
+
+    # app.py asks, and every page and part of it.
+    return once(f"account of {token}", read, commits=database.commits)
 
 
 def tell_failure(fault: Exception) -> bool:
