@@ -77,4 +77,4 @@ with figures.card("The customers behind the numbers"):
         lists.use_as_audience(name, rows.customer_id, user=user, key="acquisition.audience")
         lists.files(acquisition.as_file(rows), user=user, name="new-customers", key="acquisition.list")
     st.caption(f"{notation.number(len(rows))} customers.")
-    lists.table(rows.head(lists.SHOWN), total=len(rows), user=user, key="acquisition.table")
+    lists.table(acquisition.listed(rows), user=user, key="acquisition.table")

@@ -25,7 +25,8 @@ with figures.toolbar():
         st.stop()
     try:
         kept = cluster_form.saved_content(chosen.name)
-        made = load.clusters(standing.day, within, chosen.features, chosen.count, kept)
+        way = (standing.day, within, chosen.features, chosen.count, kept)
+        made = load.clusters(*way)
         days = (standing.day, standing.before_day)
         before = load.groups_before(days, within, chosen.features, chosen.count, kept)
     except ModelError as fault:
@@ -52,4 +53,4 @@ with figures.card(shown.finding, name="Groups side by side"):
         for what, words in shown.method.items():
             st.markdown(f"**{what}.** {figures.plain(words)}")
 
-cluster_people.draw(made, shown, standing.day, within, said=said, user=user)
+cluster_people.draw(way, shown, said=said, user=user)

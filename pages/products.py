@@ -66,8 +66,8 @@ with figures.card("Who bought one but never the other", caption="Never: in no or
         product = filters.group("Bought", dict.fromkeys(named, 0), key=opened[0])
         others = products.others(ranked.products, best, product)
         without = filters.group("But never", dict.fromkeys(others, 0), key=opened[1])
-    rows = load.product_buyers(view.filters, product, without)
-    ahead.read(load.product_buyers, [(other, product, without) for other, _ in view.others])
+    rows, listed = (read(view.filters, product, without) for read in (load.product_buyers, load.product_list))
+    ahead.read(load.product_list, [(other, product, without) for other, _ in view.others])
     st.caption(f"{figures.plain(products.who(product, without))}: {notation.number(len(rows))} known customers.")
     if not rows.empty:
         with figures.toolbar():
@@ -75,6 +75,5 @@ with figures.card("Who bought one but never the other", caption="Never: in no or
             lists.use_as_audience(name, rows.customer_id, user=user, key="products.audience")
             told = products.as_file(rows, product, without, notation)
             lists.files(told, user=user, name="customers-product", key="products.list")
-        shown = products.explained(rows.head(lists.SHOWN), product, without, notation)
         headings = {**products.HEADINGS, "total_cents": f"Paid for it, {notation.currency}"}
-        lists.table(shown, total=len(rows), user=user, key="products.customers", named=headings)
+        lists.table(listed, user=user, key="products.customers", named=headings)

@@ -13,7 +13,6 @@ from crm_core.ui import (
     load,
     retention,
     retention_people,
-    segments,
     views,
 )
 
@@ -63,17 +62,4 @@ with right, figures.card(shown.findings.gaps, name="Gaps between purchases", cap
 with figures.card(shown.findings.again, name="Time to the second purchase", caption=shown.second):
     retention_people.again(shown, extent, within, said=said, user=user)
 
-gaps, everybody = load.gaps(extent.as_of_day), load.customers(extent.as_of_day)
-silent = retention.silent(load.customers(extent.as_of_day, within), gaps)
-active = load.likely_active(extent.as_of_day)
-with figures.card("Silent for longer than usual", caption=retention.silence(silent, gaps, notation)):
-    if not silent.empty:
-        with figures.toolbar():
-            rule = retention.silent_rule(gaps, within)
-            name = retention.silent_name(within, notation)
-            lists.use_as_audience(name, rule, user=user, key="retention.audience")
-            lists.files(
-                segments.as_file(silent, everybody, active), user=user, name="silent-customers", key="retention.list"
-            )
-        top = segments.explained(silent.head(lists.SHOWN), everybody, active)
-        lists.table(top, total=len(silent), user=user, key="retention.table")
+retention_people.silent(extent, within, user=user)

@@ -55,7 +55,7 @@ with figures.card("The customers of a level"):
         called = f"level-{level}{standing.suffix}"
         lists.files(segments.as_file(rows, customers), user=user, name=called, key="strategy.list")
     st.caption(f"{notation.number(len(rows))} customers. {strategy.MEANING[strategy.Level(level)]}")
-    lists.table(segments.explained(rows.head(lists.SHOWN), customers), total=len(rows), user=user, key="strategy.table")
+    lists.table(segments.listed(rows, customers), user=user, key="strategy.table")
 
 club, customers = load.club(extent.as_of_day), load.customers(extent.as_of_day)
 if club is None:
@@ -73,5 +73,4 @@ with figures.card(loyalty.finding(club, notation), caption=f"At the end of the d
             name = f"Club members compared, {notation.day(extent.last_day)}"
             lists.use_as_audience(name, members.customer_id, user=user, key="strategy.club.audience")
             lists.files(segments.as_file(members, customers), user=user, name="club-members", key="strategy.club.list")
-        top = segments.explained(members.head(lists.SHOWN), customers)
-        lists.table(top, total=len(members), user=user, key="strategy.club.table")
+        lists.table(segments.listed(members, customers), user=user, key="strategy.club.table")

@@ -1,6 +1,7 @@
 """How likely customers are active, where a model of these data was fitted before: nothing is fitted for it."""
 
 import pandas as pd
+from sqlalchemy.orm import Session
 
 from crm_core.errors import ModelError
 from crm_core.models.lifetime_value import predict
@@ -9,6 +10,12 @@ from crm_core.models.summary import from_totals
 from crm_core.reports.fits import fit_of
 from crm_core.reports.kept import Kept
 from crm_core.store.engine import Database
+from crm_core.store.fits import stored_fit
+
+
+def is_fitted(session: Session, *, version: int, as_of_day: int) -> bool:
+    """Whether `likely_active` has a fit to read."""
+    return stored_fit(session, fit_of("day"), version=version, as_of_day=as_of_day) is not None
 
 
 def likely_active(database: Database, rows: pd.DataFrame, *, version: int, as_of_day: int) -> "pd.Series[float] | None":

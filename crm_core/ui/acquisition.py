@@ -17,6 +17,7 @@ from crm_core.ui.acquisition_figures import compared as compared  # noqa: PLC041
 from crm_core.ui.acquisition_figures import figures_table, key_figures
 from crm_core.ui.figures import Figure, signed_points, spec
 from crm_core.ui.format import Notation
+from crm_core.ui.people import SHOWN, Listed
 
 FEW = 30
 """Fewer customers than these are indicative at most."""
@@ -260,6 +261,11 @@ def _reasons(new: pd.DataFrame, by: str) -> "pd.Series[str]":
         index=new.index,
         dtype="str",
     )
+
+
+def listed(rows: pd.DataFrame) -> Listed:
+    """The list of new customers, ready for `lists.table`."""
+    return Listed(rows.head(SHOWN), len(rows))
 
 
 def as_file(rows: pd.DataFrame) -> Callable[[], pd.DataFrame]:

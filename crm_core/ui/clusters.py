@@ -1,6 +1,6 @@
 """What the Groups page shows, worked out and worded; drawing it is left to the page."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -273,9 +273,9 @@ def members(customers: pd.DataFrame, groups: "pd.Series[int]", group: int) -> pd
     return customers.loc[among(customers.customer_id, groups.index[groups == group])]
 
 
-def as_file(rows: pd.DataFrame, customers: pd.DataFrame, *, group: str) -> Callable[[], pd.DataFrame]:
-    """What the export of a group holds, made when somebody asks for it."""
-    return lambda: cluster_list(explained(rows, customers), group=group)
+def in_file(rows: pd.DataFrame, customers: pd.DataFrame, *, group: str) -> pd.DataFrame:
+    """What the export of a group holds."""
+    return cluster_list(explained(rows, customers), group=group)
 
 
 def content(grouped: Grouped, names: Sequence[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from crm_core.store.names import customer_names
 from crm_core.surveys.verbatims import Voice, verbatims
 from crm_core.ui import filters, lists, load
 from crm_core.ui.figures import toolbar
+from crm_core.ui.people import SHOWN
 from crm_core.ui.review import View
 from crm_core.ui.satisfaction import GROUPINGS, Answered, named_languages
 from crm_core.ui.shell import User
@@ -42,13 +43,13 @@ def show(found: Answered, chosen: View, *, user: User) -> None:
         st.write("Nobody wrote anything that fits.")
         return
     st.caption(_how_many(len(rows)))
-    _comment_table(rows.head(lists.SHOWN), GROUPINGS[chosen.grouping], user)
+    _comment_table(rows.head(SHOWN), GROUPINGS[chosen.grouping], user)
     lists.files(lambda: rows, user=user, name="comments", key="satisfaction.comments.list")
 
 
 def _how_many(count: int) -> str:
-    if count > lists.SHOWN:
-        return f"The newest {lists.SHOWN} of {load.notation().number(count)} comments."
+    if count > SHOWN:
+        return f"The newest {SHOWN} of {load.notation().number(count)} comments."
     return f"{count} comment{'' if count == 1 else 's'}, the newest first."
 
 

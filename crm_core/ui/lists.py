@@ -17,36 +17,34 @@ from crm_core.store.names import customer_names
 from crm_core.ui import parts, segments, state
 from crm_core.ui.figures import XLSX, plain
 from crm_core.ui.load import customers, installation, notation
-from crm_core.ui.people import People
+from crm_core.ui.people import Listed, People
 from crm_core.ui.shell import User, while_signed_in
 
 LONGEST_NAME = 120
 END_OF_NAME = 36
 """Characters of the end of a name too long that are kept."""
-SHOWN = 200
-"""Rows on the screen; the file has all of them."""
 
 
 def table(
-    shown: pd.DataFrame,
+    listed: Listed,
     *,
-    total: int,
     user: User,
     key: str,
     named: Mapping[str, str] | None = None,
     order: str = "the most valuable first",
 ) -> None:
-    """The first `SHOWN` rows of a list of ``total`` customers; who they are only for those with ``customers.read``.
+    """The first rows of a list of customers; who they are only for those with ``customers.read``.
 
     Parameters
     ----------
-    shown
-        ``customer_id``, ``reason`` and any of the columns known here; best first.
+    listed
+        With ``customer_id``, ``reason`` and any of the columns known here; best first.
     named
         Column to its heading, where the figures are of a period or of a product and not of all time.
     order
         The order of the rows in words, for those who do not see the table.
     """
+    shown, total = listed.first, listed.total
     told = {name for name in shown if name not in {"segment", "abc", "stage"} or len(set(shown[name])) > 1}
     columns = {name: config for name, config in _columns(key).items() if name in {"name", "open", *told}}
     columns |= {name: {**columns[name], "label": label} for name, label in (named or {}).items() if name in columns}
@@ -130,17 +128,24 @@ def taken(build: Callable[[], pd.DataFrame], name: str, suffix: str, user_name: 
 
 
 def use_as_audience(
-    name: str, who: "Rule | pd.Series[str]", *, user: User, key: str, width: Literal["content", "stretch"] = "content"
+    name: str,
+    who: "Rule | pd.Series[str] | Callable[[], Rule | pd.Series[str]]",
+    *,
+    user: User,
+    key: str,
+    width: Literal["content", "stretch"] = "content",
 ) -> None:
     """A button that keeps ``who`` as the audience ``name`` and goes on to a new campaign for it.
 
-    ``who`` is a rule, or the ids of exactly these customers, whatever they do later.
+    ``who`` is a rule, or the ids of exactly these customers, whatever they do later; or what finds either, called
+    when the button was pressed.
     """
     if not user.may("campaigns.write"):
         return
     if st.button("Use as audience", icon=":material/group_add:", key=key, width=width):
         # Made when it is asked for: a rule of 100,000 customers takes a tenth of a second.
-        rule = these(who) if isinstance(who, pd.Series) else who
+        found = who() if callable(who) else who
+        rule = these(found) if isinstance(found, pd.Series) else found
         kept = fitting(name)
         save_audience(installation().database, user, kept, to_json(rule), now=datetime.now(UTC))
         st.switch_page("pages/campaigns.py", query_params={"audience": kept})
@@ -192,8 +197,7 @@ def behind(
             name = f"{title} ({said})"
             use_as_audience(name, rule or found.customer_id, user=user, key=f"{key}.audience")
             files(segments.as_file(found, everybody), user=user, name=_file_name(title), key=key)
-        shown = segments.explained(found.head(SHOWN), everybody)
-        table(shown, total=len(found), user=user, key=f"{key}.table")
+        table(segments.listed(found, everybody), user=user, key=f"{key}.table")
 
     parts.window(title, draw, is_large=True, icon=":material/group:")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -66,6 +66,7 @@ from crm_core.reports.extent import choices as choices_of
 from crm_core.reports.extent import extent as extent_of
 from crm_core.reports.fits import Fits
 from crm_core.reports.kept import Kept
+from crm_core.reports.likely_active import is_fitted
 from crm_core.reports.likely_active import likely_active as likely_active_of
 from crm_core.reports.outlook import Outlook, outlook
 from crm_core.reports.sales_forecast import Course, course, group_forecast, monthly_forecast
@@ -100,6 +101,7 @@ from crm_core.ui.acquired import Acquired
 from crm_core.ui.as_of import known_before
 from crm_core.ui.format import Notation
 from crm_core.ui.one_run import once
+from crm_core.ui.people import SHOWN, Listed
 from crm_core.ui.value_terms import Terms
 
 T = TypeVar("T")
@@ -372,9 +374,45 @@ def _migration(
     return migration_view.between(then, now, by, notation=notation)
 
 
+def members(as_of_day: int, within: Filters, by: str, group: str) -> Listed:
+    """A group of the Segments page. Shared: never change it."""
+    return _members(data_version(), as_of_day, within, (by, group), _is_fitted(as_of_day))
+
+
+@st.cache_resource(ttl="1h", max_entries=32, show_spinner=False)
+def _members(data_version: int, as_of_day: int, within: Filters, group: tuple[str, str], is_fitted: bool) -> Listed:
+    customers = _customers(data_version, as_of_day, within)
+    active = _likely_active(data_version, as_of_day) if is_fitted else None
+    return segments_view.listed(segments_view.members(customers, *group), customers, active)
+
+
+def movers(then_day: int, as_of_day: int, within: Filters, by: str, move: str) -> Listed:
+    """Those who made a move of `migration`. Shared: never change it."""
+    return _movers(data_version(), (then_day, as_of_day), within, (by, move), notation())
+
+
+@st.cache_resource(ttl="1h", max_entries=32, show_spinner=False)
+def _movers(
+    data_version: int, days: tuple[int, int], within: Filters, move: tuple[str, str], notation: Notation
+) -> Listed:
+    customers = _customers(data_version, days[1], within)
+    shown = _migration(data_version, days, within, move[0], notation)
+    return segments_view.listed(migration_view.members(shown, customers, move[1]), customers)
+
+
 def likely_active(as_of_day: int) -> Callable[[pd.DataFrame], "pd.Series[float] | None"]:
     """Probability of being active of rows of `customer_segments`, where a model of these data was fitted before."""
-    return partial(likely_active_of, installation().database, version=data_version(), as_of_day=as_of_day)
+    return _likely_active(data_version(), as_of_day)
+
+
+def _likely_active(data_version: int, as_of_day: int) -> segments_view.Active:
+    return partial(likely_active_of, installation().database, version=data_version, as_of_day=as_of_day)
+
+
+def _is_fitted(as_of_day: int) -> bool:
+    """Whether `likely_active` tells anything: a fit may come while the data stay."""
+    version = data_version()
+    return _once(f"fit of {as_of_day}", partial(is_fitted, version=version, as_of_day=as_of_day))
 
 
 def limits() -> Limits:
@@ -452,6 +490,19 @@ def gaps(as_of_day: int) -> who_returns.Gaps:
 @st.cache_resource(ttl="12h", max_entries=4, show_spinner="Measuring gaps…")
 def _gaps(data_version: int, as_of_day: int) -> who_returns.Gaps:
     return who_returns.gaps(_warehouse(data_version), as_of_day=as_of_day)
+
+
+def silent(as_of_day: int, within: Filters) -> Listed:
+    """Those who have been silent for longer than usual. Shared: never change it."""
+    return _silent(data_version(), as_of_day, within, _is_fitted(as_of_day))
+
+
+@st.cache_resource(ttl="12h", max_entries=16, show_spinner=False)
+def _silent(data_version: int, as_of_day: int, within: Filters, is_fitted: bool) -> Listed:
+    everybody = _customers(data_version, as_of_day, Filters())
+    rows = retention_view.silent(_customers(data_version, as_of_day, within), _gaps(data_version, as_of_day))
+    active = _likely_active(data_version, as_of_day) if is_fitted else None
+    return segments_view.listed(rows, everybody, active)
 
 
 def cohort_members(cell: who_returns.Cell, extent: Extent, way: tuple[Grain, Variant], within: Filters) -> pd.DataFrame:
@@ -662,9 +713,12 @@ def _sold(data_version: int, filters: Filters) -> pd.DataFrame:
 
 def customer_profit(filters: Filters, by: str, group: str) -> pd.DataFrame:
     """Profit and loss of each customer of a group of the Profit page. Shared: never change it."""
+    return _customer_profit(data_version(), filters, *_same_group(by, group))
+
+
+def _same_group(by: str, group: str) -> tuple[str, str]:
     # All groups are the same whatever they are groups of.
-    whole = group == profit_pages.ALL_GROUPS
-    return _customer_profit(data_version(), filters, "Segment" if whole else by, group)
+    return "Segment" if group == profit_pages.ALL_GROUPS else by, group
 
 
 @st.cache_resource(ttl="12h", max_entries=8, show_spinner="Counting…")
@@ -677,6 +731,24 @@ def _customer_profit(data_version: int, filters: Filters, by: str, group: str) -
         group=None if group == profit_pages.ALL_GROUPS else group,
         sold=_sold(data_version, filters),
     )
+
+
+def profit_members(filters: Filters, by: str, group: str, verdict: str) -> pd.DataFrame:
+    """Customers of `customer_profit` with a verdict."""
+    return profit_pages.members(customer_profit(filters, by, group), verdict)
+
+
+def profit_list(filters: Filters, by: str, group: str, verdict: str) -> Listed:
+    """`profit_members` as the page lists them. Shared: never change it."""
+    return _profit_list(data_version(), filters, (by, group), verdict, notation())
+
+
+@st.cache_resource(ttl="12h", max_entries=32, show_spinner="Counting…")
+def _profit_list(
+    data_version: int, filters: Filters, group: tuple[str, str], verdict: str, notation: Notation
+) -> Listed:
+    customers = _customer_profit(data_version, filters, *_same_group(*group))
+    return profit_pages.listed(profit_pages.members(customers, verdict), notation)
 
 
 def products(filters: Filters, before: Filters | None) -> products_view.Ranking:
@@ -711,6 +783,17 @@ def product_buyers(filters: Filters, product: str, without: str) -> pd.DataFrame
 def _product_buyers(data_version: int, filters: Filters, product: str, without: str) -> pd.DataFrame:
     other = None if without == products_view.ANYTHING else without
     return what_is_sold.buyers(_warehouse(data_version), filters, product=product, without=other)
+
+
+def product_list(filters: Filters, product: str, without: str) -> Listed:
+    """`product_buyers` as the page lists them. Shared: never change it."""
+    return _product_list(data_version(), filters, product, without, notation())
+
+
+@st.cache_resource(ttl="1h", max_entries=32, show_spinner=False)
+def _product_list(data_version: int, filters: Filters, product: str, without: str, notation: Notation) -> Listed:
+    rows = _product_buyers(data_version, filters, product, without)
+    return Listed(products_view.explained(rows.head(SHOWN), product, without, notation), len(rows))
 
 
 def behind_products(filters: Filters, figure: str) -> "pd.Series[str]":
@@ -951,6 +1034,31 @@ def clusters(
 ) -> grouping.Grouped:
     """Customers in groups by ``features``, or in the ``kept`` ones where there are some. Shared: never change it."""
     return _clusters(data_version(), as_of_day, within, _way_of_grouping(as_of_day, features, count), kept)
+
+
+WayOfGrouping: TypeAlias = tuple[int, Filters, tuple[str, ...], int | None, dict[str, Any]]
+"""What `clusters` is asked for."""
+
+
+def group_members(way: WayOfGrouping, place: int) -> Listed:
+    """The customers of the group at ``place`` among those that ``way`` leads to. Shared: never change it."""
+    as_of_day, within, features, count, kept = way
+    return _group_members(
+        data_version(), as_of_day, within, (_way_of_grouping(as_of_day, features, count), place), kept
+    )
+
+
+@st.cache_resource(ttl="1h", max_entries=32, show_spinner=False)
+def _group_members(
+    data_version: int,
+    as_of_day: int,
+    within: Filters,
+    group: tuple[tuple[tuple[str, ...], int | None, bool], int],
+    kept: dict[str, Any],
+) -> Listed:
+    customers = _customers(data_version, as_of_day, within)
+    made = _clusters(data_version, as_of_day, within, group[0], kept)
+    return segments_view.listed(clusters_view.members(customers, made.groups, group[1]), customers)
 
 
 def _way_of_grouping(

@@ -1,6 +1,7 @@
 """The section of the Segments page about moves between two dates."""
 
-import pandas as pd
+from functools import partial
+
 import streamlit as st
 
 from crm_core.analytics import Filters, date_of, day_number, months_before
@@ -33,9 +34,8 @@ def draw(extent: Extent, within: Filters, by: str, *, user: User) -> None:
             figures.pressable(shown.heatmap, chooses={"move": "segments.move"}, key=f"segments.moves.{by}")
         if shown.biggest:
             st.markdown("\n".join(f"- {figures.plain(words)}" for words in shown.biggest))
-        customers = load.customers(extent.as_of_day, within)
         between = f"{notation.day(day - 1)} to {notation.day(extent.last_day)}"
-        _people(shown, customers, "; ".join([between, *within.chosen(notation.day)]), user)
+        _people((day, extent.as_of_day, within, by), shown, "; ".join([between, *within.chosen(notation.day)]), user)
         words = {"View": within.words(notation.day), "Compared": said}
         figures.downloads(
             {"Moves": shown.table}, name="moves", key="segments.moves_export", about=migration.about(shown, words)
@@ -55,13 +55,16 @@ def _earlier(extent: Extent) -> int:
     return day_number(chosen if chosen is not None else first) + 1
 
 
-def _people(shown: migration.Migration, customers: pd.DataFrame, said: str, user: User) -> None:
+def _people(way: tuple[int, int, Filters, str], shown: migration.Migration, said: str, user: User) -> None:
+    customers = load.customers(way[1], way[2])
     move = filters.group("Move", shown.sizes, key="segments.move")
-    rows = migration.members(shown, customers, move)
+    members = partial(migration.members, shown, customers, move)
     st.caption(f"{load.notation().customers(shown.sizes[move])}.")
     with figures.toolbar():
-        lists.use_as_audience(f"{move}, {said}", rows.customer_id, user=user, key="segments.moves_audience")
-        file = segments.as_file(rows, customers)
-        lists.files(file, user=user, name="customers-who-moved", key="segments.moves_list")
-    top = segments.explained(rows.head(lists.SHOWN), customers)
-    lists.table(top, total=len(rows), user=user, key="segments.moves_table")
+        lists.use_as_audience(
+            f"{move}, {said}", lambda: members().customer_id, user=user, key="segments.moves_audience"
+        )
+        in_file, name = (lambda: segments.in_file(members(), customers)), "customers-who-moved"
+        lists.files(in_file, user=user, name=name, key="segments.moves_list")
+    listed = load.movers(*way, move)
+    lists.table(listed, user=user, key="segments.moves_table")

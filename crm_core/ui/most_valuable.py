@@ -9,6 +9,7 @@ from crm_core.analytics import Filters, among
 from crm_core.reports.value import LifetimeValue
 from crm_core.ui import figures, lifetime_value, lists, load, segments
 from crm_core.ui.format import Notation
+from crm_core.ui.people import Listed
 from crm_core.ui.shell import User
 from crm_core.ui.value_scope import Scope, whom_on_the_day
 from crm_core.ui.value_terms import Terms
@@ -37,7 +38,7 @@ def card(
             file = lifetime_value.as_file(values, period=fitted.model.period, basis=about["Value"])
             lists.files(file, user=user, name=f"lifetime-value{scope.standing.suffix}", key="lifetime_value.list")
             figures.downloads(tables, name="forecast", key="lifetime_value.export", about=about)
-        lists.table(top, total=len(values), user=user, key="lifetime_value.table")
+        lists.table(Listed(top, len(values)), user=user, key="lifetime_value.table")
 
 
 def audience_name(count: int, scope: Scope, terms: Terms, notation: Notation) -> str:
@@ -54,5 +55,4 @@ def so_far(fitted: LifetimeValue, *, user: User) -> None:
     everybody = load.customers(fitted.as_of_day)
     past = everybody.loc[among(everybody.customer_id, fitted.summary.customer_id)]
     with figures.card("What customers brought so far"):
-        rows = segments.explained(past.head(lists.SHOWN), everybody)
-        lists.table(rows, total=len(past), user=user, key="lifetime_value.past")
+        lists.table(segments.listed(past, everybody), user=user, key="lifetime_value.past")

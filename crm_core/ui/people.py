@@ -3,7 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pandas as pd
+
 from crm_core.analytics import Rule
+
+SHOWN = 200
+"""Rows of a list on the screen; the file has all of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,3 +21,14 @@ class People:
     customer_ids: Iterable[str]
     rule: Rule | None = None
     """What selects exactly them, now and later; without one an audience is fixed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """A list of customers as a page shows it, to be kept."""
+
+    first: pd.DataFrame
+    """`SHOWN` rows at most, each with its ``reason``, for `lists.table`."""
+    total: int
+    said: str = ""
+    """What they are together, in words."""

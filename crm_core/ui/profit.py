@@ -14,7 +14,7 @@ from crm_core.reports.profit import Profit, compared
 from crm_core.reports.units import in_units
 from crm_core.ui.figures import Figure, plain, signed_points, signed_share, spec
 from crm_core.ui.format import Notation
-from crm_core.ui.people import People
+from crm_core.ui.people import SHOWN, Listed, People
 
 BY: dict[str, Breakdown] = {
     "Segment": "segment",
@@ -291,6 +291,11 @@ def together(rows: pd.DataFrame, notation: Notation) -> str:
     return f"{who}, net revenue {money(rows.cents.sum())}; together they {told}."
 
 
+def listed(rows: pd.DataFrame, notation: Notation) -> Listed:
+    """The list of `members`."""
+    return Listed(explained(rows.head(SHOWN), notation), len(rows), together(rows, notation))
+
+
 def explained(rows: pd.DataFrame, notation: Notation) -> pd.DataFrame:
     """The rows for `lists.table`, with ``reason``: what was paid and what it cost."""
     reasons = [_reason(row, _whole(notation)) for row in rows.itertuples()]
@@ -311,9 +316,9 @@ def _reason(row: Any, money: Callable[[float], str]) -> str:  # noqa: ANN401 - a
     return f"{ends}: {'; '.join(parts)}"
 
 
-def as_file(rows: pd.DataFrame) -> Callable[[], pd.DataFrame]:
-    """What the export of the customers holds, made when somebody asks for it."""
-    return lambda: in_units(rows.drop(columns="customers"))
+def in_file(rows: pd.DataFrame) -> pd.DataFrame:
+    """What the export of the customers holds."""
+    return in_units(rows.drop(columns="customers"))
 
 
 def list_name(by: str, group: str, verdict: str, view: str) -> str:

@@ -22,16 +22,16 @@ def _draw(groups: pd.DataFrame, by: str, view: View, user: User) -> None:
             group = filters.group("Group", profit.group_sizes(groups), key=f"profit.group.{by}")
             which = [*profit.VERDICTS, profit.EVERYBODY]
             verdict = filters.one_of("Which", which, key="profit.who", names=profit.VERDICTS)
-        rows = profit.members(load.customer_profit(view.filters, by, group), verdict)
-        ahead.read(load.customer_profit, [(other, by, group) for other, _ in view.others])
-        st.caption(figures.plain(f"{profit.together(rows, notation)} {profit.OF_CUSTOMERS}"))
-        if rows.empty:
+        listed = load.profit_list(view.filters, by, group, verdict)
+        ahead.read(load.profit_list, [(other, by, group, verdict) for other, _ in view.others])
+        st.caption(figures.plain(f"{listed.said} {profit.OF_CUSTOMERS}"))
+        if not listed.total:
             return
+        members = partial(load.profit_members, view.filters, by, group, verdict)
         with figures.toolbar():
             name = profit.list_name(by, group, verdict, view.words)
-            lists.use_as_audience(name, rows.customer_id, user=user, key="profit.audience")
-            lists.files(profit.as_file(rows), user=user, name="customers-profit", key="profit.list")
+            lists.use_as_audience(name, lambda: members().customer_id, user=user, key="profit.audience")
+            lists.files(lambda: profit.in_file(members()), user=user, name="customers-profit", key="profit.list")
         headings = {"total_cents": f"Net revenue, {notation.currency}"}
-        shown = profit.explained(rows.head(lists.SHOWN), notation)
         order = profit.ORDER[verdict]
-        lists.table(shown, total=len(rows), user=user, key="profit.customers", named=headings, order=order)
+        lists.table(listed, user=user, key="profit.customers", named=headings, order=order)

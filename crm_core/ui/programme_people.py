@@ -40,5 +40,4 @@ def kept(found: YearFacts, scope: Scope, *, user: User) -> None:
             lists.files(file, user=user, name=called, key="programmes.list")
         said = programmes.who(found, which, scope.within, notation)
         st.caption(figures.plain(f"{notation.customers(len(rows))}. {said}"))
-        top = segments.explained(rows.head(lists.SHOWN), everybody)
-        lists.table(top, total=len(rows), user=user, key="programmes.table")
+        lists.table(segments.listed(rows, everybody), user=user, key="programmes.table")

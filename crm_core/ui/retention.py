@@ -228,12 +228,12 @@ def silent(customers: pd.DataFrame, gaps: Gaps) -> pd.DataFrame:
     return customers.loc[customers.days_since_last_order > gaps.usual_days]
 
 
-def silence(rows: pd.DataFrame, gaps: Gaps, notation: Notation) -> str:
+def silence(count: int, gaps: Gaps, notation: Notation) -> str:
     """How many are silent for longer than usual, in words."""
     if gaps.usual_days is None:
         return "Nobody has bought twice, so no silence is unusual yet."
     return (
-        f"{notation.number(len(rows))} customers bought last more than {notation.number(gaps.usual_days)} days ago; "
+        f"{notation.customers(count)} bought last more than {notation.number(gaps.usual_days)} days ago; "
         "nine of ten who came back had come back sooner. Those who brought most stand first."
     )
 

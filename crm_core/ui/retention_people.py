@@ -7,7 +7,7 @@ from crm_core.analytics import Filters, Grain, Variant, among, period_name
 from crm_core.analytics.retention import Measure
 from crm_core.reports.cohorts import Cell
 from crm_core.reports.extent import Extent
-from crm_core.ui import figures, filters, lists, load, retention
+from crm_core.ui import figures, filters, lists, load, retention, segments
 from crm_core.ui.people import People
 from crm_core.ui.shell import User
 
@@ -221,3 +221,22 @@ def _ends(bars: pd.DataFrame) -> dict[int, int | None]:
 
 def _days(start: int, end: int | None) -> str:
     return f"{start} days or more" if end is None else f"{start} to {end - 1} days"
+
+
+def silent(extent: Extent, within: Filters, *, user: User) -> None:
+    """Draw the card with those who have been silent for longer than usual."""
+    day, notation = extent.as_of_day, load.notation()
+    gaps, listed = load.gaps(day), load.silent(day, within)
+    with figures.card("Silent for longer than usual", caption=retention.silence(listed.total, gaps, notation)):
+        if not listed.total:
+            return
+        everybody, active = load.customers(day), load.likely_active(day)
+
+        def in_file() -> pd.DataFrame:
+            return segments.in_file(retention.silent(load.customers(day, within), gaps), everybody, active)
+
+        with figures.toolbar():
+            rule, name = retention.silent_rule(gaps, within), retention.silent_name(within, notation)
+            lists.use_as_audience(name, rule, user=user, key="retention.audience")
+            lists.files(in_file, user=user, name="silent-customers", key="retention.list")
+        lists.table(listed, user=user, key="retention.table")

@@ -23,14 +23,16 @@ def _draw(standing: AsOf, within: Filters, user: User) -> None:
             sizes = segments.sizes_of(customers, by)
             chosen = filters.group(segments.GROUPS[by], sizes, key=f"segments.{by}")
         st.caption(f"{notation.customers(sizes[chosen])}. {segments.meaning(by, limits, notation)}")
-        rows, active = segments.members(customers, by, chosen), load.likely_active(standing.day)
+        members = partial(segments.members, customers, by, chosen)
         with figures.toolbar():
             past, last = standing.is_past, notation.day(standing.extent.last_day)
-            rule = segments.rule(by, chosen, rows, within, is_past=past)
+            rule = segments.rule(by, chosen, within, is_past=past) or (lambda: members().customer_id)
             name = segments.audience_name(by, chosen, within, last, is_past=past)
             lists.use_as_audience(name, rule, user=user, key="segments.audience")
-            file, called = segments.as_file(rows, customers, active), f"customers-{chosen}{standing.suffix}"
-            lists.files(file, user=user, name=called, key="segments.list")
-        shown = segments.explained(rows.head(lists.SHOWN), customers, active)
-        lists.table(shown, total=len(rows), user=user, key="segments.table")
+            active, called = load.likely_active(standing.day), f"customers-{chosen}{standing.suffix}"
+            lists.files(
+                lambda: segments.in_file(members(), customers, active), user=user, name=called, key="segments.list"
+            )
+        listed = load.members(standing.day, within, by, chosen)
+        lists.table(listed, user=user, key="segments.table")
     migration_card.draw(standing.extent, within, by, user=user)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -29,7 +30,7 @@ from crm_core.reports.units import in_units
 from crm_core.ui.figures import Figure, signed_number, spec
 from crm_core.ui.findings import concentration, largest_segment, uneven
 from crm_core.ui.format import Notation
-from crm_core.ui.people import People
+from crm_core.ui.people import SHOWN, Listed, People
 
 Active = Callable[[pd.DataFrame], "pd.Series[float] | None"]
 """Rows of `customer_segments` to the probability of being active by ``customer_id``."""
@@ -230,19 +231,28 @@ def explained(rows: pd.DataFrame, customers: pd.DataFrame, active: Active | None
     return with_reasons(rows, median_cents=float(customers.total_cents.median()), p_alive=known)
 
 
+def listed(rows: pd.DataFrame, customers: pd.DataFrame, active: Active | None = None) -> Listed:
+    """A list of ``rows``, each `explained`."""
+    return Listed(explained(rows.head(SHOWN), customers, active), len(rows))
+
+
+def in_file(rows: pd.DataFrame, customers: pd.DataFrame, active: Active | None = None) -> pd.DataFrame:
+    """What the export of a group holds."""
+    return segment_list(explained(rows, customers, active))
+
+
 def as_file(rows: pd.DataFrame, customers: pd.DataFrame, active: Active | None = None) -> Callable[[], pd.DataFrame]:
-    """What the export of a group holds, made when somebody asks for it."""
-    return lambda: segment_list(explained(rows, customers, active))
+    """`in_file`, made when somebody asks for it."""
+    return partial(in_file, rows, customers, active)
 
 
-def rule(by: str, value: str, customers: pd.DataFrame, within: Filters, *, is_past: bool = False) -> Rule:
+def rule(by: str, value: str, within: Filters, *, is_past: bool = False) -> Rule | None:
     """The rule that takes the customers of one group, and goes on doing so.
 
-    Only segments can be asked for by rule, and only as they are now; of a class, a stage or a past day the rule takes
-    the customers shown.
+    Only segments can be asked for by rule, and only as they are now; of a class, a stage or a past day there is none.
     """
     if by != "segment" or is_past:
-        return Condition(Fact.PROFILE, Operator.ONE_OF, tuple(customers.customer_id), field="customer_id")
+        return None
     in_segment = Condition(Fact.SEGMENT, Operator.ONE_OF, (value,))
     narrowed = buyers_within(within)
     return AllOf((in_segment, *narrowed)) if narrowed else in_segment

@@ -14,12 +14,15 @@ RUSE = Filters(regions=("Ruse",))
     [
         ("segment", Filters(), "are in segment At risk"),
         ("segment", RUSE, "are in segment At risk and placed at least 1 orders (region Ruse)"),
-        ("abc", Filters(), "have customer id ann or bob"),
-        ("stage", RUSE, "have customer id ann or bob"),
     ],
 )
-def test_a_segment_is_asked_for_by_rule_and_other_groups_by_who_is_in_them_now(by, within, said):
-    assert words(rule(by, "At risk", ROWS, within)) == said
+def test_a_segment_is_asked_for_by_rule(by, within, said):
+    assert words(rule(by, "At risk", within)) == said
+
+
+@pytest.mark.parametrize(("by", "is_past"), [("abc", False), ("stage", False), ("segment", True)])
+def test_no_rule_goes_on_selecting_another_group_or_one_of_the_past(by, is_past):
+    assert rule(by, "At risk", RUSE, is_past=is_past) is None
 
 
 @pytest.mark.parametrize(
