@@ -271,8 +271,10 @@ def _with_selection(kept: Mapping[str, Any], point: dict[str, Any]) -> dict[str,
 
 def cautions(messages: Sequence[str]) -> None:
     """What speaks against taking the figures at their word, in one box; nothing when nothing does."""
+    # Its place is kept: where an element comes or goes, browsers build all that follow anew, in 0.2 s.
+    place = st.empty()
     if messages:
-        st.warning("\n".join(f"- {plain(message)}" for message in messages), icon=":material/rule:")
+        place.warning("\n".join(f"- {plain(message)}" for message in messages), icon=":material/rule:")
 
 
 def downloads(tables: Mapping[str, pd.DataFrame], *, name: str, key: str, about: Mapping[str, str]) -> None:
