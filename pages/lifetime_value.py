@@ -13,6 +13,7 @@ from crm_core.ui import (
     value_forecast,
     value_people,
     value_scope,
+    value_tables,
     value_terms,
     views,
 )
@@ -60,9 +61,7 @@ with right, figures.card(name=f"By group, the next {days} days", caption="With t
     figures.finding(groups.findings[measure])
     value_people.groups(groups, measure, grouping, values, scope=scope, user=user)
     st.caption(f"{value_forecast.MAINLY[grouping]} {value_forecast.SMALL if groups.has_small else ''}")
-with st.expander("The figures, with their ranges"):
-    st.dataframe(months.table, hide_index=True, alt="Forecast by month")
-    st.dataframe(groups.table, hide_index=True, alt="Forecast by group")
+value_tables.draw(months.table, groups.table)
 
 left, right = st.columns(2)
 with left, figures.card(shown.tested, name="Was the model right before?", caption=shown.verdict):

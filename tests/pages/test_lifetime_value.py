@@ -14,6 +14,12 @@ def early_lines():
     return lines[lines.day < day_number(date(1997, 10, 1))]
 
 
+def figures(page, column):
+    """A table behind the charts of the forecast, which are drawn once somebody opens them."""
+    page.session_state["lifetime_value.figures"] = True
+    return table_with(page.run(), column)
+
+
 @pytest.fixture
 def page(signed_in, open_page):
     """The page over CDNOW up to 30 September 1997."""
@@ -91,18 +97,18 @@ def test_equity_says_its_terms_and_a_discount_lowers_it(page):
 def test_buyers_are_fewer_than_purchases_and_stand_with_them_in_the_table_of_months(page):
     found = metrics(page)
     assert whole(found["Expected buyers"]) < whole(found["Expected purchases"])
-    months = table_with(page, "Month")
+    months = figures(page, "Month")
     assert list(months) == ["Month", "Sales", "Purchases", "Buyers"]
     assert (len(months), months.Month[0]) == (12, "Oct 1997")
     assert " to " in months.Buyers[0]
 
 
 def test_groups_of_customers_have_ranges_and_those_without_a_region_are_said_so(page):
-    by_segment = table_with(page, "Segment")
+    by_segment = figures(page, "Segment")
     assert len(by_segment) > 3
     assert by_segment.Sales.str.contains(" to ").any()
     page.segmented_control(key="lifetime_value.grouping").set_value("Region").run()
-    (row,) = table_with(page, "Region").itertuples()
+    (row,) = figures(page, "Region").itertuples()
     assert (row.Region, row.Customers) == ("not stated", "23,570")
 
 
@@ -175,7 +181,7 @@ def test_a_few_customers_are_forecast_without_a_range_and_the_page_says_why(town
     assert "the model could not be tested on them, so no range is known" in texts(towns)
     listed = table_with(towns, "reason")
     assert set(listed.customer_id.astype(int) % 2000) == {1}
-    assert not table_with(towns, "Month").Sales.str.contains(" to ").any()
+    assert not figures(towns, "Month").Sales.str.contains(" to ").any()
 
 
 def test_lists_behind_the_numbers_hold_only_customers_within_the_filters(towns):
@@ -189,7 +195,7 @@ def test_lists_behind_the_numbers_hold_only_customers_within_the_filters(towns):
 def test_a_segment_is_the_one_of_the_day_and_the_test_is_on_those_who_were_in_it_then(towns):
     towns.multiselect(key="lifetime_value.segments").set_value(["Champions"]).run()
     assert "Customers in segment Champions on that day" in texts(towns)
-    assert set(table_with(towns, "Segment").Segment) == {"Champions"}
+    assert set(figures(towns, "Segment").Segment) == {"Champions"}
     # Champions of the last day were chosen by what they bought lately: tested on them, any model would expect too few.
     assert abs(float(metrics(towns)["Off in the backtest"].rstrip("%"))) < 15
     said = captions(towns.button(key="lifetime_value.tenth.open").click().run())
@@ -202,7 +208,7 @@ def test_a_segment_is_the_one_of_the_day_and_the_test_is_on_those_who_were_in_it
 def test_an_earlier_day_shows_what_was_expected_then_and_a_tenth_of_its_backtest_opens_its_customers(towns):
     towns.segmented_control(key="lifetime_value.as_of").set_value("3 months earlier").run()
     assert "As it was on 30 Jun 1997; data to 30 Sept 1997. All customers, the 365 days after" in texts(towns)
-    assert table_with(towns, "Month").Month[0] == "Jul 1997"
+    assert figures(towns, "Month").Month[0] == "Jul 1997"
     then = metrics(towns)
     towns.segmented_control(key="lifetime_value.as_of").set_value("end of data")
     towns.segmented_control(key="lifetime_value.before").set_value("3 months before").run()
@@ -212,3 +218,9 @@ def test_an_earlier_day_shows_what_was_expected_then_and_a_tenth_of_its_backtest
         assert float(deltas(towns)[name].rstrip("%")) == pytest.approx(100 * change, abs=0.1)
     towns.button(key="lifetime_value.tenth.open").click().run()
     assert "590 customers. By the purchases that the model expected of them in the days held out" in texts(towns)
+
+
+def test_the_figures_behind_the_charts_are_drawn_when_they_are_opened(page):
+    closed = len(page.dataframe)
+    assert len(figures(page, "Month")) == 12
+    assert len(page.dataframe) == closed + 2
