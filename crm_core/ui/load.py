@@ -733,13 +733,8 @@ def _customer_profit(data_version: int, filters: Filters, by: str, group: str) -
     )
 
 
-def profit_members(filters: Filters, by: str, group: str, verdict: str) -> pd.DataFrame:
-    """Customers of `customer_profit` with a verdict."""
-    return profit_pages.members(customer_profit(filters, by, group), verdict)
-
-
 def profit_list(filters: Filters, by: str, group: str, verdict: str) -> Listed:
-    """`profit_members` as the page lists them. Shared: never change it."""
+    """The rows of `customer_profit` with a verdict, as the page lists them. Shared: never change it."""
     return _profit_list(data_version(), filters, (by, group), verdict, notation())
 
 

@@ -27,7 +27,7 @@ def _draw(groups: pd.DataFrame, by: str, view: View, user: User) -> None:
         st.caption(figures.plain(f"{listed.said} {profit.OF_CUSTOMERS}"))
         if not listed.total:
             return
-        members = partial(load.profit_members, view.filters, by, group, verdict)
+        members = partial(profit.members, load.customer_profit(view.filters, by, group), verdict)
         with figures.toolbar():
             name = profit.list_name(by, group, verdict, view.words)
             lists.use_as_audience(name, lambda: members().customer_id, user=user, key="profit.audience")

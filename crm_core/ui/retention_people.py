@@ -230,10 +230,10 @@ def silent(extent: Extent, within: Filters, *, user: User) -> None:
     with figures.card("Silent for longer than usual", caption=retention.silence(listed.total, gaps, notation)):
         if not listed.total:
             return
-        everybody, active = load.customers(day), load.likely_active(day)
+        everybody, narrowed, active = load.customers(day), load.customers(day, within), load.likely_active(day)
 
         def in_file() -> pd.DataFrame:
-            return segments.in_file(retention.silent(load.customers(day, within), gaps), everybody, active)
+            return segments.in_file(retention.silent(narrowed, gaps), everybody, active)
 
         with figures.toolbar():
             rule, name = retention.silent_rule(gaps, within), retention.silent_name(within, notation)

@@ -4,6 +4,7 @@ import os
 import statistics
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -21,7 +22,16 @@ def cost(case: str, *arguments: str, runs: int = 3) -> Cost:
 
     A case times only its work, not the start of Python; the peak memory is that of the whole process.
     """
-    measured = [_once(case, arguments) for _ in range(runs)]
+    return alternately((case, *arguments), runs=runs)[0]
+
+
+def alternately(*cases: tuple[str, ...], runs: int = 3) -> list[Cost]:
+    """The `cost` of each case, run in turns: a machine that grows slow in between slows all of them."""
+    rounds = [[_once(name, arguments) for name, *arguments in cases] for _ in range(runs)]
+    return [_medians(measured) for measured in zip(*rounds, strict=True)]
+
+
+def _medians(measured: Sequence[tuple[float, float, float]]) -> Cost:
     return Cost(
         statistics.median(wall for wall, _, _ in measured),
         statistics.median(cpu for _, cpu, _ in measured),
@@ -29,7 +39,7 @@ def cost(case: str, *arguments: str, runs: int = 3) -> Cost:
     )
 
 
-def _once(case: str, arguments: tuple[str, ...]) -> tuple[float, float, float]:
+def _once(case: str, arguments: Sequence[str]) -> tuple[float, float, float]:
     run = subprocess.Popen(
         [sys.executable, "-m", "tests.benchmarks.cases", case, *arguments],
         stdout=subprocess.PIPE,

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tests.benchmarks.measure import cost
+from tests.benchmarks.measure import alternately
 from tests.benchmarks.summary import LAST_DAY, written
 
 
@@ -68,7 +68,7 @@ def growth(folder: Path, few: int, many: int) -> None:
     print(f"Statements of the pages over {few:,} and {many:,} order lines")
     small, large = (written(folder / f"{lines}.parquet", lines, lines // 20) for lines in (few, many))
     for name in statements():
-        before, after = cost("query", name, small), cost("query", name, large)
+        before, after = alternately(("query", name, small), ("query", name, large), runs=5)
         print(
             f"{name:<34} {after.wall_s / before.wall_s:7.1f}x the wall time, {after.cpu_s / before.cpu_s:.1f}x the CPU,"
             f" for {many / few:.0f} times the lines: {before.wall_s:.3f} s and {after.wall_s:.3f} s,"
