@@ -10,12 +10,12 @@ from crm_core.models.summary import from_totals
 from crm_core.reports.fits import fit_of
 from crm_core.reports.kept import Kept
 from crm_core.store.engine import Database
-from crm_core.store.fits import stored_fit
+from crm_core.store.fits import holds_fit
 
 
 def is_fitted(session: Session, *, version: int, as_of_day: int) -> bool:
     """Whether `likely_active` has a fit to read."""
-    return stored_fit(session, fit_of("day"), version=version, as_of_day=as_of_day) is not None
+    return holds_fit(session, fit_of("day"), version=version, as_of_day=as_of_day)
 
 
 def likely_active(database: Database, rows: pd.DataFrame, *, version: int, as_of_day: int) -> "pd.Series[float] | None":

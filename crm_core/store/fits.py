@@ -16,6 +16,11 @@ def stored_fit(session: Session, what: str, *, version: int, as_of_day: int) -> 
     return session.scalar(sa.select(ModelFit.content).where(*_key(version, as_of_day, what)))
 
 
+def holds_fit(session: Session, what: str, *, version: int, as_of_day: int) -> bool:
+    """Whether `stored_fit` has something to return, which may be long."""
+    return session.scalar(sa.select(sa.literal(1)).where(*_key(version, as_of_day, what))) is not None
+
+
 def keep_fit(
     session: Session, what: str, content: dict[str, Any], *, version: int, as_of_day: int, now: datetime
 ) -> None:

@@ -374,6 +374,16 @@ def _migration(
     return migration_view.between(then, now, by, notation=notation)
 
 
+def group_sizes(as_of_day: int, within: Filters, by: str) -> dict[str, int]:
+    """Number of customers of each group of the Segments page."""
+    return _group_sizes(data_version(), as_of_day, within, by)
+
+
+@st.cache_data(ttl="12h", max_entries=32, show_spinner=False)
+def _group_sizes(data_version: int, as_of_day: int, within: Filters, by: str) -> dict[str, int]:
+    return segments_view.sizes_of(_customers(data_version, as_of_day, within), by)
+
+
 def members(as_of_day: int, within: Filters, by: str, group: str) -> Listed:
     """A group of the Segments page. Shared: never change it."""
     return _members(data_version(), as_of_day, within, (by, group), _is_fitted(as_of_day))

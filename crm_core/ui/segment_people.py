@@ -20,7 +20,7 @@ def _draw(standing: AsOf, within: Filters, user: User) -> None:
     with figures.card("The customers behind the numbers"):
         with figures.toolbar():
             by = filters.one_of("Group by", list(segments.GROUPS), key="segments.by", names=segments.GROUPS)
-            sizes = segments.sizes_of(customers, by)
+            sizes = load.group_sizes(standing.day, within, by)
             chosen = filters.group(segments.GROUPS[by], sizes, key=f"segments.{by}")
         st.caption(f"{notation.customers(sizes[chosen])}. {segments.meaning(by, limits, notation)}")
         members = partial(segments.members, customers, by, chosen)

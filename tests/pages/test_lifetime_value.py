@@ -224,3 +224,18 @@ def test_the_figures_behind_the_charts_are_drawn_when_they_are_opened(page):
     closed = len(page.dataframe)
     assert len(figures(page, "Month")) == 12
     assert len(page.dataframe) == closed + 2
+
+
+@pytest.mark.parametrize("name", ["segments", "retention"])
+def test_lists_say_how_likely_each_is_active_once_the_model_is_fitted_also_those_shown_before(
+    name, signed_in, open_page
+):
+    sell(signed_in("analyst").database, early_lines())
+    before = first_reason(open_page(name))
+    open_page("lifetime_value")
+    assert "P(alive)" not in before
+    assert "P(alive) 0." in first_reason(open_page(name))
+
+
+def first_reason(page):
+    return next(frame.value.reason.iloc[0] for frame in page.dataframe if "reason" in frame.value)

@@ -1,7 +1,7 @@
 import sqlalchemy as sa
 
 from crm_core.store.data_version import raise_data_version
-from crm_core.store.fits import keep_fit, stored_fit
+from crm_core.store.fits import holds_fit, keep_fit, stored_fit
 from crm_core.store.tables import ModelFit
 
 
@@ -24,6 +24,9 @@ def test_a_fit_is_found_under_its_data_day_and_name_only(database, now):
     keep(database, now, {"r": 0.25})
     assert found(database) == {"r": 0.25}
     assert [found(database, version=1), found(database, as_of_day=101), found(database, what="groups")] == [None] * 3
+    with database.read() as session:
+        assert holds_fit(session, "value", version=0, as_of_day=100)
+        assert not holds_fit(session, "value", version=0, as_of_day=101)
 
 
 def test_what_is_kept_again_replaces_what_stood_there(database, now):
