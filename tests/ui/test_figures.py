@@ -75,3 +75,21 @@ def test_a_note_stands_beside_a_change_and_in_the_help_or_in_place_of_it():
     both, alone = AppTest.from_function(_two_cards).run().metric
     assert (both.delta, both.proto.delta_description, both.help) == ("-4 pt", "56% to 61%", "Bought twice. 56% to 61%.")
     assert (alone.delta, alone.proto.delta_description, alone.help) == ("38% of customers", "", "The fewest.")
+
+
+def two_elements():
+    import streamlit as st
+
+    from crm_core.ui.figures import cautions
+
+    cautions(st.session_state.get("said", ()))
+    st.caption("after")
+
+
+def test_what_follows_cautions_stands_at_its_place_whether_there_are_any():
+    page = AppTest.from_function(two_elements).run()
+    without = list(page.main.children)
+    page.session_state["said"] = ("Too few orders.",)
+    page.run()
+    assert list(page.main.children) == without
+    assert page.warning[0].value == "- Too few orders."
