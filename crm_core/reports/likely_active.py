@@ -13,7 +13,7 @@ from crm_core.store.engine import Database
 from crm_core.store.fits import holds_fit
 
 
-def is_fitted(session: Session, *, version: int, as_of_day: int) -> bool:
+def has_fit(session: Session, *, version: int, as_of_day: int) -> bool:
     """Whether `likely_active` has a fit to read."""
     return holds_fit(session, fit_of("day"), version=version, as_of_day=as_of_day)
 

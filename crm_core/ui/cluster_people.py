@@ -25,7 +25,10 @@ def _draw(way: load.WayOfGrouping, shown: clusters.Shown, said: str, user: User)
         with figures.toolbar():
             name = f"{group} ({said})"
             lists.use_as_audience(name, lambda: members().customer_id, user=user, key="clusters.audience")
-            in_file, called = (lambda: clusters.in_file(members(), customers, group=group)), "customers-of-group"
-            lists.files(in_file, user=user, name=called, key="clusters.list")
-        listed = load.group_members(way, place)
-        lists.table(listed, user=user, key="clusters.customers")
+            lists.files(
+                lambda: clusters.in_file(members(), customers, group=group),
+                user=user,
+                name="customers-of-group",
+                key="clusters.list",
+            )
+        lists.table(load.group_members(way, place), user=user, key="clusters.customers")

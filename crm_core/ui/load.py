@@ -66,7 +66,7 @@ from crm_core.reports.extent import choices as choices_of
 from crm_core.reports.extent import extent as extent_of
 from crm_core.reports.fits import Fits
 from crm_core.reports.kept import Kept
-from crm_core.reports.likely_active import is_fitted
+from crm_core.reports.likely_active import has_fit
 from crm_core.reports.likely_active import likely_active as likely_active_of
 from crm_core.reports.outlook import Outlook, outlook
 from crm_core.reports.sales_forecast import Course, course, group_forecast, monthly_forecast
@@ -101,7 +101,7 @@ from crm_core.ui.acquired import Acquired
 from crm_core.ui.as_of import known_before
 from crm_core.ui.format import Notation
 from crm_core.ui.one_run import once
-from crm_core.ui.people import SHOWN, Listed
+from crm_core.ui.people import Listed
 from crm_core.ui.value_terms import Terms
 
 T = TypeVar("T")
@@ -422,7 +422,7 @@ def _likely_active(data_version: int, as_of_day: int) -> segments_view.Active:
 def _is_fitted(as_of_day: int) -> bool:
     """Whether `likely_active` tells anything: a fit may come while the data stay."""
     version = data_version()
-    return _once(f"fit of {as_of_day}", partial(is_fitted, version=version, as_of_day=as_of_day))
+    return _once(f"fit of {as_of_day}", partial(has_fit, version=version, as_of_day=as_of_day))
 
 
 def limits() -> Limits:
@@ -798,7 +798,7 @@ def product_list(filters: Filters, product: str, without: str) -> Listed:
 @st.cache_resource(ttl="1h", max_entries=32, show_spinner=False)
 def _product_list(data_version: int, filters: Filters, product: str, without: str, notation: Notation) -> Listed:
     rows = _product_buyers(data_version, filters, product, without)
-    return Listed(products_view.explained(rows.head(SHOWN), product, without, notation), len(rows))
+    return products_view.listed(rows, product, without, notation)
 
 
 def behind_products(filters: Filters, figure: str) -> "pd.Series[str]":

@@ -64,7 +64,11 @@ def _people(way: tuple[int, int, Filters, str], shown: migration.Migration, said
         lists.use_as_audience(
             f"{move}, {said}", lambda: members().customer_id, user=user, key="segments.moves_audience"
         )
-        in_file, name = (lambda: segments.in_file(members(), customers)), "customers-who-moved"
-        lists.files(in_file, user=user, name=name, key="segments.moves_list")
+        lists.files(
+            lambda: segments.in_file(members(), customers),
+            user=user,
+            name="customers-who-moved",
+            key="segments.moves_list",
+        )
     listed = load.movers(*way, move)
     lists.table(listed, user=user, key="segments.moves_table")

@@ -13,7 +13,7 @@ from crm_core.reports.products import Affinity
 from crm_core.reports.units import in_units
 from crm_core.ui.figures import Figure, signed_share, spec
 from crm_core.ui.format import Notation
-from crm_core.ui.people import People
+from crm_core.ui.people import SHOWN, Listed, People
 
 RANKING, TOGETHER = "Ranking", "Bought together"
 PER: dict[str, Basket] = {"Same order": "order", "Same customer": "customer"}
@@ -209,6 +209,11 @@ HEADINGS = {"orders": "Orders of it", "last_day": "Last bought"}
 def who(product: str, without: str) -> str:
     """What the customers of a list have in common."""
     return f"Bought {product}" + ("" if without == ANYTHING else f", never {without}")
+
+
+def listed(rows: pd.DataFrame, product: str, without: str, notation: Notation) -> Listed:
+    """The list of ``rows``, each `explained`."""
+    return Listed(explained(rows.head(SHOWN), product, without, notation), len(rows))
 
 
 def explained(rows: pd.DataFrame, product: str, without: str, notation: Notation) -> pd.DataFrame:
