@@ -3,7 +3,19 @@
 import streamlit as st
 
 from crm_core.errors import ModelError
-from crm_core.ui import as_of, cluster_form, cluster_people, clusters, empty, enter, figures, filters, load, views
+from crm_core.ui import (
+    as_of,
+    cluster_form,
+    cluster_people,
+    clusters,
+    empty,
+    enter,
+    figures,
+    filters,
+    load,
+    sections,
+    views,
+)
 
 user = enter("Groups", permission="analytics.read")
 
@@ -43,14 +55,18 @@ figures.said(f"{said}, {compared}. By {shown.method['Features'].lower()}.")
 figures.cards(shown.figures)
 figures.cautions(shown.cautions)
 
-with figures.card(shown.finding, name="Groups side by side"):
-    with figures.at_least(760):
-        figures.chart(shown.heatmap, key="clusters.heatmap")
-    st.caption("× 2 is twice the mean of all customers. Blue is more than all, orange less.")
-    st.dataframe(shown.table, hide_index=True, key="clusters.table", alt="The groups with their size and their means")
-    cluster_form.naming(made, shown.names, shown.words, chosen=chosen, user=user)
-    with st.expander("How the groups were made", icon=":material/info:"):
-        for what, words in shown.method.items():
-            st.markdown(f"**{what}.** {figures.plain(words)}")
-
-cluster_people.draw(way, shown, said=said, user=user)
+with sections.shown("clusters", clusters.SECTIONS) as section:
+    if section == clusters.SIDE_BY_SIDE:
+        with figures.card(shown.finding, name="Groups side by side"):
+            with figures.at_least(760):
+                figures.chart(shown.heatmap, key="clusters.heatmap")
+            st.caption("× 2 is twice the mean of all customers. Blue is more than all, orange less.")
+            alt = "The groups with their size and their means"
+            st.dataframe(shown.table, hide_index=True, key="clusters.table", alt=alt)
+            cluster_form.naming(made, shown.names, shown.words, chosen=chosen, user=user)
+    elif section == clusters.CUSTOMERS:
+        cluster_people.draw(way, shown, said=said, user=user)
+    else:
+        with figures.card("How the groups were made"):
+            for what, words in shown.method.items():
+                st.markdown(f"**{what}.** {figures.plain(words)}")

@@ -10,6 +10,7 @@ from crm_core.ui import (
     lifetime_value,
     load,
     most_valuable,
+    sections,
     value_forecast,
     value_people,
     value_scope,
@@ -27,7 +28,8 @@ if extent is None:
         user=user,
     )
 
-with figures.toolbar():
+bar = figures.toolbar()
+with bar:
     scope = value_scope.choose(extent=extent, choices=load.choices(), notation=notation)
     discount = value_terms.discount_percent(key="lifetime_value.discount")
     views.menu("lifetime_value", user=user)
@@ -50,30 +52,29 @@ value_people.cards(shown.figures, values, scope=scope, user=user)
 st.caption(f"Customer equity: {basis} {shown.last_time}")
 figures.cautions(shown.cautions)
 
-measure = filters.one_of("Forecast of", list(value_forecast.MEASURES), key="lifetime_value.measure")
-months = load.sales_by_month(day, days, measure, within)
-left, right = st.columns(2)
-with left, figures.card(months.findings[measure], name="The next 12 months", caption=value_forecast.MEANING[measure]):
-    figures.chart(months.charts[measure], key="lifetime_value.months", fills=True)
-with right, figures.card(name=f"By group, the next {days} days", caption="With the 95 % range."):
-    grouping = filters.one_of("By", list(value_forecast.GROUPINGS), key="lifetime_value.grouping")
-    groups = load.sales_by_group(day, terms, grouping, measure, within)
-    figures.finding(groups.findings[measure])
-    value_people.groups(groups, measure, grouping, values, scope=scope, user=user)
-    st.caption(f"{value_forecast.MAINLY[grouping]} {value_forecast.SMALL if groups.has_small else ''}")
-value_tables.draw(months.table, groups.table)
-
-left, right = st.columns(2)
-with left, figures.card(shown.tested, name="Was the model right before?", caption=shown.verdict):
-    if shown.deciles:
-        value_people.tenths(shown.deciles, scope=scope, user=user)
-    st.dataframe(shown.rivals, hide_index=True, key="lifetime_value.rivals", alt="The model against simple forecasts")
-with right, figures.card(shown.active, name="How likely customers are active", caption=lifetime_value.ONE_TIME):
-    value_people.alive(shown.alive, values, scope=scope, user=user)
-    st.caption(shown.engine)
-    value_people.second_opinion(scope)
-
-about, tables = {"View": scope.words, "Value": basis}, {**shown.tables, f"By {grouping.lower()}": groups.rows}
-top = load.most_valuable(day, terms, within)
-most_valuable.card(top, values, model, scope=scope, terms=terms, user=user, about=about, tables=tables)
+measure, grouping, tables, about = "", "", shown.tables, {"View": scope.words, "Value": basis}
+with sections.shown("lifetime_value", lifetime_value.SECTIONS) as section:
+    if section in lifetime_value.FORECASTS:
+        measure = filters.one_of("Forecast of", list(value_forecast.MEASURES), key="lifetime_value.measure")
+    if section == lifetime_value.BY_MONTH:
+        months, meaning = load.sales_by_month(day, days, measure, within), value_forecast.MEANING[measure]
+        with figures.card(months.findings[measure], name="The next 12 months", caption=meaning):
+            figures.chart(months.charts[measure], key="lifetime_value.months")
+        value_tables.draw("Forecast by month", months.table)
+    elif section == lifetime_value.BY_GROUP:
+        with figures.card(name=f"By group, the next {days} days", caption="With the 95 % range."):
+            grouping = filters.one_of("By", list(value_forecast.GROUPINGS), key="lifetime_value.grouping")
+            groups = load.sales_by_group(day, terms, grouping, measure, within)
+            value_people.groups(groups, measure, grouping, values, scope=scope, user=user)
+        value_tables.draw("Forecast by group", groups.table)
+        tables = {**tables, f"By {grouping.lower()}": groups.rows}
+    elif section == lifetime_value.TESTED:
+        value_people.tested(shown, scope=scope, user=user)
+    elif section == lifetime_value.ACTIVE:
+        value_people.active(shown, values, scope=scope, user=user)
+    else:
+        top = load.most_valuable(day, terms, within)
+        most_valuable.card(top, values, model, scope=scope, terms=terms, user=user, basis=basis)
 value_scope.read_ahead(scope, discount, measure, grouping)
+with bar:
+    figures.downloads(tables, name="forecast", key="lifetime_value.export", about=about)

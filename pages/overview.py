@@ -4,7 +4,20 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from crm_core.ui import actions, ahead, empty, enter, figures, filters, lists, load, overview, segment_table, views
+from crm_core.ui import (
+    actions,
+    ahead,
+    empty,
+    enter,
+    figures,
+    filters,
+    lists,
+    load,
+    overview,
+    segment_table,
+    segments,
+    views,
+)
 
 user = enter("Overview", permission="analytics.read")
 
@@ -54,4 +67,4 @@ with figures.card("Actions due", caption=f"By all data to {notation.day(extent.l
 with figures.card("Segments that need attention", caption="The trend is the number of customers over the last year."):
     opened = segment_table.show(load.attention(extent.as_of_day), key="overview.attention")
     if opened:
-        st.switch_page("pages/segments.py", query_params={"segments.segment": opened})
+        st.switch_page("pages/segments.py", query_params=segments.address(opened))

@@ -2,7 +2,20 @@
 
 import streamlit as st
 
-from crm_core.ui import ahead, empty, enter, figures, filters, lists, load, profit, profit_people, profit_table, views
+from crm_core.ui import (
+    ahead,
+    empty,
+    enter,
+    figures,
+    filters,
+    lists,
+    load,
+    profit,
+    profit_people,
+    profit_table,
+    sections,
+    views,
+)
 
 user = enter("Profit", permission="analytics.read")
 
@@ -36,18 +49,17 @@ if any(opened):
     lists.people(found, said=view.words, as_of_day=day, user=user, key="profit.behind.list")
 figures.cautions(shown.cautions)
 
-left, right = st.columns(2)
-with left, figures.card(shown.finding, name="Profit by group", caption=profit.shown_of(shown.groups)):
-    who = {"profit.who": profit.EVERYBODY}
-    figures.pressable(shown.bars, chooses={"group": f"profit.group.{by}"}, sets=who, key="profit.bars", fills=False)
-with (
-    right,
-    figures.card(shown.steps_title, name="From revenue to profit", caption="Each step takes from what the last left."),
-):
-    figures.chart(shown.steps, key="profit.steps")
-
-with figures.card(f"Profit and loss by {by.lower()}", caption=figures.plain(shown.assumption)):
-    chooses = (f"profit.group.{by}", "profit.who")
-    profit_table.show(shown.groups, by=by, currency=notation.currency, key="profit.table", chooses=chooses)
-
-profit_people.draw(shown.groups, by, view, user=user)
+with sections.shown("profit", profit.SECTIONS) as section:
+    if section == profit.GROUPS:
+        with figures.card(shown.finding, name="Profit by group", caption=profit.shown_of(shown.groups)):
+            group = {"group": f"profit.group.{by}"}
+            figures.pressable(shown.bars, chooses=group, sets=profit.OPENED, key="profit.bars", fills=False)
+    elif section == profit.STEPS:
+        taken = "Each step takes from what the last left."
+        with figures.card(shown.steps_title, name="From revenue to profit", caption=taken):
+            figures.chart(shown.steps, key="profit.steps")
+    elif section == profit.STATEMENT:
+        with figures.card(f"Profit and loss by {by.lower()}", caption=figures.plain(shown.assumption)):
+            profit_table.show(shown.groups, by=by, currency=notation.currency, key="profit.table")
+    else:
+        profit_people.draw(shown.groups, by, view, user=user)

@@ -13,6 +13,7 @@ from crm_core.ui import (
     load,
     retention,
     retention_people,
+    sections,
     views,
 )
 
@@ -45,21 +46,23 @@ if opened:
     found = retention_people.of_figure(opened, extent, way, within)
     lists.people(found, said=said, as_of_day=extent.as_of_day, user=user, key=f"retention.list.{opened}")
 
-last = f"The last {retention.COHORTS} cohorts; a dashed frame is a {grain} still running."
-meaning = f"{retention.meaning(variant, measure)} {last}"
-with figures.card(shown.findings.cohorts, name="Cohorts", caption=meaning):
-    if shown.has_cohorts:
-        retention_people.heatmap(shown, extent, way, within, said=said, user=user)
+with sections.shown("retention", retention.SECTIONS) as section:
+    if section == retention.BY_COHORT:
+        last = f"The last {retention.COHORTS} cohorts; a dashed frame is a {grain} still running."
+        meaning = f"{retention.meaning(variant, measure)} {last}"
+        with figures.card(shown.findings.cohorts, name="Cohorts", caption=meaning):
+            if shown.has_cohorts:
+                retention_people.heatmap(shown, extent, way, within, said=said, user=user)
+            else:
+                st.info(f"No {grain} has ended since a first purchase. Import older orders, or come back when one has.")
+    elif section == retention.TOGETHER:
+        mean = retention.mean_words(measure)
+        with figures.card(shown.findings.curve, name="All cohorts together", caption=mean):
+            retention_people.curve(shown, extent, way, within, said=said, user=user)
+        with figures.card(shown.findings.again, name="Time to the second purchase", caption=shown.second):
+            retention_people.again(shown, extent, within, said=said, user=user)
+    elif section == retention.GAPS_BETWEEN:
+        with figures.card(shown.findings.gaps, name="Gaps between purchases", caption=retention.GAPS):
+            retention_people.gaps(shown, extent, user=user)
     else:
-        st.info(f"No {grain} has ended since a first purchase. Import older orders, or come back when one has.")
-
-left, right = st.columns(2)
-with left, figures.card(shown.findings.curve, name="All cohorts together", caption=retention.mean_words(measure)):
-    retention_people.curve(shown, extent, way, within, said=said, user=user)
-with right, figures.card(shown.findings.gaps, name="Gaps between purchases", caption=retention.GAPS):
-    retention_people.gaps(shown, extent, user=user)
-
-with figures.card(shown.findings.again, name="Time to the second purchase", caption=shown.second):
-    retention_people.again(shown, extent, within, said=said, user=user)
-
-retention_people.silent(extent, within, user=user)
+        retention_people.silent(extent, within, user=user)

@@ -2,7 +2,21 @@
 
 import streamlit as st
 
-from crm_core.ui import as_of, empty, enter, figures, filters, limits_form, lists, load, segment_people, segments, views
+from crm_core.ui import (
+    as_of,
+    empty,
+    enter,
+    figures,
+    filters,
+    limits_form,
+    lists,
+    load,
+    migration_card,
+    sections,
+    segment_people,
+    segments,
+    views,
+)
 
 user = enter("Segments", permission="analytics.read")
 
@@ -41,13 +55,19 @@ if opened:
     found = segments.behind(opened, customers, within, limits, is_past=standing.is_past)
     lists.people(found, said=said, as_of_day=standing.day, user=user, key=f"segments.list.{opened}")
 
-left, right = st.columns(2)
-with left, figures.card(shown.largest, name="Recency and value", caption="Press a cell to see its customers below."):
-    figures.pressable(shown.grid, chooses=segments.PRESSED, sets={"segments.by": "segment"}, key="segments.grid")
-with right, figures.card(shown.uneven, name="Share of customers and of revenue"):
-    figures.pressable(shown.bars, chooses=segments.PRESSED, sets={"segments.by": "segment"}, key="segments.bars")
-
-segment_people.draw(standing, within, user=user)
-
-with figures.card(shown.concentration, name="Concentration", caption=segments.meaning("abc", limits, notation)):
-    figures.chart(shown.curve, key="segments.curve")
+with sections.shown("segments", segments.SECTIONS) as section:
+    if section == segments.SIZES:
+        left, right = st.columns(2)
+        with left, figures.card(shown.largest, name="Recency and value", caption="Press a cell to see its customers."):
+            figures.pressable(shown.grid, chooses=segments.PRESSED, sets=segments.OPENED, key="segments.grid")
+        with right, figures.card(shown.uneven, name="Share of customers and of revenue"):
+            figures.pressable(
+                shown.bars, chooses=segments.PRESSED, sets=segments.OPENED, key="segments.bars", fills=False
+            )
+    elif section == segments.CUSTOMERS:
+        segment_people.draw(standing, within, user=user)
+    elif section == segments.MOVES:
+        migration_card.draw(standing.extent, within, user=user)
+    else:
+        with figures.card(shown.concentration, name="Concentration", caption=segments.meaning("abc", limits, notation)):
+            figures.chart(shown.curve, key="segments.curve")

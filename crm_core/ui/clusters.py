@@ -18,6 +18,7 @@ from crm_core.ui.findings import uneven
 from crm_core.ui.format import Notation
 from crm_core.ui.segments import explained
 
+SIDE_BY_SIDE, CUSTOMERS, METHOD = SECTIONS = ("Side by side", "Customers", "How they were made")
 NEW = "New groups"
 SUGGESTED = "As suggested"
 COUNTS = [SUGGESTED, "2", "3", "4", "5", "6", "7", "8"]

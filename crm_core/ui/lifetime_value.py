@@ -23,6 +23,14 @@ from crm_core.ui.figures import Figure, signed_share, spec
 from crm_core.ui.format import Notation
 from crm_core.ui.value_terms import Terms
 
+BY_MONTH, BY_GROUP, TESTED, ACTIVE, MOST_VALUABLE = SECTIONS = (
+    "By month",
+    "By group",
+    "Was it right?",
+    "Still active?",
+    "Most valuable customers",
+)
+FORECASTS = (BY_MONTH, BY_GROUP)
 HORIZONS = {"3 months": 90, "6 months": 180, "1 year": 365, "2 years": 730, "3 years": 1095}
 """Name of a horizon to its days."""
 ENGINES = {
@@ -97,7 +105,7 @@ def value(
         tested=value_findings.backtest(test, notation),
         deciles=spec(charts.decile_calibration(test.deciles), notation) if test else None,
         rivals=rivals_in_words(test, notation) if test else pd.DataFrame(),
-        last_time=last_time(test, notation) if test else "",
+        last_time=last_time(test, notation) if test else not_tested(fitted),
         verdict=verdict(fitted, notation),
         engine=engine(fitted),
         cautions=[*cautions(fitted), *([NOT_COMPARED] if before == {} else [])],
@@ -244,12 +252,17 @@ def verdict(fitted: LifetimeValue, notation: Notation) -> str:
     """What the backtest found, in words."""
     test = fitted.backtest
     if test is None:
-        return f"The forecast was not tested. {fitted.not_tested}"
+        return not_tested(fitted)
     return (
         f"Fitted without the last {test.holdout_days} days, the model expected {notation.number(test.model.expected)} "
         f"purchases in them; {notation.number(test.actual_purchases)} were made. The tenth of the customers it "
         f"ranked highest brought {notation.share(test.top_decile_revenue, 0)} of the revenue of these days."
     )
+
+
+def not_tested(fitted: LifetimeValue) -> str:
+    """Why there is no backtest, in words."""
+    return f"The forecast was not tested. {fitted.not_tested}"
 
 
 def engine(fitted: LifetimeValue) -> str:

@@ -6,17 +6,23 @@ import streamlit as st
 
 from crm_core.analytics import Filters, date_of, day_number, months_before
 from crm_core.reports.extent import Extent
-from crm_core.ui import ahead, figures, filters, lists, load, migration, segments
+from crm_core.ui import ahead, figures, filters, lists, load, migration, parts, segments
+from crm_core.ui.segment_people import chosen_grouping
 from crm_core.ui.shell import User
 
 OWN_DATE = "Own date"
 
 
-def draw(extent: Extent, within: Filters, by: str, *, user: User) -> None:
+def draw(extent: Extent, within: Filters, *, user: User) -> None:
     """Where the customers stood at an earlier date and where they stand now, with those behind each move."""
+    parts.part(partial(_draw, extent, within, user))
+
+
+def _draw(extent: Extent, within: Filters, user: User) -> None:
     notation = load.notation()
     with figures.card(name="Moves between two dates"):
         with figures.toolbar():
+            by = chosen_grouping()
             day = _earlier(extent)
         if day <= extent.first_day:
             figures.finding("No customers at the earlier date")

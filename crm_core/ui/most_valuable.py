@@ -1,7 +1,5 @@
 """The list of the most valuable customers, with what can be done with it."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 import streamlit as st
 
@@ -23,21 +21,16 @@ def card(
     scope: Scope,
     terms: Terms,
     user: User,
-    about: Mapping[str, str],
-    tables: Mapping[str, pd.DataFrame],
+    basis: str,
 ) -> None:
-    """``top``, the best ``values``, as an audience and all of them as a file; ``tables`` are the forecast's own.
-
-    ``about`` says what the view and the value are, for the files.
-    """
+    """``top``, the best ``values``, as an audience and all of them as a file; ``basis`` says what the value is."""
     said = f"By their part of the customer equity of the next {scope.days} days."
     with figures.card("The most valuable customers", caption=said):
         with figures.toolbar():
             name = audience_name(len(top), scope, terms, load.notation())
             lists.use_as_audience(name, top.customer_id, user=user, key="lifetime_value.audience")
-            file = lifetime_value.as_file(values, period=fitted.model.period, basis=about["Value"])
+            file = lifetime_value.as_file(values, period=fitted.model.period, basis=basis)
             lists.files(file, user=user, name=f"lifetime-value{scope.standing.suffix}", key="lifetime_value.list")
-            figures.downloads(tables, name="forecast", key="lifetime_value.export", about=about)
         lists.table(Listed(top, len(values)), user=user, key="lifetime_value.table")
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 
 from crm_core.ui import state
 from crm_core.ui.format import Notation
-from crm_core.ui.products import ANYTHING, VERDICTS
+from crm_core.ui.products import ANYTHING, BOUGHT, OPENED, VERDICTS, WITHOUT
 
 COLOURS = {"Beyond chance": "#DDF3E7", "Seldom together": "#FCEBD3", "May be chance": "#E4EAF2"}
 """Pale grounds that carry dark text on light and dark pages; the word tells as much as the colour."""
@@ -13,8 +13,8 @@ LONGEST = 1_000
 """Rows on the screen; the file has all of them."""
 
 
-def show_products(products: pd.DataFrame, *, notation: Notation, key: str, chooses: tuple[str, str]) -> None:
-    """Draw the rows of `ui.products.Ranking`; the widgets ``chooses`` then show the product that was opened."""
+def show_products(products: pd.DataFrame, *, notation: Notation, key: str) -> None:
+    """Draw the rows of `ui.products.Ranking`; the page then shows the buyers of the product that was opened."""
     shown, config, currency = products.head(LONGEST), st.column_config, notation.currency
     money = {"cents": "Revenue", "change_cents": "Change", "margin_cents": "Margin"}
     shares = {"repeat_share": "Bought again", "returns_share": "Returned", "margin_share": "Margin, %"}
@@ -34,7 +34,13 @@ def show_products(products: pd.DataFrame, *, notation: Notation, key: str, choos
         alt="Products with revenue, quantity, buyers, returns and margin, the greatest revenue first",
         column_config={
             "product": config.TextColumn("Product", pinned=True),
-            "open": config.ButtonColumn("", key=f"{key}.open", width="small"),
+            "open": config.ButtonColumn(
+                "",
+                key=f"{key}.open",
+                width="small",
+                on_click=state.choose_of_row,
+                args=(f"{key}.open", [{BOUGHT: name, WITHOUT: ANYTHING, **OPENED} for name in shown["product"]]),
+            ),
             **{
                 name: config.NumberColumn(f"{label}, {currency}", format="localized", step=1)
                 for name, label in money.items()
@@ -47,16 +53,10 @@ def show_products(products: pd.DataFrame, *, notation: Notation, key: str, choos
         },
     )
     _told_shorter(len(products), "products", notation)
-    pressed = state.pressed_row(f"{key}.open")
-    if pressed is not None:
-        state.choose(chooses[0], str(shown["product"].iloc[pressed]))
-        state.choose(chooses[1], ANYTHING)
 
 
-def show_pairs(
-    pairs: pd.DataFrame, *, notation: Notation, key: str, chooses: tuple[str, str]
-) -> tuple[str, str] | None:
-    """Draw the rows of `analytics.affinity`; the widgets ``chooses`` then show the two products of a row.
+def show_pairs(pairs: pd.DataFrame, *, notation: Notation, key: str) -> tuple[str, str] | None:
+    """Draw the rows of `analytics.affinity`; the page then shows who bought one product of the row opened only.
 
     Returns the pair whose button for those who bought both was pressed, if any.
     """
@@ -77,7 +77,18 @@ def show_pairs(
         column_config={
             "bought": config.TextColumn("Who bought"),
             "also": config.TextColumn("also bought"),
-            "open": config.ButtonColumn("", key=f"{key}.open"),
+            "open": config.ButtonColumn(
+                "",
+                key=f"{key}.open",
+                on_click=state.choose_of_row,
+                args=(
+                    f"{key}.open",
+                    [
+                        {BOUGHT: bought, WITHOUT: also, **OPENED}
+                        for bought, also in zip(shown.bought, shown.also, strict=True)
+                    ],
+                ),
+            ),
             "both": config.ButtonColumn("", key=f"{key}.both"),
             "verdict": config.MultiselectColumn("Verdict", options=list(COLOURS), color=list(COLOURS.values())),
             "lift": config.NumberColumn("Lift", format="%.2f"),
@@ -89,10 +100,6 @@ def show_pairs(
         },
     )
     _told_shorter(len(pairs), "rows", notation)
-    pressed = state.pressed_row(f"{key}.open")
-    if pressed is not None:
-        for widget, name in zip(chooses, ("bought", "also"), strict=True):
-            state.choose(widget, str(shown[name].iloc[pressed]))
     both = state.pressed_row(f"{key}.both")
     return None if both is None else (str(shown.bought.iloc[both]), str(shown.also.iloc[both]))
 

@@ -15,7 +15,11 @@ from crm_core.ui.figures import Figure, signed_share, spec
 from crm_core.ui.format import Notation
 from crm_core.ui.people import SHOWN, Listed, People
 
-RANKING, TOGETHER = "Ranking", "Bought together"
+RANKING, ALL, TOGETHER, BUYERS = SECTIONS = ("Ranking", "All products", "Bought together", "Who bought what")
+BOUGHT, WITHOUT = "products.bought", "products.without"
+"""Widgets of the products that customers bought, and never did."""
+OPENED = {"products.section": BUYERS}
+"""Widget to what it shows once a product or a pair is opened."""
 PER: dict[str, Basket] = {"Same order": "order", "Same customer": "customer"}
 ANYTHING = "Anything else"
 """In place of a product that must not have been bought."""
@@ -165,8 +169,8 @@ def _looked_at(found: Affinity, notation: Notation) -> str:
 
 MEANING = (
     "Lift: how many times as often as by chance both are bought; the bar is its 95 % interval. Beyond chance: so far "
-    "from 1 that not one of all pairs looked at should get there by accident. Press a pair to see below who bought one "
-    "but never the other."
+    "from 1 that not one of all pairs looked at should get there by accident. Press a pair to see who bought one but "
+    "never the other."
 )
 
 

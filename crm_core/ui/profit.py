@@ -33,6 +33,12 @@ VERDICTS = {
     "cost unknown": "Cost unknown",
 }
 EVERYBODY = "Everybody"
+GROUPS, STEPS, STATEMENT, CUSTOMERS = SECTIONS = ("Groups", "From revenue to profit", "Table", "Customers")
+OPENED = {"profit.who": EVERYBODY, "profit.section": CUSTOMERS}
+"""Widgets to what they show once a group is opened.
+
+Everybody of it: a group that gains as a whole can be without anybody at a loss, and the list would be empty.
+"""
 ORDER = {"unprofitable": "the greatest loss first"} | dict.fromkeys(
     ("profitable", "cost unknown", EVERYBODY), "the greatest profit first"
 )

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.ui import state
-from crm_core.ui.profit import EVERYBODY, VERDICTS
+from crm_core.ui.profit import OPENED, VERDICTS
 
 COLOURS = {"At a loss": "#FCE0E2", "Profitable": "#DDF3E7", "Cost unknown": "#E4EAF2"}
 """Pale grounds that carry dark text on light and dark pages; the word tells as much as the colour."""
@@ -24,8 +24,8 @@ ORDER = [
 ]  # fmt: skip
 
 
-def show(groups: pd.DataFrame, *, by: str, currency: str, key: str, chooses: tuple[str, str]) -> None:
-    """Draw the rows of `reports.profit.compared`; the widgets ``chooses`` then show the group opened, and everybody."""
+def show(groups: pd.DataFrame, *, by: str, currency: str, key: str) -> None:
+    """Draw the rows of `reports.profit.compared`; the page then shows the customers of the group opened."""
     rows = groups.assign(
         **{name: (groups[name] / 100).round() for name in MONEY},
         **{name: groups[name] * 100 for name in SHARES},
@@ -51,11 +51,14 @@ def show(groups: pd.DataFrame, *, by: str, currency: str, key: str, chooses: tup
             "margin_share": config.NumberColumn("Margin, %", format="%.1f%%"),
             "known_cost_share": config.NumberColumn("Cost known", format="%.1f%%"),
             "customers": config.NumberColumn("Customers", format="localized"),
-            "open": config.ButtonColumn("", key=f"{key}.open"),
+            "open": config.ButtonColumn(
+                "",
+                key=f"{key}.open",
+                on_click=state.choose_of_row,
+                args=(
+                    f"{key}.open",
+                    [{f"profit.group.{by}": group, **OPENED} for group in groups.group.astype(object)],
+                ),
+            ),
         },
     )
-    pressed = state.pressed_row(f"{key}.open")
-    if pressed is not None:
-        state.choose(chooses[0], str(groups.group.iloc[pressed]))
-        # A group that gains as a whole can be without anybody at a loss: the list would be empty.
-        state.choose(chooses[1], EVERYBODY)

@@ -1,17 +1,17 @@
-"""The part of the Segments page about people: the customers of each group, and those who moved between groups."""
+"""The section of the Segments page about people: the customers of each group."""
 
 from functools import partial
 
 import streamlit as st
 
 from crm_core.analytics import Filters
-from crm_core.ui import figures, filters, lists, load, migration_card, parts, segments
+from crm_core.ui import figures, filters, lists, load, parts, segments
 from crm_core.ui.as_of import AsOf
 from crm_core.ui.shell import User
 
 
 def draw(standing: AsOf, within: Filters, *, user: User) -> None:
-    """Both cards; they share what customers are grouped by."""
+    """The card with the customers of one of the groups."""
     parts.part(partial(_draw, standing, within, user))
 
 
@@ -19,7 +19,7 @@ def _draw(standing: AsOf, within: Filters, user: User) -> None:
     customers, notation, limits = load.customers(standing.day, within), load.notation(), load.limits()
     with figures.card("The customers behind the numbers"):
         with figures.toolbar():
-            by = filters.one_of("Group by", list(segments.GROUPS), key="segments.by", names=segments.GROUPS)
+            by = chosen_grouping()
             sizes = load.group_sizes(standing.day, within, by)
             chosen = filters.group(segments.GROUPS[by], sizes, key=f"segments.{by}")
         st.caption(f"{notation.customers(sizes[chosen])}. {segments.meaning(by, limits, notation)}")
@@ -35,4 +35,8 @@ def _draw(standing: AsOf, within: Filters, user: User) -> None:
             )
         listed = load.members(standing.day, within, by, chosen)
         lists.table(listed, user=user, key="segments.table")
-    migration_card.draw(standing.extent, within, by, user=user)
+
+
+def chosen_grouping() -> str:
+    """By what customers are grouped, one of `segments.GROUPS`; the sections of the page share it."""
+    return filters.one_of("Group by", list(segments.GROUPS), key="segments.by", names=segments.GROUPS)

@@ -36,8 +36,11 @@ Active = Callable[[pd.DataFrame], "pd.Series[float] | None"]
 """Rows of `customer_segments` to the probability of being active by ``customer_id``."""
 GROUPS = {"segment": "RFM segment", "abc": "ABC class", "stage": "Lifecycle stage"}
 """Column of `customer_segments` to its name on the page."""
+SIZES, CUSTOMERS, MOVES, CONCENTRATION = SECTIONS = ("Sizes", "Customers", "Moves", "Concentration")
 PRESSED = {"segment": "segments.segment"}
 """Field of a mark to the widget that shows it once the mark is pressed."""
+OPENED = {"segments.by": "segment", "segments.section": CUSTOMERS}
+"""Widgets to what they show once a mark is pressed, so that its customers are seen."""
 _BEST, _RISKY = ("Champions", "Loyal"), ("At risk", "Cannot lose them")
 BEHIND = {
     "everybody": ("All customers", "Everybody known who bought at least once."),
@@ -52,6 +55,11 @@ ORDER: dict[str, list[str]] = {
     "abc": ["A", "B", "C"],
     "stage": [str(stage) for stage in Stage],
 }
+
+
+def address(segment: str) -> dict[str, str]:
+    """Parameters of the page's address that show the customers of ``segment``."""
+    return {"segments.section": CUSTOMERS, "segments.segment": segment}
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from crm_core.campaigns.sender import demonstration
 from crm_core.demo import loading
 from crm_core.store import audit
 from crm_core.store.preferences import keep_preference
-from crm_core.ui import filters, load, sender_form, suppression_form, user_forms
+from crm_core.ui import load, sections, sender_form, suppression_form, user_forms
 from crm_core.ui.format import Notation
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
@@ -47,7 +47,8 @@ CURRENCIES = [
 
 def draw(user: User) -> None:
     """The chosen section; the choice stands in the address."""
-    SECTIONS[filters.one_of("Section", list(SECTIONS), key="settings.section")](user)
+    with sections.shown("settings", list(SECTIONS)) as section:
+        SECTIONS[section](user)
 
 
 def _notation(user: User) -> None:

@@ -1,6 +1,6 @@
 """What survives a rerun or a change of page, one typed accessor an item; nothing else touches the session state."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import streamlit as st
@@ -38,6 +38,17 @@ def pressed_row(key: str) -> int | None:
     """The row of a table whose button was pressed before this run; ``key`` is that of the button column."""
     click = st.session_state.get(key)
     return None if click is None else int(click["row"])
+
+
+def choose_of_row(key: str, values: Sequence[Mapping[str, object]]) -> None:
+    """Make widgets show what ``values`` says of the row whose button was pressed; for the callback of a button column.
+
+    ``key`` is that of the column.
+    """
+    row = pressed_row(key)
+    if row is not None:
+        for widget, value in values[row].items():
+            choose(widget, value)
 
 
 def choose(widget: str, value: object) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from crm_core.analytics import Filters
 from crm_core.models.validation import tenths as tenths_by
 from crm_core.reports.sales_forecast import NO_GROUP
-from crm_core.ui import figures, filters, lists, load, value_forecast
+from crm_core.ui import figures, filters, lifetime_value, lists, load, value_forecast
 from crm_core.ui.people import People
 from crm_core.ui.shell import User
 from crm_core.ui.value_scope import Scope
@@ -47,6 +47,7 @@ def groups(
     parts: value_forecast.Parts, measure: str, grouping: str, values: pd.DataFrame, *, scope: Scope, user: User
 ) -> None:
     """Draw the forecast by group; a point that is pressed, or a group chosen below, opens its customers."""
+    figures.finding(parts.findings[measure])
     widget = f"lifetime_value.group.{grouping}"
     figures.pressable(parts.charts[measure], chooses={"group": widget}, key="lifetime_value.groups", fills=False)
     with figures.toolbar():
@@ -55,6 +56,7 @@ def groups(
     if pressed:
         found = of_group(values.customer_id, load.value_groups(scope.day, grouping), grouping, group)
         _open(found, scope, scope.whose, user, key="lifetime_value.group.list")
+    st.caption(f"{value_forecast.MAINLY[grouping]} {value_forecast.SMALL if parts.has_small else ''}")
 
 
 def of_group(customer_ids: "pd.Series[str]", groups: "pd.Series[str]", grouping: str, group: str) -> People:
@@ -82,6 +84,23 @@ def alive(chart: Mapping[str, Any], values: pd.DataFrame, *, scope: Scope, user:
     if pressed and start is not None:
         found = between(values, start, edges[edges.index(start) + 1])
         _open(found, scope, scope.whose, user, key="lifetime_value.alive.list")
+
+
+def tested(shown: lifetime_value.Value, *, scope: Scope, user: User) -> None:
+    """Draw how right the model was before."""
+    with figures.card(shown.tested, name="Was the model right before?", caption=shown.verdict):
+        if shown.deciles:
+            tenths(shown.deciles, scope=scope, user=user)
+        alt = "The model against simple forecasts"
+        st.dataframe(shown.rivals, hide_index=True, key="lifetime_value.rivals", alt=alt)
+
+
+def active(shown: lifetime_value.Value, values: pd.DataFrame, *, scope: Scope, user: User) -> None:
+    """Draw how likely customers are active, and by which models that was found."""
+    with figures.card(shown.active, name="How likely customers are active", caption=lifetime_value.ONE_TIME):
+        alive(shown.alive, values, scope=scope, user=user)
+        st.caption(shown.engine)
+        second_opinion(scope)
 
 
 def tenths(chart: Mapping[str, Any], *, scope: Scope, user: User) -> None:

@@ -76,10 +76,13 @@ def choose(*, extent: Extent, choices: Mapping[str, tuple[str, ...]], notation: 
     return Scope(standing, within, HORIZONS[horizon], compared)
 
 
-def read_ahead(scope: Scope, discount: float, measure: str, grouping: str) -> None:
-    """Have the page read for the other horizons while it is looked at; its backtest is another for each."""
+def read_ahead(scope: Scope, discount: float, measure: str = "", grouping: str = "") -> None:
+    """Have the page read for the other horizons while it is looked at; its backtest is another for each.
+
+    ``measure`` and ``grouping`` are those of the forecast shown, if one is: by month where there is no grouping.
+    """
     others = [replace(scope, days=days) for days in HORIZONS.values() if days != scope.days]
-    parts = ("backtest", "cards", "months", "groups", "customers")
+    parts = ("backtest", "cards", "groups" if grouping else "months" if measure else "customers")
     ahead.read(_read, [(part, other, discount, measure, grouping) for other in others for part in parts])
 
 

@@ -1,4 +1,4 @@
-"""The tables behind the charts of the forecast: drawn when somebody opens them, for each slows down every change."""
+"""The table behind a chart of the forecast: drawn when somebody opens it, for a table slows down every change."""
 
 from functools import partial
 
@@ -8,15 +8,13 @@ import streamlit as st
 from crm_core.ui import parts
 
 
-def draw(by_month: pd.DataFrame, by_group: pd.DataFrame) -> None:
-    """A place to open that holds both tables."""
-    parts.part(partial(_draw, {"Forecast by month": by_month, "Forecast by group": by_group}))
+def draw(name: str, table: pd.DataFrame) -> None:
+    """A place to open that holds the table called ``name``."""
+    parts.part(partial(_draw, name, table))
 
 
-def _draw(tables: dict[str, pd.DataFrame]) -> None:
+def _draw(name: str, table: pd.DataFrame) -> None:
     place = st.expander("The figures, with their ranges", key="lifetime_value.figures", on_change="rerun")
-    if not place.open:
-        return
-    with place:
-        for name, table in tables.items():
+    if place.open:
+        with place:
             st.dataframe(table, hide_index=True, alt=name)

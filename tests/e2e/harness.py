@@ -220,6 +220,11 @@ class Visitor:
         self.page.get_by_role("radio", name=name, exact=True).click()
         self.settle()
 
+    def turn_to(self, section: str) -> None:
+        """Show another section of the page."""
+        self.page.get_by_role("tab", name=section, exact=True).click()
+        self.settle()
+
     def click(self, name: str) -> None:
         """Press the button with this name."""
         self.page.get_by_role("button", name=name, exact=True).click()

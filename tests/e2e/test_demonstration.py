@@ -23,7 +23,7 @@ def test_the_page_is_full_in_light_dark_and_on_a_phone(admin_page, name, title):
 
 
 def test_an_exported_file_is_for_the_signed_in_only(admin_page):
-    admin_page.goto("/segments")
+    admin_page.goto("/segments?segments.section=Customers")
     admin_page.page.get_by_role("button", name="Export the list", exact=True).first.click()
     with admin_page.page.expect_download() as waiting:
         admin_page.page.get_by_test_id("stDownloadButton").get_by_role("button").last.click()

@@ -98,8 +98,10 @@ def test_from_nothing_to_a_sent_campaign(admin_page, files, sink):
     assert revenue(visitor) == pytest.approx(before + REVENUE, abs=1)
 
     visitor.open_page("Segments")
+    visitor.turn_to("Customers")
     visitor.sees("The customers behind the numbers")
     visitor.open_page("Lifetime value")
+    visitor.turn_to("Was it right?")
     visitor.sees("Was the model right before?")
     visitor.open_page("Customers")
     visitor.fill("Search", "Цветана")

@@ -17,7 +17,7 @@ def test_the_page_opens_on_an_empty_installation(admin_page, name, title):
 @pytest.mark.parametrize("section", ["Users", "Suppression list", "Currency and numbers", "Audit log", "Demonstration"])
 def test_a_section_of_the_settings_opens_by_its_address(admin_page, section):
     admin_page.goto(f"/settings?settings.section={section.replace(' ', '+')}")
-    expect(admin_page.page.get_by_role("radio", name=section)).to_be_checked()
+    expect(admin_page.page.get_by_role("tab", name=section)).to_have_attribute("aria-selected", "true")
     admin_page.assert_no_error()
     admin_page.shot(f"settings_{section.split()[0].lower()}")
 

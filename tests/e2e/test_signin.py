@@ -48,7 +48,7 @@ def test_signing_out_closes_this_browser_and_an_open_tab_asks_to_sign_in(browser
     browser_page.shot("account")
     browser_page.click("Sign out")
     browser_page.sees("You are signed out.")
-    other.get_by_role("radio", name="Users").click()
+    other.get_by_role("tab", name="Users").click()
     expect(other.get_by_text("Please sign in.")).to_be_visible()
     assert other.get_by_role("heading", name="Settings", level=1).count() == 0
 

@@ -52,9 +52,8 @@ def test_a_number_opens_its_customers_who_become_an_audience(admin_page):
 
 
 def test_a_point_of_a_curve_is_chosen_when_pressed_and_the_line_between_two_is_none(admin_page):
-    admin_page.goto("/retention")
-    admin_page.settle()
-    points = admin_page.page.locator("[data-testid=stVegaLiteChart]").nth(1).locator(".mark-symbol path")
+    admin_page.goto("/retention?retention.section=All+together")
+    points = admin_page.page.locator("[data-testid=stVegaLiteChart]").first.locator(".mark-symbol path")
     chosen = admin_page.page.get_by_role("combobox", name="Periods after the first")
     points.nth(5).click()
     expect(chosen).to_have_value("6 months after")
@@ -69,7 +68,7 @@ def test_a_point_of_a_curve_is_chosen_when_pressed_and_the_line_between_two_is_n
 def test_only_the_part_that_was_changed_is_sent_again(admin_page):
     frames = []
     admin_page.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))  # noqa: PLW0108 - Playwright marks it
-    admin_page.goto("/segments")
+    admin_page.goto("/segments?segments.section=Moves")
     whole = len(frames)
     frames.clear()
     admin_page.step("Lifecycle stage")
@@ -85,11 +84,54 @@ def test_only_the_part_that_was_changed_is_sent_again(admin_page):
 
 
 def test_a_number_in_a_cell_of_a_part_opens_its_customers_when_pressed(admin_page):
-    admin_page.goto("/segments")
-    moves = admin_page.page.locator("[data-testid=stVegaLiteChart]").nth(2)
+    admin_page.goto("/segments?segments.section=Moves")
+    moves = admin_page.page.locator("[data-testid=stVegaLiteChart]")
     moves.locator(".mark-text text", has_text="121").first.click()
     expect(admin_page.page.get_by_role("combobox", name="Move")).to_have_value("Loyal → Champions")
     admin_page.sees("121 customers.")
+
+
+def test_a_section_comes_back_as_it_was_left_and_a_link_shows_what_it_says(admin_page):
+    admin_page.goto("/segments?segments.section=Customers")
+    admin_page.choose("RFM segment", "Loyal")
+    admin_page.turn_to("Moves")
+    admin_page.turn_to("Customers")
+    group = admin_page.page.get_by_role("combobox", name="RFM segment")
+    expect(group).to_have_value("Loyal")
+    admin_page.turn_to("Sizes")
+    admin_page.open_page("Overview")
+    segment = press_first_row(admin_page)
+    assert segment != "Loyal"
+    expect(group).to_have_value(segment)
+
+
+def press_first_row(visitor):
+    """Press the button in the first row of the table, wherever it stands; the text of the row's first cell."""
+    table, heading = visitor.page.get_by_test_id("stDataFrame"), visitor.page.get_by_role("heading", level=1)
+    table.scroll_into_view_if_needed()
+    named = table.get_by_test_id("glide-cell-0-0").text_content()
+    visitor.page.wait_for_timeout(500)
+    before, box = (heading.inner_text(), visitor.page.url), table.bounding_box()
+    # Tables are painted: their cells have no place that could be asked for.
+    for across in range(60, int(box["width"]), 40):
+        visitor.page.mouse.click(box["x"] + across, box["y"] + 52)
+        visitor.page.wait_for_timeout(100)
+        if (heading.inner_text(), visitor.page.url) != before:
+            break
+    visitor.settle()
+    return named
+
+
+def test_a_button_in_a_table_and_a_bar_open_the_customers_of_a_group(admin_page):
+    admin_page.goto("/profit?profit.section=Table")
+    group = admin_page.page.get_by_role("combobox", name="Group")
+    worst = press_first_row(admin_page)
+    expect(group).to_have_value(worst)
+    expect(admin_page.page.get_by_role("radio", name="Everybody")).to_be_checked()
+    admin_page.turn_to("Groups")
+    bars = admin_page.page.locator("[data-testid=stVegaLiteChart] .mark-rect path")
+    bars.last.click()
+    expect(group).not_to_have_value(worst)
 
 
 def test_open_pages_of_who_signed_out_elsewhere_change_nothing_and_hand_out_nothing(browser, server):
@@ -102,7 +144,7 @@ def test_open_pages_of_who_signed_out_elsewhere_change_nothing_and_hand_out_noth
         visitor.page.wait_for_url(server.url + "/")
         part, window = visitor.context.new_page(), visitor.context.new_page()
         for page in (part, visitor.page):
-            page.goto(f"{server.url}/segments")
+            page.goto(f"{server.url}/segments?segments.section=Customers")
         window.goto(server.url)
         visitor.page.get_by_role("button", name="Export the list").first.click()
         file = visitor.page.get_by_role("button", name="CSV", exact=True)

@@ -48,6 +48,18 @@ def texts(page):
     return " ".join(element.value for element in [*page.markdown, *page.caption])
 
 
+def turn_to(page, section):
+    """The page with another of its sections: ``profit.section=Customers`` is the address of one."""
+    widget, _, name = section.partition("=")
+    page.session_state[widget] = name
+    return page.run()
+
+
+def lists(page):
+    """The lists of customers on the page and in its window, in their order."""
+    return [frame.value for frame in page.dataframe if "reason" in frame.value]
+
+
 def table_with(page, column):
     """The table that has this column; AppTest gives no keys to tables."""
     (table,) = [frame.value for frame in page.dataframe if column in frame.value]

@@ -4,7 +4,9 @@ from crm_core.store.segmentations import segmentations
 from crm_core.store.tables import Audience
 from tests.analytics.ledger import order_line
 from tests.builders import sell
-from tests.pages.shop import ago, deltas, metrics, table_with, texts
+from tests.pages.shop import ago, deltas, metrics, table_with, texts, turn_to
+
+CUSTOMERS = "clusters.section=Customers"
 
 # often    6 customers buy every 10 days for about 10.00
 # seldom   4 customers bought once for about 500.00, long ago
@@ -34,17 +36,17 @@ def test_the_suggested_groups_are_shown_with_what_is_special_about_them(page):
     assert "small orders" in table["What is special"][0]
     assert "silent for long" in table["What is special"][1]
     assert any("of the customers bring 77% of the revenue" in heading.value for heading in page.subheader)
-    assert "2 groups are suggested" in texts(page)
+    assert "2 groups are suggested" in texts(turn_to(page, "clusters.section=How they were made"))
 
 
 def test_each_group_opens_its_customers(page):
-    group = page.selectbox[-1]
-    group.select(named(page)[1]).run()
+    second = named(page)[1]
+    turn_to(page, CUSTOMERS).selectbox(key="clusters.group").select(second).run()
     assert sorted(table_with(page, "reason").customer_id) == [f"seldom {n}" for n in range(4)]
 
 
 def test_a_group_becomes_an_audience(page, installation):
-    page.button(key="clusters.audience").click().run()
+    turn_to(page, CUSTOMERS).button(key="clusters.audience").click().run()
     with installation.database.read() as session:
         audience = session.query(Audience).one()
     assert audience.name == "Buys often, small orders (Data to 30 Jun 2026. All orders)"
@@ -84,8 +86,8 @@ def test_a_viewer_sees_the_groups_and_nobody_by_name(signed_in, open_page):
     sell(signed_in("viewer").database, LINES)
     page = open_page("clusters")
     assert len(named(page)) == 2
-    assert not {"name", "customer_id"} & set(table_with(page, "reason").columns)
     assert not [button for button in page.button if button.label == "Keep"]
+    assert not {"name", "customer_id"} & set(table_with(turn_to(page, CUSTOMERS), "reason").columns)
 
 
 def test_groups_are_compared_with_the_customers_of_an_earlier_day(page):
@@ -108,7 +110,7 @@ def test_groups_can_be_made_as_of_an_earlier_day(page, installation):
     page.selectbox(key="clusters.count").select("2").run()
     assert metrics(page)["Customers"] == "5"
     assert "As it was on 27 Mar 2026; data to 30 Jun 2026. All orders" in texts(page)
-    page.button(key="clusters.audience").click().run()
+    turn_to(page, CUSTOMERS).button(key="clusters.audience").click().run()
     with installation.database.read() as session:
         assert (
             session.query(Audience).one().name.endswith(" (As it was on 27 Mar 2026; data to 30 Jun 2026. All orders)")

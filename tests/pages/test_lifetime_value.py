@@ -4,7 +4,7 @@ import pytest
 
 from crm_core.analytics import day_number
 from tests.builders import sell
-from tests.pages.shop import captions, deltas, metrics, open_shop, table_with, texts
+from tests.pages.shop import captions, deltas, metrics, open_shop, table_with, texts, turn_to
 from tests.reports.cdnow import cdnow_lines
 
 
@@ -14,10 +14,15 @@ def early_lines():
     return lines[lines.day < day_number(date(1997, 10, 1))]
 
 
-def figures(page, column):
-    """A table behind the charts of the forecast, which are drawn once somebody opens them."""
+BY_MONTH, BY_GROUP = "lifetime_value.section=By month", "lifetime_value.section=By group"
+TESTED, ACTIVE = "lifetime_value.section=Was it right?", "lifetime_value.section=Still active?"
+BEST = "lifetime_value.section=Most valuable customers"
+
+
+def figures(page, section, column):
+    """The table behind the chart of a section, which is drawn once somebody opens it."""
     page.session_state["lifetime_value.figures"] = True
-    return table_with(page.run(), column)
+    return table_with(turn_to(page, section), column)
 
 
 @pytest.fixture
@@ -58,12 +63,12 @@ def test_totals_have_a_range_and_stand_beside_their_backtest(page):
 
 
 def test_the_model_is_shown_beside_simple_forecasts(page):
-    rivals = table_with(page, "Forecast")
+    rivals = table_with(turn_to(page, TESTED), "Forecast")
     assert list(rivals.Forecast) == ["Model", "Same rate as before", "Nobody buys"]
     assert list(rivals.Expected) == ["7,537", "11,349", "0"]
     assert set(rivals.Bought) == {"7,195"}
     assert "Fitted without the last 91 days" in texts(page)
-    assert "BG/NBD for purchases, Gamma-Gamma for amounts" in texts(page)
+    assert "BG/NBD for purchases, Gamma-Gamma for amounts" in texts(turn_to(page, ACTIVE))
 
 
 def test_guardrails_speak_in_plain_words(page):
@@ -72,11 +77,11 @@ def test_guardrails_speak_in_plain_words(page):
 
 
 def test_the_best_customers_have_reasons_and_nobody_who_bought_once_is_sure(page):
-    table = table_with(page, "reason")
+    table = table_with(turn_to(page, BEST), "reason")
     assert len(table) == 100
     assert table.customer_id[0] == "07592"
     assert table.reason[0].startswith("bought again 80 times, every 3 days;")
-    assert "in BG/NBD nobody leaves before the second purchase" in texts(page)
+    assert "in BG/NBD nobody leaves before the second purchase" in texts(turn_to(page, ACTIVE))
 
 
 def test_a_shorter_horizon_brings_less(page):
@@ -97,28 +102,28 @@ def test_equity_says_its_terms_and_a_discount_lowers_it(page):
 def test_buyers_are_fewer_than_purchases_and_stand_with_them_in_the_table_of_months(page):
     found = metrics(page)
     assert whole(found["Expected buyers"]) < whole(found["Expected purchases"])
-    months = figures(page, "Month")
+    months = figures(page, BY_MONTH, "Month")
     assert list(months) == ["Month", "Sales", "Purchases", "Buyers"]
     assert (len(months), months.Month[0]) == (12, "Oct 1997")
     assert " to " in months.Buyers[0]
 
 
 def test_groups_of_customers_have_ranges_and_those_without_a_region_are_said_so(page):
-    by_segment = figures(page, "Segment")
+    by_segment = figures(page, BY_GROUP, "Segment")
     assert len(by_segment) > 3
     assert by_segment.Sales.str.contains(" to ").any()
     page.segmented_control(key="lifetime_value.grouping").set_value("Region").run()
-    (row,) = figures(page, "Region").itertuples()
+    (row,) = figures(page, BY_GROUP, "Region").itertuples()
     assert (row.Region, row.Customers) == ("not stated", "23,570")
 
 
 def test_a_customers_reason_says_how_likely_they_are_active_and_how_often_they_will_buy(page):
     said = r"bought again \d+ times, .*; \d+% likely to be active; \d+ (to \d+ )?purchases in the next 365 days \(90%\)"
-    assert table_with(page, "reason").reason.str.fullmatch(said).all()
+    assert table_with(turn_to(page, BEST), "reason").reason.str.fullmatch(said).all()
 
 
 def test_a_second_model_is_asked_on_demand_only(page):
-    assert "Pareto/NBD expects" not in texts(page)
+    assert "Pareto/NBD expects" not in texts(turn_to(page, ACTIVE))
     page.toggle(key="lifetime_value.second").set_value(True).run()
     assert "The two agree: their purchases differ by less than 10%" in texts(page)
     assert "a random sample of 5,000 customers" in texts(page)
@@ -147,14 +152,14 @@ def test_an_empty_installation_teaches(signed_in, open_page):
 
 
 def test_groups_and_likely_customers_open_who_they_are(page):
-    segment = page.selectbox(key="lifetime_value.group.Segment").options[0]
+    segment = turn_to(page, BY_GROUP).selectbox(key="lifetime_value.group.Segment").options[0]
     page = page.button(key="lifetime_value.group.open").click().run()
     opened = [frame.value for frame in page.dataframe if "reason" in frame.value]
     assert set(opened[-1].segment if "segment" in opened[-1] else [segment]) == {segment}
     assert "By the segment that each customer is in now." in texts(page)
     page = page.button(key="lifetime_value.behind.likely-active.likely").click().run()
     assert "more likely active than not" in texts(page)
-    page = page.button(key="lifetime_value.alive.open").click().run()
+    page = turn_to(page, ACTIVE).button(key="lifetime_value.alive.open").click().run()
     assert "By the probability of being active at the end of the data." in texts(page)
 
 
@@ -179,9 +184,9 @@ def test_a_few_customers_are_forecast_without_a_range_and_the_page_says_why(town
     assert deltas(towns)["Expected sales"] == "too few for a range"
     assert metrics(towns)["Off in the backtest"] == "–"
     assert "the model could not be tested on them, so no range is known" in texts(towns)
-    listed = table_with(towns, "reason")
+    listed = table_with(turn_to(towns, BEST), "reason")
     assert set(listed.customer_id.astype(int) % 2000) == {1}
-    assert not figures(towns, "Month").Sales.str.contains(" to ").any()
+    assert not figures(towns, BY_MONTH, "Month").Sales.str.contains(" to ").any()
 
 
 def test_lists_behind_the_numbers_hold_only_customers_within_the_filters(towns):
@@ -195,10 +200,10 @@ def test_lists_behind_the_numbers_hold_only_customers_within_the_filters(towns):
 def test_a_segment_is_the_one_of_the_day_and_the_test_is_on_those_who_were_in_it_then(towns):
     towns.multiselect(key="lifetime_value.segments").set_value(["Champions"]).run()
     assert "Customers in segment Champions on that day" in texts(towns)
-    assert set(figures(towns, "Segment").Segment) == {"Champions"}
+    assert set(figures(towns, BY_GROUP, "Segment").Segment) == {"Champions"}
     # Champions of the last day were chosen by what they bought lately: tested on them, any model would expect too few.
     assert abs(float(metrics(towns)["Off in the backtest"].rstrip("%"))) < 15
-    said = captions(towns.button(key="lifetime_value.tenth.open").click().run())
+    said = captions(turn_to(towns, TESTED).button(key="lifetime_value.tenth.open").click().run())
     whose = [caption for caption in said if "By the purchases that the model expected of them" in caption]
     assert [caption.partition("had not seen. ")[2] for caption in whose] == [
         "Data to 30 Sept 1997. Customers in segment Champions before the days held out, tested for 365 days."
@@ -208,7 +213,7 @@ def test_a_segment_is_the_one_of_the_day_and_the_test_is_on_those_who_were_in_it
 def test_an_earlier_day_shows_what_was_expected_then_and_a_tenth_of_its_backtest_opens_its_customers(towns):
     towns.segmented_control(key="lifetime_value.as_of").set_value("3 months earlier").run()
     assert "As it was on 30 Jun 1997; data to 30 Sept 1997. All customers, the 365 days after" in texts(towns)
-    assert figures(towns, "Month").Month[0] == "Jul 1997"
+    assert figures(towns, BY_MONTH, "Month").Month[0] == "Jul 1997"
     then = metrics(towns)
     towns.segmented_control(key="lifetime_value.as_of").set_value("end of data")
     towns.segmented_control(key="lifetime_value.before").set_value("3 months before").run()
@@ -216,26 +221,26 @@ def test_an_earlier_day_shows_what_was_expected_then_and_a_tenth_of_its_backtest
     for name in ("Expected purchases", "Expected sales", "Customer equity", "Likely active"):
         change = whole(metrics(towns)[name]) / whole(then[name]) - 1
         assert float(deltas(towns)[name].rstrip("%")) == pytest.approx(100 * change, abs=0.1)
-    towns.button(key="lifetime_value.tenth.open").click().run()
+    turn_to(towns, TESTED).button(key="lifetime_value.tenth.open").click().run()
     assert "590 customers. By the purchases that the model expected of them in the days held out" in texts(towns)
 
 
 def test_the_figures_behind_the_charts_are_drawn_when_they_are_opened(page):
-    closed = len(page.dataframe)
-    assert len(figures(page, "Month")) == 12
-    assert len(page.dataframe) == closed + 2
+    assert not page.dataframe
+    assert len(figures(page, BY_MONTH, "Month")) == 12
 
 
-@pytest.mark.parametrize("name", ["segments", "retention"])
+@pytest.mark.parametrize("section", ["segments.section=Customers", "retention.section=Silent customers"])
 def test_lists_say_how_likely_each_is_active_once_the_model_is_fitted_also_those_shown_before(
-    name, signed_in, open_page
+    section, signed_in, open_page
 ):
     sell(signed_in("analyst").database, early_lines())
-    before = first_reason(open_page(name))
+    name = section.partition(".")[0]
+    before = first_reason(turn_to(open_page(name), section))
     open_page("lifetime_value")
     assert "P(alive)" not in before
-    assert "P(alive) 0." in first_reason(open_page(name))
+    assert "P(alive) 0." in first_reason(turn_to(open_page(name), section))
 
 
 def first_reason(page):
-    return next(frame.value.reason.iloc[0] for frame in page.dataframe if "reason" in frame.value)
+    return table_with(page, "reason").reason.iloc[0]

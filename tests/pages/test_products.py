@@ -5,7 +5,9 @@ from crm_core.store.tables import Audience
 from crm_core.ui.format import Notation
 from tests.analytics.ledger import order_line
 from tests.builders import sell
-from tests.pages.shop import ago, captions, metrics, open_shop, table_with, texts
+from tests.pages.shop import ago, captions, lists, metrics, open_shop, table_with, texts, turn_to
+
+TOGETHER, BUYERS = "products.section=Bought together", "products.section=Who bought what"
 
 #       30 customers bought pan and lid in one order, 5 bought the pan alone, 40 a cup
 LINES = [
@@ -39,14 +41,14 @@ def test_products_are_ranked_with_buyers_returns_and_margin(of_manager):
         "Bought again": "0.0%",
         "Returned": "2.2%",
     }
-    rows = table_with(of_manager, "margin_share").set_index("product")
+    rows = table_with(turn_to(of_manager, "products.section=All products"), "margin_share").set_index("product")
     assert rows.cents.to_dict() == {"pan": 380.0, "lid": 300.0, "cup": 200.0}
     assert rows.margin_cents["cup"] == -40.0
     assert rows.buyers.to_dict() == {"pan": 35, "lid": 30, "cup": 40}
 
 
 def test_pairs_are_told_from_chance_and_say_what_was_looked_at(of_manager):
-    page = of_manager.segmented_control(key="products.way").set_value("Bought together").run()
+    page = turn_to(of_manager, TOGETHER)
     first = table_with(page, "lift").iloc[0]
     assert (first.bought, first.also, first.confidence) == ("lid", "pan", 100.0)
     assert first.lift == pytest.approx(75 / 35)
@@ -59,7 +61,7 @@ def test_pairs_are_told_from_chance_and_say_what_was_looked_at(of_manager):
 
 
 def test_who_bought_one_but_never_the_other_becomes_an_audience(of_manager, shop):
-    page = of_manager.selectbox(key="products.bought").select("pan").run()
+    page = turn_to(of_manager, BUYERS).selectbox(key="products.bought").select("pan").run()
     page = page.selectbox(key="products.without").select("lid").run()
     rows = table_with(page, "reason")
     assert list(rows.customer_id) == [f"p{n}" for n in range(5)]
@@ -72,15 +74,15 @@ def test_who_bought_one_but_never_the_other_becomes_an_audience(of_manager, shop
 
 
 def test_the_surest_pair_is_offered_first(of_manager):
-    page = of_manager.segmented_control(key="products.way").set_value("Bought together").run()
-    assert page.selectbox(key="products.pair.bought").value == "lid"
-    assert page.selectbox(key="products.pair.without").value == "pan"
+    page = turn_to(of_manager, BUYERS)
+    assert page.selectbox(key="products.bought").value == "lid"
+    assert page.selectbox(key="products.without").value == "pan"
     assert any(caption == "Bought lid, never pan: 0 known customers." for caption in captions(page))
 
 
 def test_too_few_pairs_are_said_plainly(signed_in, open_page):
     sell(signed_in("viewer").database, [order_line("ann", ago(0), 100, product="pan")])
-    page = open_page("products").segmented_control(key="products.way").set_value("Bought together").run()
+    page = turn_to(open_page("products"), TOGETHER)
     assert page.info[0].value.startswith("No two products were bought together often enough")
 
 
@@ -101,12 +103,11 @@ def test_an_empty_installation_teaches(signed_in, open_page):
 def test_a_figure_opens_the_customers_behind_it(of_manager, figure, number, first):
     page = of_manager.button(key=f"products.behind.{figure}").click().run()
     assert f"{Notation().customers(number)}. " in texts(page)
-    lists = [frame.value for frame in page.dataframe if "reason" in frame.value]
-    assert [rows.customer_id.iloc[0] for rows in lists[1:]] == ([first] if first else [])
+    assert [rows.customer_id.iloc[0] for rows in lists(page)] == ([first] if first else [])
 
 
 def test_a_pair_opens_those_who_bought_both(of_manager):
-    page = of_manager.segmented_control(key="products.way").set_value("Bought together").run()
+    page = turn_to(of_manager, TOGETHER)
     page.session_state["products.pairs.table.both"] = {"row": 0}
     page = page.run()
     assert "30 customers. Known customers who bought both in one order. Data to 30 Jun 2026." in texts(page)

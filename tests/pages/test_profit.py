@@ -6,7 +6,9 @@ from crm_core.store.tables import Audience, Customer
 from crm_core.ui.format import Notation
 from tests.analytics.ledger import order_line
 from tests.builders import sell, spend
-from tests.pages.shop import ago, captions, deltas, metrics, open_shop, table_with, texts
+from tests.pages.shop import ago, captions, deltas, lists, metrics, open_shop, table_with, texts, turn_to
+
+TABLE, CUSTOMERS = "profit.section=Table", "profit.section=Customers"
 
 #         this year                       a year before
 # ann     100.00 online, goods 40.00      50.00, goods 20.00
@@ -39,12 +41,12 @@ def of_manager(shop, open_page):
 
 
 def groups(page):
-    rows = table_with(page, "profit_cents")
+    rows = table_with(turn_to(page, TABLE), "profit_cents")
     return {row["group"]: (row["profit_cents"], row["verdict"][0]) for row in rows.to_dict("records")}
 
 
 def listed(page):
-    return table_with(page, "reason")
+    return table_with(turn_to(page, CUSTOMERS), "reason")
 
 
 def test_customers_of_other_segments_bear_their_own_part_of_the_costs(shop, open_page):
@@ -54,7 +56,7 @@ def test_customers_of_other_segments_bear_their_own_part_of_the_costs(shop, open
     assert (metrics(page)["Net revenue"], metrics(page)["Marketing"]) == ("€100", "€10")
     page = page.multiselect(key="profit.segments").set_value(["Lost"]).run()
     assert (metrics(page)["Net revenue"], metrics(page)["Marketing"]) == ("€20", "€2")
-    assert "Goods and customers outside the filters bear their own part." in texts(page)
+    assert "Goods and customers outside the filters bear their own part." in texts(turn_to(page, TABLE))
 
 
 def test_what_remains_of_the_revenue_stands_beside_the_period_before(of_manager):
@@ -77,21 +79,22 @@ def test_the_revenue_is_that_of_the_overview(of_manager, open_page):
 
 def test_groups_are_told_from_the_greatest_loss_on(of_manager):
     page = of_manager.selectbox(key="profit.by").select("Channel").run()
-    assert groups(page) == {"store": (10.0, "Profitable"), "online": (50.0, "Profitable")}
     assert "By channel: each is profitable" in [heading.value for heading in page.subheader]
+    assert groups(page) == {"store": (10.0, "Profitable"), "online": (50.0, "Profitable")}
     assert "Marketing costs are those recorded for each channel." in captions(page)
 
 
 def test_dollars_are_no_formulas(shop, open_page):
     with shop.database.write() as session:
         keep_preference(session, "notation", {"locale": "en_US", "currency": "USD"})
-    page = open_page("profit")
+    page = turn_to(open_page("profit"), "profit.section=From revenue to profit")
     assert "\\$60 of \\$175 remain" in [heading.value for heading in page.subheader]
 
 
 def test_an_assumption_is_said_as_one(of_manager):
     assert any(
-        caption.startswith("An assumption: marketing costs, recorded by channel,") for caption in captions(of_manager)
+        caption.startswith("An assumption: marketing costs, recorded by channel,")
+        for caption in captions(turn_to(of_manager, TABLE))
     )
 
 
@@ -103,13 +106,13 @@ def test_customers_at_a_loss_are_listed_with_the_reason(of_manager):
 
 def test_every_group_opens_the_customers_behind_it(of_manager):
     page = of_manager.selectbox(key="profit.by").select("Channel").run()
-    page = page.segmented_control(key="profit.who").set_value("Everybody").run()
+    page = turn_to(page, CUSTOMERS).segmented_control(key="profit.who").set_value("Everybody").run()
     page = page.selectbox(key="profit.group.Channel").select("online").run()
     assert list(listed(page).customer_id) == ["ann", "cay"]
 
 
 def test_customers_at_a_loss_become_an_audience(of_manager, shop):
-    of_manager.button(key="profit.audience").click().run()
+    turn_to(of_manager, CUSTOMERS).button(key="profit.audience").click().run()
     with shop.database.read() as session:
         audience = session.query(Audience).one()
     assert audience.name == "At a loss (Orders from 1 Jul 2025 to 30 Jun 2026)"
@@ -154,16 +157,6 @@ def test_an_empty_installation_teaches(signed_in, open_page):
 )
 def test_a_figure_opens_the_customers_behind_it(of_manager, figure, customers):
     page = of_manager.button(key=f"profit.behind.{figure}").click().run()
-    lists = [frame.value for frame in page.dataframe if "reason" in frame.value]
-    assert [list(rows.customer_id) for rows in lists[1:]] == ([customers] if customers else [])
+    assert [list(rows.customer_id) for rows in lists(page)] == ([customers] if customers else [])
     assert f"{Notation().customers(len(customers))}. " in texts(page)
     assert "Orders from 1 Jul 2025 to 30 Jun 2026." in texts(page)
-
-
-def test_a_group_opened_from_the_table_shows_all_its_customers_and_not_only_those_at_a_loss(of_manager):
-    page = of_manager.selectbox(key="profit.by").select("Channel").run()
-    assert [row["group"] for row in table_with(page, "profit_cents").to_dict("records")] == ["store", "online"]
-    page.session_state["profit.table.open"] = {"row": 1}
-    page = page.run()
-    assert page.selectbox(key="profit.group.Channel").value == "online"
-    assert list(listed(page).customer_id) == ["ann", "cay"]

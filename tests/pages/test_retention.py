@@ -7,7 +7,9 @@ from crm_core.store.tables import Audience
 from crm_core.ui.format import Notation
 from tests.analytics.ledger import order_line
 from tests.builders import sell
-from tests.pages.shop import ago, deltas, metrics, open_shop, table_with, texts
+from tests.pages.shop import ago, deltas, lists, metrics, open_shop, table_with, texts, turn_to
+
+SILENT, TOGETHER = "retention.section=Silent customers", "retention.section=All together"
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def test_a_segment_keeps_its_customers_and_no_others(page):
 
 
 def test_who_has_been_silent_for_longer_is_listed_with_the_reason(page):
-    table = table_with(page, "reason")
+    table = table_with(turn_to(page, SILENT), "reason")
     assert list(table.customer_id) == ["cay"]
     assert table.reason.iloc[0].startswith("bought on one day only; last order 801 days ago")
 
@@ -50,7 +52,7 @@ def test_who_has_been_silent_for_longer_is_listed_with_the_reason(page):
 def test_the_silent_become_an_audience_that_goes_on_selecting(signed_in, open_page):
     installation = signed_in("manager")
     open_shop(installation)
-    open_page("retention").button(key="retention.audience").click().run()
+    turn_to(open_page("retention"), SILENT).button(key="retention.audience").click().run()
     with installation.database.read() as session:
         audience = session.query(Audience).one()
     assert audience.name == "Silent for longer than usual"
@@ -76,7 +78,7 @@ def test_the_silent_within_filters_have_another_name_than_all_of_them(signed_in,
     installation = signed_in("manager")
     open_shop(installation)
     page = open_page("retention").multiselect(key="retention.channels").set_value(["store"]).run()
-    page.button(key="retention.audience").click().run()
+    turn_to(page, SILENT).button(key="retention.audience").click().run()
     with installation.database.read() as session:
         assert session.query(Audience).one().name == "Silent for longer than usual (channel store)"
 
@@ -112,7 +114,7 @@ def test_where_no_period_has_ended_no_rate_is_made_up(signed_in, open_page):
 
 def test_a_viewer_sees_neither_names_nor_ids(signed_in, open_page):
     open_shop(signed_in("viewer"))
-    table = table_with(open_page("retention"), "reason")
+    table = table_with(turn_to(open_page("retention"), SILENT), "reason")
     assert not {"name", "customer_id"} & set(table.columns)
 
 
@@ -131,6 +133,7 @@ def test_revenue_is_looked_at_in_its_own_variants(page):
 
 def test_the_time_to_the_second_purchase_is_said_with_who_was_counted(page):
     # Ann alone came back, after 30 days; Bob had been seen for 20 days only, Cay for 800.
+    page = turn_to(page, TOGETHER)
     assert "Within 30 days of the first purchase 50.0%" in texts(page)
     assert "half after 30 days; 3 customers" in texts(page)
 
@@ -168,14 +171,12 @@ def test_any_dates_of_the_first_purchase_can_be_chosen_and_too_little_history_is
     page = page.date_input(key="retention.dates").set_value((date(2024, 4, 21), date(2024, 4, 21))).run()
     assert metrics(page)["Repeat rate"] == "0.0%"
     assert "not compared with any before, because the data begin only on 21 Apr 2024" in texts(page)
-    assert list(table_with(page, "reason").customer_id) == ["cay"]
+    assert list(table_with(turn_to(page, SILENT), "reason").customer_id) == ["cay"]
 
 
 def opened(page, key):
-    """The customers in the window that a button opens; above it stand those silent for longer."""
-    page = page.button(key=key).click().run()
-    lists = [frame.value for frame in page.dataframe if "reason" in frame.value]
-    return list(lists[1].customer_id) if len(lists) > 1 else []
+    """The customers in the window that a button opens."""
+    return [customer for rows in lists(page.button(key=key).click().run()) for customer in rows.customer_id]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,7 @@ def test_a_cell_opens_who_came_back_and_who_did_not(page):
 
 
 def test_a_bar_of_gaps_opens_who_paused_so_long(page):
-    page.selectbox(key="retention.gap").select(30).run()
+    turn_to(page, "retention.section=Gaps").selectbox(key="retention.gap").select(30).run()
     assert opened(page, "retention.gap.open") == ["ann"]
     assert "Of all customers, those with such a gap." in texts(page)
 
@@ -222,7 +223,7 @@ def test_a_filter_holds_for_the_customers_behind_a_figure(page):
 
 
 def test_a_point_of_the_curve_opens_who_came_back_and_who_did_not(page):
-    assert page.selectbox(key="retention.curve.age").value == 1
+    assert turn_to(page, TOGETHER).selectbox(key="retention.curve.age").value == 1
     page.button(key="retention.point.came back").click().run()
     assert "1 customer. Bought 1 month after the period of the first purchase." in texts(page)
     page.button(key="retention.point.did not").click().run()
@@ -230,9 +231,8 @@ def test_a_point_of_the_curve_opens_who_came_back_and_who_did_not(page):
 
 
 def test_the_time_to_the_second_purchase_opens_who_bought_again_in_time_and_who_did_not(page):
-    opened = page.button(key="retention.wait.open.came back").click().run()
+    opened = turn_to(page, TOGETHER).button(key="retention.wait.open.came back").click().run()
     assert "1 customer. Their second purchase came within 90 days of the first." in texts(opened)
     # Bob has been seen for 20 days only.
     opened = page.button(key="retention.wait.open.did not").click().run()
-    rows = [frame.value for frame in opened.dataframe if "reason" in frame.value]
-    assert list(rows[-1].customer_id) == ["cay"]
+    assert list(lists(opened)[-1].customer_id) == ["cay"]

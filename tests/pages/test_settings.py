@@ -11,6 +11,7 @@ from crm_core.store import accounts, audit, suppressions
 from crm_core.store.suppressions import Reason
 from crm_core.store.tables import Import
 from crm_core.ui import load
+from tests.pages.shop import turn_to
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -28,7 +29,7 @@ def page(signed_in, open_page):
 
 
 def _choose(at, section):
-    at.segmented_control(key="settings.section").set_value(section).run()
+    turn_to(at, f"settings.section={section}")
     assert not at.exception
     return at
 

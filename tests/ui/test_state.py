@@ -1,3 +1,4 @@
+import pytest
 from streamlit.testing.v1 import AppTest
 
 COUNTING = """
@@ -76,3 +77,24 @@ def test_a_mark_that_was_pressed_is_shown_by_the_widgets():
 def test_a_press_beside_the_marks_changes_nothing():
     assert pressed([]) == ("ann", "some")
     assert pressed([{"other": "bob"}]) == ("ann", "some")
+
+
+ROWS = """
+import streamlit as st
+from crm_core.ui import state
+
+# What Streamlit keeps of a table whose button was pressed.
+st.session_state["table.open"] = st.session_state.get("click")
+rows = [{"who": "ann", "how": "some"}, {"who": "bob", "how": "all"}]
+st.button("Press", on_click=state.choose_of_row, args=("table.open", rows), key="press")
+st.selectbox("Who", ["ann", "bob", "cay"], index=2, key="who")
+st.selectbox("How", ["some", "all"], key="how")
+"""
+
+
+@pytest.mark.parametrize(("click", "shown"), [({"row": 1}, ("bob", "all")), (None, ("cay", "some"))])
+def test_a_button_in_a_table_shows_what_its_row_stands_for(click, shown):
+    at = AppTest.from_string(ROWS)
+    at.session_state["click"] = click
+    at.run().button(key="press").click().run()
+    assert (at.selectbox(key="who").value, at.selectbox(key="how").value) == shown
