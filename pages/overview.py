@@ -14,6 +14,7 @@ from crm_core.ui import (
     lists,
     load,
     overview,
+    sections,
     segment_table,
     segments,
     views,
@@ -61,10 +62,13 @@ with right, figures.card("What changed", caption=f"Revenue, {view.compared_with}
     for line in overview.change_lines(shown.changes) or ["There is no earlier period in the data to compare with."]:
         st.markdown(line)
 
-with figures.card("Actions due", caption=f"By all data to {notation.day(extent.last_day)}, whatever the filters."):
-    actions.show(load.actions(extent), user=user, date=notation.day(extent.last_day))
-
-with figures.card("Segments that need attention", caption="The trend is the number of customers over the last year."):
-    opened = segment_table.show(load.attention(extent.as_of_day), key="overview.attention")
-    if opened:
-        st.switch_page("pages/segments.py", query_params=segments.address(opened))
+with sections.shown("overview", overview.SECTIONS) as section:
+    whatever = f"By all data to {notation.day(extent.last_day)}, whatever the filters."
+    if section == overview.ACTIONS:
+        with figures.card(section, caption=whatever):
+            actions.show(load.actions(extent), user=user, date=notation.day(extent.last_day))
+    else:
+        with figures.card(section, caption=f"{whatever} The trend is the number of customers over the last year."):
+            opened = segment_table.show(load.attention(extent.as_of_day), key="overview.attention")
+        if opened:
+            st.switch_page("pages/segments.py", query_params=segments.address(opened))

@@ -57,6 +57,8 @@ with sections.shown("products", products.SECTIONS) as section:
         with figures.card("All products", caption="Bought again: in two orders or more; from 10 known buyers on."):
             product_table.show_products(ranked.products, notation=notation, key="products.table")
     elif section == products.TOGETHER:
+        product_people.together(view)
+    elif section == products.PAIRS:
         product_people.pairs(view, said=said, about=about, day=day, user=user)
     else:
         product_people.draw(ranked.products, view, user=user)

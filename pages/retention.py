@@ -59,6 +59,7 @@ with sections.shown("retention", retention.SECTIONS) as section:
         mean = retention.mean_words(measure)
         with figures.card(shown.findings.curve, name="All cohorts together", caption=mean):
             retention_people.curve(shown, extent, way, within, said=said, user=user)
+    elif section == retention.SECOND:
         with figures.card(shown.findings.again, name="Time to the second purchase", caption=shown.second):
             retention_people.again(shown, extent, within, said=said, user=user)
     elif section == retention.GAPS_BETWEEN:

@@ -67,7 +67,9 @@ with sections.shown("segments", segments.SECTIONS) as section:
     elif section == segments.CUSTOMERS:
         segment_people.draw(standing, within, user=user)
     elif section == segments.MOVES:
-        migration_card.draw(standing.extent, within, user=user)
+        migration_card.draw(standing.extent, within)
+    elif section == segments.MOVERS:
+        migration_card.draw_people(standing.extent, within, user=user)
     else:
         with figures.card(shown.concentration, name="Concentration", caption=segments.meaning("abc", limits, notation)):
             figures.chart(shown.curve, key="segments.curve")

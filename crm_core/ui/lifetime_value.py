@@ -24,8 +24,8 @@ from crm_core.ui.format import Notation
 from crm_core.ui.value_terms import Terms
 
 BY_MONTH, BY_GROUP, TESTED, ACTIVE, MOST_VALUABLE = SECTIONS = (
-    "By month",
-    "By group",
+    "Forecast by month",
+    "Forecast by group",
     "Was it right?",
     "Still active?",
     "Most valuable customers",

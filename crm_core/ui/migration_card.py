@@ -1,4 +1,4 @@
-"""The section of the Segments page about moves between two dates."""
+"""The sections of the Segments page about moves between two dates, and about those who moved."""
 
 from functools import partial
 
@@ -11,41 +11,53 @@ from crm_core.ui.segment_people import chosen_grouping
 from crm_core.ui.shell import User
 
 OWN_DATE = "Own date"
+Way = tuple[int, int, Filters, str]
+"""First days not seen of both dates, whom to look at, and by which of `segments.GROUPS`."""
 
 
-def draw(extent: Extent, within: Filters, *, user: User) -> None:
-    """Where the customers stood at an earlier date and where they stand now, with those behind each move."""
-    parts.part(partial(_draw, extent, within, user))
-
-
-def _draw(extent: Extent, within: Filters, user: User) -> None:
-    notation = load.notation()
+def draw(extent: Extent, within: Filters) -> None:
+    """Where the customers stood at an earlier date and where they stand now; a press leads to those behind a move."""
     with figures.card(name="Moves between two dates"):
-        with figures.toolbar():
-            by = chosen_grouping()
-            day = _earlier(extent)
-        if day <= extent.first_day:
-            figures.finding("No customers at the earlier date")
-            st.info(f"The data begin on {notation.day(extent.first_day)}. Choose a later date.")
+        way = _way(extent, within)
+        if way is None:
             return
-        shown = load.migration(day, extent.as_of_day, within, by)
-        others = [other for other in segments.GROUPS if other != by]
-        ahead.read(load.migration, [(day, extent.as_of_day, within, other) for other in others])
-        said = (
-            f"{segments.GROUPS[by]} on {notation.day(day - 1)} (rows) and on {notation.day(extent.last_day)} (columns)."
-        )
+        shown, between = load.migration(*way), _between(way, extent)
         figures.finding(shown.finding)
-        st.caption(f"{said} Press a cell to see its customers below.")
+        st.caption(f"{between} Press a cell to see its customers.")
         with figures.at_least(760):
-            figures.pressable(shown.heatmap, chooses={"move": "segments.move"}, key=f"segments.moves.{by}")
+            pressed = {"segments.section": segments.MOVERS}
+            chart = f"segments.moves.{way[3]}"
+            figures.pressable(shown.heatmap, chooses={"move": "segments.move"}, sets=pressed, key=chart)
         if shown.biggest:
             st.markdown("\n".join(f"- {figures.plain(words)}" for words in shown.biggest))
-        between = f"{notation.day(day - 1)} to {notation.day(extent.last_day)}"
-        _people((day, extent.as_of_day, within, by), shown, "; ".join([between, *within.chosen(notation.day)]), user)
-        words = {"View": within.words(notation.day), "Compared": said}
+        words = {"View": within.words(load.notation().day), "Compared": between}
         figures.downloads(
             {"Moves": shown.table}, name="moves", key="segments.moves_export", about=migration.about(shown, words)
         )
+
+
+def draw_people(extent: Extent, within: Filters, *, user: User) -> None:
+    """The customers behind each move."""
+    parts.part(partial(_people, extent, within, user))
+
+
+def _way(extent: Extent, within: Filters) -> Way | None:
+    """The widgets of what is compared; None where nobody was a customer at the earlier date, which is said then."""
+    with figures.toolbar():
+        by = chosen_grouping()
+        day = _earlier(extent)
+    if day <= extent.first_day:
+        figures.finding("No customers at the earlier date")
+        st.info(f"The data begin on {load.notation().day(extent.first_day)}. Choose a later date.")
+        return None
+    others = [other for other in segments.GROUPS if other != by]
+    ahead.read(load.migration, [(day, extent.as_of_day, within, other) for other in others])
+    return day, extent.as_of_day, within, by
+
+
+def _between(way: Way, extent: Extent) -> str:
+    day = load.notation().day
+    return f"{segments.GROUPS[way[3]]} on {day(way[0] - 1)} (rows) and on {day(extent.last_day)} (columns)."
 
 
 def _earlier(extent: Extent) -> int:
@@ -61,20 +73,25 @@ def _earlier(extent: Extent) -> int:
     return day_number(chosen if chosen is not None else first) + 1
 
 
-def _people(way: tuple[int, int, Filters, str], shown: migration.Migration, said: str, user: User) -> None:
-    customers = load.customers(way[1], way[2])
-    move = filters.group("Move", shown.sizes, key="segments.move")
-    members = partial(migration.members, shown, customers, move)
-    st.caption(f"{load.notation().customers(shown.sizes[move])}.")
-    with figures.toolbar():
-        lists.use_as_audience(
-            f"{move}, {said}", lambda: members().customer_id, user=user, key="segments.moves_audience"
-        )
-        lists.files(
-            lambda: segments.in_file(members(), customers),
-            user=user,
-            name="customers-who-moved",
-            key="segments.moves_list",
-        )
-    listed = load.movers(*way, move)
-    lists.table(listed, user=user, key="segments.moves_table")
+def _people(extent: Extent, within: Filters, user: User) -> None:
+    notation = load.notation()
+    with figures.card(name="Who moved between two dates"):
+        way = _way(extent, within)
+        if way is None:
+            return
+        shown, customers = load.migration(*way), load.customers(*way[1:3])
+        figures.finding(shown.finding)
+        move = filters.group("Move", shown.sizes, key="segments.move")
+        members = partial(migration.members, shown, customers, move)
+        st.caption(f"{notation.customers(shown.sizes[move])}. {segments.GROUPS[way[3]]} then → now.")
+        with figures.toolbar():
+            days = f"{notation.day(way[0] - 1)} to {notation.day(extent.last_day)}"
+            name = f"{move}, {'; '.join([days, *within.chosen(notation.day)])}"
+            lists.use_as_audience(name, lambda: members().customer_id, user=user, key="segments.moves_audience")
+            lists.files(
+                lambda: segments.in_file(members(), customers),
+                user=user,
+                name="customers-who-moved",
+                key="segments.moves_list",
+            )
+        lists.table(load.movers(*way, move), user=user, key="segments.moves_table")

@@ -28,6 +28,7 @@ from crm_core.ui.figures import Figure, plain, signed_number, signed_points, sig
 from crm_core.ui.findings import leading_channel
 from crm_core.ui.format import Notation
 
+ACTIONS, ATTENTION = SECTIONS = ("Actions due", "Segments that need attention")
 HEALTHY = frozenset({"Champions", "Loyal", "Potential loyalists", "New customers", "Promising"})
 VALUABLE_AT_RISK = frozenset({"At risk", "Cannot lose them"})
 MOVED = 0.005

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from crm_core.analytics.affinity import Basket
 from crm_core.ui import ahead, figures, filters, lists, load, product_table, products
 from crm_core.ui.filters import View
 from crm_core.ui.shell import User
@@ -13,23 +14,40 @@ PER = "products.per"
 """Key of the widget that says within what products must be bought together."""
 
 
-def pairs(view: View, *, said: str, about: Mapping[str, str], day: int, user: User) -> None:
-    """Draw what is bought together; a pair that is pressed opens those who bought one but never the other."""
-    per = products.PER[filters.one_of("In the", list(products.PER), key=PER)]
-    found, notation = load.bought_together(view.filters, per), load.notation()
+def together(view: View) -> None:
+    """Draw what is bought together most surely; a pair that is pressed opens who bought one but never the other."""
+    _, found = _found(view)
     with figures.card(found.finding, name="Bought together", caption=found.looked_at):
         if found.pairs.empty:
-            st.info("No two products were bought together often enough to say anything. Choose a longer period.")
+            _say_none()
             return
         chooses = {"bought": products.BOUGHT, "also": products.WITHOUT}
         figures.pressable(found.lift, chooses=chooses, sets=products.OPENED, key="products.lift", fills=False)
         st.caption(products.MEANING)
+
+
+def pairs(view: View, *, said: str, about: Mapping[str, str], day: int, user: User) -> None:
+    """Draw all pairs; the buttons of one open who bought both, and who bought one but never the other."""
+    per, found = _found(view)
     with figures.card("Pairs, both ways", caption="Confidence above what is usual of all: worth an offer."):
+        if found.pairs.empty:
+            _say_none()
+            return
         figures.downloads(found.tables, name="bought-together", key="products.pairs", about=about)
-        pair = product_table.show_pairs(found.pairs, notation=notation, key="products.pairs.table")
+        pair = product_table.show_pairs(found.pairs, notation=load.notation(), key="products.pairs.table")
     if pair:
         both = products.both(pair, per, load.bought_both(view.filters, pair, per))
         lists.people(both, said=said, as_of_day=day, user=user, key="products.both.list")
+
+
+def _found(view: View) -> tuple[Basket, products.Together]:
+    """The widget of what products must be bought within, and the pairs."""
+    per = products.PER[filters.one_of("In the", list(products.PER), key=PER)]
+    return per, load.bought_together(view.filters, per)
+
+
+def _say_none() -> None:
+    st.info("No two products were bought together often enough to say anything. Choose a longer period.")
 
 
 def draw(ranked: pd.DataFrame, view: View, *, user: User) -> None:

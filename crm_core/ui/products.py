@@ -15,7 +15,13 @@ from crm_core.ui.figures import Figure, signed_share, spec
 from crm_core.ui.format import Notation
 from crm_core.ui.people import SHOWN, Listed, People
 
-RANKING, ALL, TOGETHER, BUYERS = SECTIONS = ("Ranking", "All products", "Bought together", "Who bought what")
+RANKING, ALL, TOGETHER, PAIRS, BUYERS = SECTIONS = (
+    "Ranking",
+    "All products",
+    "Bought together",
+    "All pairs",
+    "Who bought what",
+)
 BOUGHT, WITHOUT = "products.bought", "products.without"
 """Widgets of the products that customers bought, and never did."""
 OPENED = {"products.section": BUYERS}

@@ -28,7 +28,13 @@ REVENUE_MEANING = {
     Variant.EXACT: "What the cohort paid in that very period, as a share of what it paid in its first.",
     Variant.VERSUS_PREVIOUS: "What the cohort paid in that period, as a share of what it paid in the period before.",
 }
-BY_COHORT, TOGETHER, GAPS_BETWEEN, SILENT = SECTIONS = ("Cohorts", "All together", "Gaps", "Silent customers")
+BY_COHORT, TOGETHER, SECOND, GAPS_BETWEEN, SILENT = SECTIONS = (
+    "Cohorts",
+    "All together",
+    "Second purchase",
+    "Gaps",
+    "Silent customers",
+)
 COHORTS = 36
 GAPS = "All customers; nine of ten gaps end before the line."
 

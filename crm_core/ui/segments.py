@@ -36,7 +36,13 @@ Active = Callable[[pd.DataFrame], "pd.Series[float] | None"]
 """Rows of `customer_segments` to the probability of being active by ``customer_id``."""
 GROUPS = {"segment": "RFM segment", "abc": "ABC class", "stage": "Lifecycle stage"}
 """Column of `customer_segments` to its name on the page."""
-SIZES, CUSTOMERS, MOVES, CONCENTRATION = SECTIONS = ("Sizes", "Customers", "Moves", "Concentration")
+SIZES, CUSTOMERS, MOVES, MOVERS, CONCENTRATION = SECTIONS = (
+    "Sizes",
+    "Customers",
+    "Moves",
+    "Who moved",
+    "Concentration",
+)
 PRESSED = {"segment": "segments.segment"}
 """Field of a mark to the widget that shows it once the mark is pressed."""
 OPENED = {"segments.by": "segment", "segments.section": CUSTOMERS}

@@ -52,8 +52,8 @@ class Terms:
 
 
 def discount_percent(*, key: str) -> int:
-    """A field for what a year takes off a value, in percent."""
-    with filters.lasting(key):
+    """A menu with a field for what a year takes off a value, in percent."""
+    with st.popover("Discount", icon=":material/percent:", key=f"{key}.menu"), filters.lasting(key):
         return st.number_input(
             "Discount, % a year",
             min_value=0,

@@ -14,7 +14,7 @@ def early_lines():
     return lines[lines.day < day_number(date(1997, 10, 1))]
 
 
-BY_MONTH, BY_GROUP = "lifetime_value.section=By month", "lifetime_value.section=By group"
+BY_MONTH, BY_GROUP = "lifetime_value.section=Forecast by month", "lifetime_value.section=Forecast by group"
 TESTED, ACTIVE = "lifetime_value.section=Was it right?", "lifetime_value.section=Still active?"
 BEST = "lifetime_value.section=Most valuable customers"
 

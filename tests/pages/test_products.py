@@ -7,7 +7,8 @@ from tests.analytics.ledger import order_line
 from tests.builders import sell
 from tests.pages.shop import ago, captions, lists, metrics, open_shop, table_with, texts, turn_to
 
-TOGETHER, BUYERS = "products.section=Bought together", "products.section=Who bought what"
+TOGETHER, PAIRS = "products.section=Bought together", "products.section=All pairs"
+BUYERS = "products.section=Who bought what"
 
 #       30 customers bought pan and lid in one order, 5 bought the pan alone, 40 a cup
 LINES = [
@@ -48,11 +49,11 @@ def test_products_are_ranked_with_buyers_returns_and_margin(of_manager):
 
 
 def test_pairs_are_told_from_chance_and_say_what_was_looked_at(of_manager):
-    page = turn_to(of_manager, TOGETHER)
-    first = table_with(page, "lift").iloc[0]
+    first = table_with(turn_to(of_manager, PAIRS), "lift").iloc[0]
     assert (first.bought, first.also, first.confidence) == ("lid", "pan", 100.0)
     assert first.lift == pytest.approx(75 / 35)
     assert first.verdict == ["Beyond chance"]
+    page = turn_to(of_manager, TOGETHER)
     assert "1 pair is bought together beyond chance" in page.subheader[0].value
     assert any(
         caption.startswith("**Bought together.** 75 orders; 3 of 3 products are in at least 10")
@@ -107,7 +108,7 @@ def test_a_figure_opens_the_customers_behind_it(of_manager, figure, number, firs
 
 
 def test_a_pair_opens_those_who_bought_both(of_manager):
-    page = turn_to(of_manager, TOGETHER)
+    page = turn_to(of_manager, PAIRS)
     page.session_state["products.pairs.table.both"] = {"row": 0}
     page = page.run()
     assert "30 customers. Known customers who bought both in one order. Data to 30 Jun 2026." in texts(page)

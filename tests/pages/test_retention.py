@@ -9,7 +9,8 @@ from tests.analytics.ledger import order_line
 from tests.builders import sell
 from tests.pages.shop import ago, deltas, lists, metrics, open_shop, table_with, texts, turn_to
 
-SILENT, TOGETHER = "retention.section=Silent customers", "retention.section=All together"
+TOGETHER, SECOND = "retention.section=All together", "retention.section=Second purchase"
+SILENT = "retention.section=Silent customers"
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_revenue_is_looked_at_in_its_own_variants(page):
 
 def test_the_time_to_the_second_purchase_is_said_with_who_was_counted(page):
     # Ann alone came back, after 30 days; Bob had been seen for 20 days only, Cay for 800.
-    page = turn_to(page, TOGETHER)
+    page = turn_to(page, SECOND)
     assert "Within 30 days of the first purchase 50.0%" in texts(page)
     assert "half after 30 days; 3 customers" in texts(page)
 
@@ -231,7 +232,7 @@ def test_a_point_of_the_curve_opens_who_came_back_and_who_did_not(page):
 
 
 def test_the_time_to_the_second_purchase_opens_who_bought_again_in_time_and_who_did_not(page):
-    opened = turn_to(page, TOGETHER).button(key="retention.wait.open.came back").click().run()
+    opened = turn_to(page, SECOND).button(key="retention.wait.open.came back").click().run()
     assert "1 customer. Their second purchase came within 90 days of the first." in texts(opened)
     # Bob has been seen for 20 days only.
     opened = page.button(key="retention.wait.open.did not").click().run()
