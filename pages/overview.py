@@ -59,8 +59,8 @@ left, right = st.columns([3, 2])
 with left, figures.card(shown.leading, name="Revenue by channel", caption="A month that is not whole is dashed."):
     figures.chart(shown.channels, key="overview.channels", fills=True)
 with right, figures.card("What changed", caption=f"Revenue, {view.compared_with}" if view.before else ""):
-    for line in overview.change_lines(shown.changes) or ["There is no earlier period in the data to compare with."]:
-        st.markdown(line)
+    lines = overview.change_lines(shown.changes) or ["There is no earlier period in the data to compare with."]
+    st.markdown("\n\n".join(lines))
 
 with sections.shown("overview", overview.SECTIONS) as section:
     whatever = f"By all data to {notation.day(extent.last_day)}, whatever the filters."

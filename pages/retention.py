@@ -48,7 +48,7 @@ if opened:
 
 with sections.shown("retention", retention.SECTIONS) as section:
     if section == retention.BY_COHORT:
-        last = f"The last {retention.COHORTS} cohorts; a dashed frame is a {grain} still running."
+        last = f"The last {retention.COHORTS} cohorts, the export has all; a dashed frame is a {grain} still running."
         meaning = f"{retention.meaning(variant, measure)} {last}"
         with figures.card(shown.findings.cohorts, name="Cohorts", caption=meaning):
             if shown.has_cohorts:

@@ -104,7 +104,8 @@ def _openers(figure: Figure, key: str) -> str | None:
         for name in figure.behind:
             one = len(figure.behind) == 1
             label = of_its_own("Customers", f"behind {figure.label.lower()}") if one else name.capitalize()
-            what = f"The customers behind {figure.label.lower()}{'' if one else f': {name}'}"
+            # What is heard says it where there is one: a hint for each card would be drawn with every view.
+            what = None if one else f"The customers behind {figure.label.lower()}: {name}"
             place = f"{key}.{figure.label.lower().replace(' ', '-')}.{name}"
             if st.button(label, icon=":material/group:" if one else None, key=place, type="tertiary", help=what):
                 pressed = name

@@ -10,9 +10,6 @@ from crm_core.ui import ahead, figures, filters, lists, load, product_table, pro
 from crm_core.ui.filters import View
 from crm_core.ui.shell import User
 
-PER = "products.per"
-"""Key of the widget that says within what products must be bought together."""
-
 
 def together(view: View) -> None:
     """Draw what is bought together most surely; a pair that is pressed opens who bought one but never the other."""
@@ -42,7 +39,7 @@ def pairs(view: View, *, said: str, about: Mapping[str, str], day: int, user: Us
 
 def _found(view: View) -> tuple[Basket, products.Together]:
     """The widget of what products must be bought within, and the pairs."""
-    per = products.PER[filters.one_of("In the", list(products.PER), key=PER)]
+    per = products.PER[filters.one_of("In the", list(products.PER), key="products.per")]
     return per, load.bought_together(view.filters, per)
 
 

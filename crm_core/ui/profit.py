@@ -33,7 +33,7 @@ VERDICTS = {
     "cost unknown": "Cost unknown",
 }
 EVERYBODY = "Everybody"
-GROUPS, STEPS, STATEMENT, CUSTOMERS = SECTIONS = ("Groups", "From revenue to profit", "Table", "Customers")
+GROUPS, STEPS, STATEMENT, CUSTOMERS = SECTIONS = ("Groups", "From revenue to profit", "Profit and loss", "Customers")
 OPENED = {"profit.who": EVERYBODY, "profit.section": CUSTOMERS}
 """Widgets to what they show once a group is opened.
 

@@ -35,7 +35,7 @@ BY_COHORT, TOGETHER, SECOND, GAPS_BETWEEN, SILENT = SECTIONS = (
     "Gaps",
     "Silent customers",
 )
-COHORTS = 36
+COHORTS = 24
 GAPS = "All customers; nine of ten gaps end before the line."
 
 
@@ -152,7 +152,7 @@ def retention(
 
 
 def latest(cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells of the last `COHORTS` cohorts: more of them would need a page of their own."""
+    """The cells of the last `COHORTS` cohorts: as many as fit on a screen."""
     return cells.loc[cells.cohort.isin(sorted(cells.cohort.unique())[-COHORTS:])]
 
 

@@ -76,10 +76,11 @@ def choose(*, extent: Extent, choices: Mapping[str, tuple[str, ...]], notation: 
     return Scope(standing, within, HORIZONS[horizon], compared)
 
 
-def read_ahead(scope: Scope, discount: float, measure: str = "", grouping: str = "") -> None:
+def read_ahead(scope: Scope, discount: float, measure: str, grouping: str) -> None:
     """Have the page read for the other horizons while it is looked at; its backtest is another for each.
 
-    ``measure`` and ``grouping`` are those of the forecast shown, if one is: by month where there is no grouping.
+    ``measure`` and ``grouping`` are those of the forecast shown: by month where there is no grouping, none where both
+    are empty.
     """
     others = [replace(scope, days=days) for days in HORIZONS.values() if days != scope.days]
     parts = ("backtest", "cards", "groups" if grouping else "months" if measure else "customers")

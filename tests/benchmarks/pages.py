@@ -35,7 +35,7 @@ CHANGES = {
     ("lifetime_value", "Most valuable customers"): "6 months",
     ("profit", ""): "24 months",
     ("profit", "From revenue to profit"): "24 months",
-    ("profit", "Table"): "24 months",
+    ("profit", "Profit and loss"): "24 months",
     ("profit", "Customers"): "24 months",
     ("products", ""): "24 months",
     ("products", "All products"): "24 months",

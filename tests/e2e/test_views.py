@@ -123,7 +123,7 @@ def press_first_row(visitor):
 
 
 def test_a_button_in_a_table_and_a_bar_open_the_customers_of_a_group(admin_page):
-    admin_page.goto("/profit?profit.section=Table")
+    admin_page.goto("/profit?profit.section=Profit+and+loss")
     group = admin_page.page.get_by_role("combobox", name="Group")
     worst = press_first_row(admin_page)
     expect(group).to_have_value(worst)

@@ -8,7 +8,7 @@ from tests.analytics.ledger import order_line
 from tests.builders import sell, spend
 from tests.pages.shop import ago, captions, deltas, lists, metrics, open_shop, table_with, texts, turn_to
 
-TABLE, CUSTOMERS = "profit.section=Table", "profit.section=Customers"
+TABLE, CUSTOMERS = "profit.section=Profit and loss", "profit.section=Customers"
 
 #         this year                       a year before
 # ann     100.00 online, goods 40.00      50.00, goods 20.00
