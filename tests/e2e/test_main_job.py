@@ -127,10 +127,10 @@ def test_from_nothing_to_a_sent_campaign(admin_page, files, sink):
 
 def set_up_mail(visitor, port):
     visitor.open_page("Settings")
-    visitor.step("Demonstration")
+    visitor.turn_to("Demonstration")
     visitor.click("Leave the demonstration")
     visitor.sees("The demonstration is left")
-    visitor.step("Sender")
+    visitor.turn_to("Sender")
     visitor.fill("Name", "Copper & Linden")
     visitor.fill("E-mail address", "hello@kitchen.example")
     visitor.fill("Postal address", "Copper & Linden, 5 Mill Lane, Ruse, Bulgaria")
