@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from crm_core.ui import state
+from crm_core.ui import row_buttons, state
 from crm_core.ui.format import Notation
 from crm_core.ui.products import ANYTHING, BOUGHT, OPENED, VERDICTS, WITHOUT
 
@@ -34,12 +34,8 @@ def show_products(products: pd.DataFrame, *, notation: Notation, key: str) -> No
         alt="Products with revenue, quantity, buyers, returns and margin, the greatest revenue first",
         column_config={
             "product": config.TextColumn("Product", pinned=True),
-            "open": config.ButtonColumn(
-                "",
-                key=f"{key}.open",
-                width="small",
-                on_click=state.choose_of_row,
-                args=(f"{key}.open", [{BOUGHT: name, WITHOUT: ANYTHING, **OPENED} for name in shown["product"]]),
+            "open": row_buttons.column(
+                f"{key}.open", [{BOUGHT: name, WITHOUT: ANYTHING, **OPENED} for name in shown["product"]]
             ),
             **{
                 name: config.NumberColumn(f"{label}, {currency}", format="localized", step=1)
@@ -77,17 +73,12 @@ def show_pairs(pairs: pd.DataFrame, *, notation: Notation, key: str) -> tuple[st
         column_config={
             "bought": config.TextColumn("Who bought"),
             "also": config.TextColumn("also bought"),
-            "open": config.ButtonColumn(
-                "",
-                key=f"{key}.open",
-                on_click=state.choose_of_row,
-                args=(
-                    f"{key}.open",
-                    [
-                        {BOUGHT: bought, WITHOUT: also, **OPENED}
-                        for bought, also in zip(shown.bought, shown.also, strict=True)
-                    ],
-                ),
+            "open": row_buttons.column(
+                f"{key}.open",
+                [
+                    {BOUGHT: bought, WITHOUT: also, **OPENED}
+                    for bought, also in zip(shown.bought, shown.also, strict=True)
+                ],
             ),
             "both": config.ButtonColumn("", key=f"{key}.both"),
             "verdict": config.MultiselectColumn("Verdict", options=list(COLOURS), color=list(COLOURS.values())),

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from crm_core.ui import state
+from crm_core.ui import row_buttons
 from crm_core.ui.profit import OPENED, VERDICTS
 
 COLOURS = {"At a loss": "#FCE0E2", "Profitable": "#DDF3E7", "Cost unknown": "#E4EAF2"}
@@ -51,14 +51,8 @@ def show(groups: pd.DataFrame, *, by: str, currency: str, key: str) -> None:
             "margin_share": config.NumberColumn("Margin, %", format="%.1f%%"),
             "known_cost_share": config.NumberColumn("Cost known", format="%.1f%%"),
             "customers": config.NumberColumn("Customers", format="localized"),
-            "open": config.ButtonColumn(
-                "",
-                key=f"{key}.open",
-                on_click=state.choose_of_row,
-                args=(
-                    f"{key}.open",
-                    [{f"profit.group.{by}": group, **OPENED} for group in groups.group.astype(object)],
-                ),
+            "open": row_buttons.column(
+                f"{key}.open", [{f"profit.group.{by}": group, **OPENED} for group in groups.group.astype(object)]
             ),
         },
     )

@@ -1,4 +1,7 @@
-"""A table for people whose rows have a button that opens the customers behind them."""
+"""Tables whose rows have a button that opens the customers behind them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,3 +16,11 @@ def table(rows: pd.DataFrame, *, key: str, alt: str) -> int | None:
     config = {"open": st.column_config.ButtonColumn("Who", key=f"{key}.open")}
     st.dataframe(shown, hide_index=True, key=key, alt=alt, column_config=config)
     return state.pressed_row(f"{key}.open")
+
+
+def column(key: str, values: Sequence[Mapping[str, object]]) -> Any:  # noqa: ANN401 - Streamlit's type is its own
+    """A column of buttons after whose press widgets show what ``values`` says of their row.
+
+    By a callback, before the page runs: the section that shows what is opened may be another one.
+    """
+    return st.column_config.ButtonColumn("", key=key, on_click=state.choose_of_row, args=(key, values))
