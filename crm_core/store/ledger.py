@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from crm_core.columns import Kind, order_lines
 from crm_core.errors import StoreError
 from crm_core.store.aliases import aliases
+from crm_core.store.answers import answers_over
 from crm_core.store.engine import Database
 from crm_core.store.tables import Import
 from crm_core.store.warehouse import DuckWarehouse, Warehouse
@@ -75,7 +76,8 @@ def open_warehouse(database: Database) -> DuckWarehouse:
     """A warehouse over the files that count now, with merged customers as one; it keeps seeing exactly these."""
     with database.read() as session:
         found, known = committed(session, database), aliases(session)
-    return DuckWarehouse(found.files, found.superseded, known)
+    files = [file for by_table in (found.files, found.superseded) for paths in by_table.values() for file in paths]
+    return DuckWarehouse(found.files, found.superseded, known, answers_over(database.home, files, known))
 
 
 def observation_end(warehouse: Warehouse) -> date | None:

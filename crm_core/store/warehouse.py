@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any, Protocol
 
 import duckdb
@@ -14,6 +14,7 @@ from sqlalchemy.schema import CreateTable
 
 from crm_core import columns
 from crm_core.errors import StoreError
+from crm_core.store.answers import Answers
 
 KEYS = {"order_lines": ("order_id", "line")}
 """What identifies a row of a ledger table, where a later import may replace it."""
@@ -44,6 +45,8 @@ class DuckWarehouse:
         wrote again does not count (the latest committed import wins).
     aliases
         Merged customer id to the id that is kept: every table shows the latter. The files stay as they are.
+    answers
+        Where answers are kept for who opens the same files later; None keeps none.
     """
 
     def __init__(
@@ -51,8 +54,12 @@ class DuckWarehouse:
         files: Mapping[str, Sequence[str]],
         superseded: Mapping[str, Sequence[str]] | None = None,
         aliases: Mapping[str, str] | None = None,
+        answers: Answers | None = None,
     ) -> None:
         self._connection = duckdb.connect()
+        self._answers = answers
+        self._to_hold: dict[str, int] = {}
+        self._holding = Lock()
         self._derived: dict[str, Callable[[], pd.DataFrame]] = {}
         self._deriving = RLock()
         for table in columns.ledger.sorted_tables:
@@ -70,14 +77,9 @@ class DuckWarehouse:
     def hold(self, rows: int = HELD_ROWS) -> None:
         """Take tables of up to ``rows`` rows into memory, for who asks many questions: each takes half the time.
 
-        Raises
-        ------
-        StoreError
-            A file of the ledger is damaged, or the memory is full.
+        It is done with the first question about a table that no kept answer serves.
         """
-        for name, paths in self._written.items():
-            if _row_count(self._connection, paths) <= rows:
-                _hold(self._connection, name)
+        self._to_hold = dict.fromkeys(self._written, rows)
 
     def derive(self, table: sa.Table, rows: Callable[[], pd.DataFrame]) -> None:
         """Let statements read ``table``: it is filled once, when the first of them does.
@@ -102,10 +104,23 @@ class DuckWarehouse:
         )
         values = [compiled.params[name] for name in compiled.positiontup or ()]
         text = str(compiled)
-        for name in [name for name in tuple(self._derived) if name in text]:
+
+        def ask() -> pd.DataFrame:
+            self._hold_those_in(text)
+            with _told_plainly():
+                return self._connection.cursor().execute(text, values).df()
+
+        worked_out = [name for name in columns.derived.tables if name in text]
+        for name in worked_out:
             self._fill(name)
-        with _told_plainly():
-            return self._connection.cursor().execute(text, values).df()
+        # What is worked out is not told by the files alone.
+        return ask() if worked_out or self._answers is None else self._answers.frame(text, values, ask)
+
+    def _hold_those_in(self, text: str) -> None:
+        with self._holding:
+            for name in [name for name in self._to_hold if name in text]:
+                if _row_count(self._connection, self._written[name]) <= self._to_hold.pop(name):
+                    _hold(self._connection, name)
 
     def _fill(self, name: str) -> None:
         with self._deriving:
@@ -172,10 +187,11 @@ def _row_count(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> i
 
 
 def _hold(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Take the rows of a view into memory, under the same name."""
-    connection.execute(f"ALTER VIEW {name} RENAME TO {name}_on_disk")
+    """Take the rows of a view into memory, under the same name; where they do not fit, the view stays."""
     with _told_plainly():
-        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM {name}_on_disk")  # noqa: S608 - names are ours
+        connection.execute(f"CREATE TABLE {name}_held AS SELECT * FROM {name}")  # noqa: S608 - names are ours
+    connection.execute(f"ALTER VIEW {name} RENAME TO {name}_on_disk")
+    connection.execute(f"ALTER TABLE {name}_held RENAME TO {name}")
 
 
 def _with_every_column(rows: duckdb.DuckDBPyRelation, name: str) -> duckdb.DuckDBPyRelation:
