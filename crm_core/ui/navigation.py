@@ -43,7 +43,6 @@ def pages_for(user: User, root: Path) -> "st.Page":
         for name, title, icon, permission in PAGES
     ]
     st.logo(str(root / "static" / "logo.svg"), size="medium")
-    st.html(root / "static" / "frame.css")
     page = st.navigation(pages, position="sidebar", expanded=True)
     with st.sidebar.container(key="account"):
         if load.shows_demonstration():

@@ -1,4 +1,4 @@
-"""The page that a browser starts with: Streamlit's own, told where its server is and which scripts will be asked for.
+"""The page that a browser starts with: Streamlit's own, told its server, our style and which scripts will be asked for.
 
 Streamlit's page looks for its server below its own address first (``/segments/_stcore/health``), asks again above, and
 loads each kind of element only when the first of them is to be drawn: a third of the time until a page is seen.
@@ -16,6 +16,7 @@ from starlette.routing import Route
 from crm_core.errors import SettingsError
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
+STYLE = PAGES.parent / "static" / "frame.css"
 # With a list of hosts the connection is opened without asking for one. No host can have this name (RFC 6761, 6.4), and
 # so none steers the pages from a frame around them.
 SERVER = (
@@ -36,6 +37,7 @@ ELEMENTS = (
 )
 """Names in Streamlit's manifest of what most pages are made of; one that a later version lacks is loaded as before."""
 _TITLE = "<title>Streamlit</title>"
+_END = "</body>"
 
 
 def routes() -> list[Route]:
@@ -49,7 +51,7 @@ def routes() -> list[Route]:
 
 
 def html() -> str:
-    """Streamlit's ``index.html`` with the script `SERVER`, and its scripts for `ELEMENTS` to be loaded at once."""
+    """Streamlit's ``index.html`` with the script `SERVER` and our `STYLE`, and its scripts for `ELEMENTS` at once."""
     folder = _static_folder()
     index = (folder / "index.html").read_text(encoding="utf-8")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -57,7 +59,10 @@ def html() -> str:
     wanted = [key for key, chunk in manifest.items() if chunk.get("name") in ELEMENTS]
     files = [manifest[key]["file"] for key in needed(manifest, wanted) if key not in known]
     links = "".join(f'\n    <link rel="modulepreload" crossorigin href="./{file}">' for file in files)
-    return index.replace(_TITLE, f"<title>Relate</title>\n    <script>{SERVER}</script>{links}", 1)
+    started = index.replace(_TITLE, f"<title>Relate</title>\n    <script>{SERVER}</script>{links}", 1)
+    # In the body, for what Streamlit writes into the head later would win over it; as an element of the page it would
+    # come when the menu is drawn, which then is drawn twice.
+    return started.replace(_END, f"<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n  {_END}", 1)
 
 
 def needed(manifest: dict[str, dict[str, list[str]]], keys: Iterable[str]) -> dict[str, None]:

@@ -15,6 +15,12 @@ def test_the_page_knows_its_server_and_may_run_the_script_that_says_so():
     assert all(digest(script) in content_security_policy() for script in scripts)
 
 
+def test_our_style_comes_after_all_that_streamlit_writes_into_the_head():
+    head, body = start.html().split("</head>")
+    assert "st-key-account" in body.split('id="root"')[1]
+    assert "<style>" not in head
+
+
 def test_what_is_loaded_beforehand_is_there_and_named_once():
     files = re.findall(r'<link rel="modulepreload" crossorigin href="\./(.*?)">', start.html())
     assert len(files) == len(set(files))
