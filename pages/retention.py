@@ -1,7 +1,5 @@
 """Retention: who comes back, when, and who has been silent for longer than usual."""
 
-import streamlit as st
-
 from crm_core.ui import (
     acquired,
     ahead,
@@ -48,13 +46,11 @@ if opened:
 
 with sections.shown("retention", retention.SECTIONS) as section:
     if section == retention.BY_COHORT:
-        last = f"The last {retention.COHORTS} cohorts, the export has all; a dashed frame is a {grain} still running."
-        meaning = f"{retention.meaning(variant, measure)} {last}"
-        with figures.card(shown.findings.cohorts, name="Cohorts", caption=meaning):
-            if shown.has_cohorts:
-                retention_people.heatmap(shown, extent, way, within, said=said, user=user)
-            else:
-                st.info(f"No {grain} has ended since a first purchase. Import older orders, or come back when one has.")
+        meaning = (
+            f"{retention.meaning(variant, measure)} The export has all; a dashed frame is a {grain} still running."
+        )
+        with figures.card(name="Cohorts", caption=meaning):
+            retention_people.heatmap(shown, extent, way, within, said=said, user=user)
     elif section == retention.TOGETHER:
         mean = retention.mean_words(measure)
         with figures.card(shown.findings.curve, name="All cohorts together", caption=mean):

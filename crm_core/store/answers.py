@@ -40,7 +40,7 @@ class Answers:
 
     def frame(self, text: str, values: Iterable[object], ask: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """The kept rows of a statement; those of ``ask``, kept from now on, where there are none."""
-        path = self._folder / _digest(repr((duckdb.__version__, text, list(values))).encode()).hex()
+        path = self._folder / _digest(repr((duckdb.__version__, pd.__version__, text, list(values))).encode()).hex()
         kept = _read(path)
         if kept is not None:
             return kept

@@ -120,7 +120,7 @@ class DuckWarehouse:
         with self._holding:
             for name in [name for name in self._to_hold if name in text]:
                 if _row_count(self._connection, self._written[name]) <= self._to_hold.pop(name):
-                    _hold(self._connection, name)
+                    _hold(self._connection.cursor(), name)
 
     def _fill(self, name: str) -> None:
         with self._deriving:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import partial
@@ -100,9 +100,10 @@ def cards(figures: Sequence[Figure], *, at_least: int = 170, key: str = "behind"
 def _openers(figure: Figure, key: str) -> str | None:
     """A button for each list behind the figure; the one that was pressed."""
     pressed = None
-    with st.container(horizontal=True, gap="small"):
+    one = len(figure.behind) == 1
+    # A row for a single button would be one more thing to draw on every card.
+    with nullcontext() if one else st.container(horizontal=True, gap="small"):
         for name in figure.behind:
-            one = len(figure.behind) == 1
             label = of_its_own("Customers", f"behind {figure.label.lower()}") if one else name.capitalize()
             # What is heard says it where there is one: a hint for each card would be drawn with every view.
             what = None if one else f"The customers behind {figure.label.lower()}: {name}"

@@ -1,6 +1,7 @@
 """What the Retention page shows, worked out and worded; drawing it is left to the page."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,8 @@ BY_COHORT, TOGETHER, SECOND, GAPS_BETWEEN, SILENT = SECTIONS = (
     "Gaps",
     "Silent customers",
 )
-COHORTS = 24
+SPANS = {"Last 12": 12, "Last 36": 36}
+"""Name of a choice of cohorts to how many are drawn; the first shows a year without scrolling."""
 GAPS = "All customers; nine of ten gaps end before the line."
 
 
@@ -55,10 +57,19 @@ class Facts:
 class Findings:
     """What each chart says, as its heading."""
 
-    cohorts: str
     curve: str
     gaps: str
     again: str
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """The heatmap of some cohorts."""
+
+    heatmap: dict[str, Any]
+    finding: str
+    ages: dict[str, tuple[int, int]]
+    """Name of each cohort to its first month and the last finished period after it; the newest first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +77,8 @@ class Retention:
     """Who comes back, ready to be drawn."""
 
     figures: tuple[Figure, ...]
-    heatmap: dict[str, Any]
+    cohorts: dict[str, Drawn]
+    """By the names of `SPANS`; those that would show no more than the one before are left out."""
     curve: dict[str, Any]
     gaps: dict[str, Any]
     again: dict[str, Any]
@@ -75,8 +87,6 @@ class Retention:
     """How long the second purchase takes, in words."""
     has_cohorts: bool
     """Whether any period has finished after a first purchase."""
-    ages: dict[str, tuple[int, int]]
-    """Name of each cohort drawn to its first month and the last finished period after it; the newest first."""
     tables: dict[str, pd.DataFrame]
 
 
@@ -128,19 +138,17 @@ def retention(
     figures = _figures(now, customers, (way[0], way[2], notation))
     return Retention(
         figures=figures if before is None else _with_changes(figures, now, before, notation),
-        heatmap=spec(charts.retention_heatmap(latest(table.cells)), notation),
+        cohorts=_drawn(table.cells, way, notation),
         curve=spec(charts.retention_curve(table.mean.loc[table.mean.age > 0]), notation),
         gaps=paused.gaps,
         again=paused.again,
         findings=Findings(
-            cohorts=retention_findings.cohorts(latest(table.cells), way, notation),
             curve=retention_findings.curve(table.mean, way, notation),
             gaps=paused.said[0],
             again=paused.said[1],
         ),
         second=second_words(paused.table, notation),
         has_cohorts=bool((table.mean.age > 0).any()),
-        ages=_ages(latest(table.cells)),
         tables={
             "Figures": _figures_table(figures, now, before),
             "Cohorts": table.cells.drop(columns="cohort").assign(counted=str(way[1]), measure=str(way[2])),
@@ -151,9 +159,17 @@ def retention(
     )
 
 
-def latest(cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells of the last `COHORTS` cohorts: as many as fit on a screen."""
-    return cells.loc[cells.cohort.isin(sorted(cells.cohort.unique())[-COHORTS:])]
+def _drawn(cells: pd.DataFrame, way: tuple[Grain, Variant, Measure], notation: Notation) -> dict[str, Drawn]:
+    cohorts = sorted(cells.cohort.unique())
+    shows_more = [next(iter(SPANS)), *(name for fewer, name in pairwise(SPANS) if len(cohorts) > SPANS[fewer])]
+    return {
+        name: _drawn_of(cells.loc[cells.cohort.isin(cohorts[-SPANS[name] :])], way, notation) for name in shows_more
+    }
+
+
+def _drawn_of(cells: pd.DataFrame, way: tuple[Grain, Variant, Measure], notation: Notation) -> Drawn:
+    finding = retention_findings.cohorts(cells, way, notation)
+    return Drawn(spec(charts.retention_heatmap(cells), notation), finding, _ages(cells))
 
 
 def _ages(cells: pd.DataFrame) -> dict[str, tuple[int, int]]:

@@ -12,9 +12,9 @@ from crm_core.ui.people import People
 from crm_core.ui.shell import User
 
 CAME, NOT = "came back", "did not"
-COHORT, AGE, GAP = "retention.cell.name", "retention.cell.age", "retention.gap"
-CURVE, WAIT = "retention.curve.age", "retention.wait"
-"""Keys of the widgets that say which cell, bar or point."""
+SPAN, COHORT, AGE = "retention.cohorts", "retention.cell.name", "retention.cell.age"
+GAP, CURVE, WAIT = "retention.gap", "retention.curve.age", "retention.wait"
+"""Keys of the widgets that say which cohorts, and which cell, bar or point."""
 WAITS = (30, 60, 90, 180, 365)
 """Days after the first purchase in which a second one is looked for."""
 ALIVE = {"again": "Bought again", "once": "Bought on one day only", "kept": "Kept over a year", "lost": "Not kept"}
@@ -79,13 +79,19 @@ def heatmap(
     said: str,
     user: User,
 ) -> None:
-    """Draw the cohorts; a cell that is pressed, or chosen below, opens its customers."""
+    """Draw the cohorts in a card; a cell that is pressed, or chosen below, opens its customers."""
+    spans = list(shown.cohorts)
+    drawn = shown.cohorts[filters.one_of("Cohorts", spans, key=SPAN) if len(spans) > 1 else spans[0]]
+    figures.finding(drawn.finding)
+    if not shown.has_cohorts:
+        st.info(f"No {way[0]} has ended since a first purchase. Import older orders, or come back when one has.")
+        return
     with figures.at_least(760):
-        figures.pressable(shown.heatmap, chooses={"name": COHORT, "age": AGE}, key="retention.heatmap", fills=False)
+        figures.pressable(drawn.heatmap, chooses={"name": COHORT, "age": AGE}, key="retention.heatmap", fills=False)
     st.caption("Press a cell to choose it, then see who came back and who did not.")
     with figures.toolbar():
-        name = filters.group("First purchase in", dict.fromkeys(shown.ages, 0), key=COHORT)
-        ages = range(1, shown.ages[name][1] + 1)
+        name = filters.group("First purchase in", dict.fromkeys(drawn.ages, 0), key=COHORT)
+        ages = range(1, drawn.ages[name][1] + 1)
         with filters.lasting(AGE, lambda age: age in ages):
             age = st.selectbox(
                 "Periods after",
@@ -98,7 +104,7 @@ def heatmap(
             )
         pressed = _pressed("retention.cell")
     if pressed:
-        cell = Cell(age or 1, shown.ages[name][0])
+        cell = Cell(age or 1, drawn.ages[name][0])
         found = of_cell(cell, extent, way, within, came_back=pressed == CAME)
         lists.people(found, said=said, as_of_day=extent.as_of_day, user=user, key=f"retention.cell.list.{pressed}")
 

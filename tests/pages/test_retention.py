@@ -105,6 +105,20 @@ def test_a_filter_keeps_the_customers_who_bought_within_it(page):
     assert metrics(page)["Silent for longer"] == "0"
 
 
+def test_the_cohorts_of_a_year_are_drawn_and_older_ones_by_choice(signed_in, open_page):
+    # One customer more each month from May 2025 on; those of June 2026 had no month after it yet.
+    first = [date(2026 - (n > 5), (5 - n) % 12 + 1, 15) for n in range(14)]
+    sell(signed_in("viewer").database, [order_line(f"c{n}", day, 100) for n, day in enumerate([*first, ago(0)])])
+    page = open_page("retention")
+    assert len(page.selectbox(key="retention.cell.name").options) == 11
+    page = page.segmented_control(key="retention.cohorts").set_value("Last 36").run()
+    assert len(page.selectbox(key="retention.cell.name").options) == 13
+
+
+def test_where_there_are_few_cohorts_none_has_to_be_chosen(page):
+    assert "retention.cohorts" not in {chooser.key for chooser in page.segmented_control}
+
+
 def test_where_no_period_has_ended_no_rate_is_made_up(signed_in, open_page):
     sell(signed_in("viewer").database, [order_line("ann", ago(2), 100), order_line("bob", ago(1), 100)])
     page = open_page("retention")

@@ -124,6 +124,17 @@ def test_a_table_of_nobody_has_its_columns_all_the_same():
     assert sold_to(warehouse, "Loyal") == 0
 
 
+@pytest.mark.parametrize("_time", range(5))
+def test_many_may_ask_at_once_while_a_table_is_taken_into_memory(files, _time):
+    warehouse = DuckWarehouse({"order_lines": list(files[:2])}, {"order_lines": [files[2]]}, {"ann": "eve"})
+    warehouse.derive(customer_segments, lambda: pd.DataFrame({"customer_id": ["eve"], "segment": ["Loyal"]}))
+    warehouse.hold()
+    count = sa.select(sa.func.count().label("n")).select_from(costs)
+    ask = [lambda: total(warehouse), lambda: warehouse.frame(count).n[0], lambda: sold_to(warehouse, "Loyal")]
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(lambda one: one(), ask * 4)) == [1800, 0, 3] * 4
+
+
 @pytest.mark.parametrize(("most", "is_held"), [(4, True), (3, False)])
 def test_what_is_held_in_memory_is_what_lies_on_the_disk(files, most, is_held):
     first, second, keys = files
