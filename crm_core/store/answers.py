@@ -73,18 +73,14 @@ def answers_over(
 
     Files are told apart by name, size and time of writing, and are never changed once they are written.
     """
-    name = _digest(repr(([_looks(file) for file in files], sorted(aliases.items()))).encode()).hex()
+    found = [(file.name, file.stat()) for file in map(Path, files)]
+    state = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in found], sorted(aliases.items())
+    name = _digest(repr(state).encode()).hex()
     folder = home / "answers"
     for other in folder.glob("*"):
         if other.name != name:
             shutil.rmtree(other, ignore_errors=True)
     return Answers(folder / name, worth_seconds=worth_seconds)
-
-
-def _looks(file: str) -> tuple[str, int, int]:
-    path = Path(file)
-    found = path.stat()
-    return path.name, found.st_size, found.st_mtime_ns
 
 
 def _read(path: Path) -> pd.DataFrame | None:

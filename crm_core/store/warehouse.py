@@ -110,11 +110,11 @@ class DuckWarehouse:
             with _told_plainly():
                 return self._connection.cursor().execute(text, values).df()
 
-        worked_out = [name for name in columns.derived.tables if name in text]
-        for name in worked_out:
+        derived = [name for name in columns.derived.tables if name in text]
+        for name in derived:
             self._fill(name)
-        # What is worked out is not told by the files alone.
-        return ask() if worked_out or self._answers is None else self._answers.frame(text, values, ask)
+        # The rows of a derived table depend on more than the files.
+        return ask() if derived or self._answers is None else self._answers.frame(text, values, ask)
 
     def _hold_those_in(self, text: str) -> None:
         with self._holding:

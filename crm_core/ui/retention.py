@@ -63,10 +63,10 @@ class Findings:
 
 
 @dataclass(frozen=True, eq=False)
-class Drawn:
-    """The heatmap of some cohorts."""
+class CohortHeatmap:
+    """The latest cohorts, ready to be drawn."""
 
-    heatmap: dict[str, Any]
+    chart: dict[str, Any]
     finding: str
     ages: dict[str, tuple[int, int]]
     """Name of each cohort to its first month and the last finished period after it; the newest first."""
@@ -77,7 +77,7 @@ class Retention:
     """Who comes back, ready to be drawn."""
 
     figures: tuple[Figure, ...]
-    cohorts: dict[str, Drawn]
+    cohorts: dict[str, CohortHeatmap]
     """By the names of `SPANS`; those that would show no more than the one before are left out."""
     curve: dict[str, Any]
     gaps: dict[str, Any]
@@ -138,7 +138,7 @@ def retention(
     figures = _figures(now, customers, (way[0], way[2], notation))
     return Retention(
         figures=figures if before is None else _with_changes(figures, now, before, notation),
-        cohorts=_drawn(table.cells, way, notation),
+        cohorts=_heatmaps(table.cells, way, notation),
         curve=spec(charts.retention_curve(table.mean.loc[table.mean.age > 0]), notation),
         gaps=paused.gaps,
         again=paused.again,
@@ -159,17 +159,15 @@ def retention(
     )
 
 
-def _drawn(cells: pd.DataFrame, way: tuple[Grain, Variant, Measure], notation: Notation) -> dict[str, Drawn]:
+def _heatmaps(cells: pd.DataFrame, way: tuple[Grain, Variant, Measure], notation: Notation) -> dict[str, CohortHeatmap]:
     cohorts = sorted(cells.cohort.unique())
     shows_more = [next(iter(SPANS)), *(name for fewer, name in pairwise(SPANS) if len(cohorts) > SPANS[fewer])]
-    return {
-        name: _drawn_of(cells.loc[cells.cohort.isin(cohorts[-SPANS[name] :])], way, notation) for name in shows_more
-    }
+    return {name: _heatmap(cells.loc[cells.cohort.isin(cohorts[-SPANS[name] :])], way, notation) for name in shows_more}
 
 
-def _drawn_of(cells: pd.DataFrame, way: tuple[Grain, Variant, Measure], notation: Notation) -> Drawn:
+def _heatmap(cells: pd.DataFrame, way: tuple[Grain, Variant, Measure], notation: Notation) -> CohortHeatmap:
     finding = retention_findings.cohorts(cells, way, notation)
-    return Drawn(spec(charts.retention_heatmap(cells), notation), finding, _ages(cells))
+    return CohortHeatmap(spec(charts.retention_heatmap(cells), notation), finding, _ages(cells))
 
 
 def _ages(cells: pd.DataFrame) -> dict[str, tuple[int, int]]:

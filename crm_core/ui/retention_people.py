@@ -87,7 +87,7 @@ def heatmap(
         st.info(f"No {way[0]} has ended since a first purchase. Import older orders, or come back when one has.")
         return
     with figures.at_least(760):
-        figures.pressable(drawn.heatmap, chooses={"name": COHORT, "age": AGE}, key="retention.heatmap", fills=False)
+        figures.pressable(drawn.chart, chooses={"name": COHORT, "age": AGE}, key="retention.heatmap", fills=False)
     st.caption("Press a cell to choose it, then see who came back and who did not.")
     with figures.toolbar():
         name = filters.group("First purchase in", dict.fromkeys(drawn.ages, 0), key=COHORT)
