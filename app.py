@@ -14,12 +14,14 @@ HERE = Path(__file__).resolve().parent
 
 def main() -> None:
     """Draw the frame around every page, and run the page that was asked for."""
-    from crm_core.ui import navigation, one_run, shell  # noqa: PLC0415 - cached functions need the runtime
+    from crm_core.ui import first_views, navigation, one_run, shell  # noqa: PLC0415 - cached functions need the runtime
 
     st.set_page_config(page_title="Relate", page_icon=str(HERE / "static" / "icon.svg"), layout="wide")
     with one_run.reading_once():
         user = shell.signed_in_user()
         page = navigation.stranger() if user is None else navigation.pages_for(user, HERE)
+        if user is not None:
+            first_views.have_read()
         page.run()
 
 

@@ -50,6 +50,12 @@ def choose(page: str, *, extent: Extent, choices: Mapping[str, tuple[str, ...]],
     )
 
 
+def usual(extent: Extent, notation: Notation) -> Acquired:
+    """What `choose` says where nothing is chosen: everybody."""
+    everybody = (None, extent.as_of_day)
+    return compared(Filters(), everybody, extent, months=None, with_year=False, notation=notation)
+
+
 def compared(
     columns: Filters,
     period: tuple[int | None, int],

@@ -102,3 +102,8 @@ def read(what: Callable[..., object], ways: Iterable[tuple[Any, ...]]) -> None:
     version = load.data_version()
     for way in reversed(tuple(ways)):
         _BESIDE.add(what, way, version=version)
+
+
+def call_once(what: Callable[[], object]) -> None:
+    """Have ``what`` called when no page is run, once for each version of the data; costs a run of a page nothing."""
+    _BESIDE.add(what, (), version=load.data_version())

@@ -39,6 +39,11 @@ class AsOf:
         return self.extent.as_of_day
 
     @property
+    def extent_before(self) -> Extent | None:
+        """The days of the data up to the day compared with."""
+        return None if self.before_day is None else replace(self.extent, last_day=self.before_day - 1)
+
+    @property
     def suffix(self) -> str:
         """What the name of a file says of the day; empty at the end of the data."""
         return f"-{date_of(self.extent.last_day).isoformat()}" if self.is_past else ""
@@ -58,8 +63,12 @@ def choose(page: str, *, extent: Extent, notation: Notation, on_demand: bool = F
         span = filters.one_of("Compare with", spans, key=f"{page}.before", labelled=True)
     day = day_chosen(chosen, own, extent)
     if span == NOTHING:
-        return replace(standing(extent, day, spans[1], notation), before_day=None, comparison="")
+        return _alone(standing(extent, day, spans[1], notation))
     return standing(extent, day, span, notation)
+
+
+def _alone(compared: AsOf) -> AsOf:
+    return replace(compared, before_day=None, comparison="")
 
 
 def day_chosen(chosen: str, own: date | None, extent: Extent) -> int:
@@ -67,6 +76,12 @@ def day_chosen(chosen: str, own: date | None, extent: Extent) -> int:
     if own is not None:
         return day_number(own) + 1
     return months_before(extent.as_of_day, EARLIER.get(chosen, 0))
+
+
+def usual(extent: Extent, notation: Notation, *, on_demand: bool = False) -> AsOf:
+    """What `choose` says where nothing is chosen."""
+    compared = standing(extent, extent.as_of_day, next(iter(BEFORE)), notation)
+    return _alone(compared) if on_demand else compared
 
 
 def standing(extent: Extent, as_of_day: int, span: str, notation: Notation) -> AsOf:

@@ -36,6 +36,10 @@ class Choice:
         return f"{self.name}.{self.count}.{'.'.join(self.features)}"
 
 
+USUAL = Choice("", tuple(sorted(DEFAULT)), None)
+"""Until somebody chooses something else."""
+
+
 def saved_content(name: str) -> dict[str, Any]:
     """What is kept under ``name``."""
     return _saved().get(name, {})

@@ -17,6 +17,8 @@ from crm_core.ui.format import Notation
 
 PERIODS: dict[str, int | None] = {"3 months": 3, "12 months": 12, "24 months": 24, "All": None}
 """Periods offered by name, in calendar months back from the end of the data; ``All`` is unbounded."""
+USUAL = "12 months"
+"""Until somebody chooses another, compared with the period before."""
 OWN_DATES = "Own dates"
 THE_PERIOD_BEFORE, A_YEAR_BEFORE = "the period before", "the same period a year before"
 LABELS = {
@@ -53,7 +55,7 @@ class View:
 
 def view(page: str, *, extent: Extent, choices: Mapping[str, tuple[str, ...]], notation: Notation) -> View:
     """The widgets of period, comparison and columns, and what they say; drawn where the page stands."""
-    period = one_of("Period", [*PERIODS, OWN_DATES], key=f"{page}.period", default="12 months")
+    period = one_of("Period", [*PERIODS, OWN_DATES], key=f"{page}.period", default=USUAL)
     with st.popover("Filters", icon=":material/tune:", key=f"{page}.filters"):
         compare = one_of("Compare with", [THE_PERIOD_BEFORE, A_YEAR_BEFORE], key=f"{page}.compare", labelled=True)
         own = dates(page, extent) if period == OWN_DATES else None
@@ -63,6 +65,11 @@ def view(page: str, *, extent: Extent, choices: Mapping[str, tuple[str, ...]], n
     said = comparison(f"compared with {compare}", filters) if before else ""
     others = tuple(seen(other, None) for other in PERIODS if other != period)
     return View(filters, before, filters.words(notation.day), said, others)
+
+
+def usual(extent: Extent) -> tuple[Filters, Filters | None]:
+    """``filters`` and ``before`` of `view` where nothing is chosen."""
+    return _seen(Filters(), USUAL, None, extent=extent, with_year=False)
 
 
 def _seen(

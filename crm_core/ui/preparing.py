@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from crm_core.errors import CrmError
-from crm_core.ui import ahead, load
+from crm_core.ui import ahead, first_views, load
 
 _NAME = "prepare"
 
@@ -18,9 +18,9 @@ def preparing() -> Iterator[None]:
     log = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
     log.addFilter(_is_of_a_page)
     thread = threading.Thread(target=_prepare, name=_NAME, daemon=True)
-    thread.start()
     try:
         with ahead.working():
+            thread.start()
             yield
     finally:
         thread.join()
@@ -34,6 +34,7 @@ def _prepare() -> None:
         load.choices()
         if sold:
             load.customers(sold.as_of_day)
+        first_views.have_read()
 
 
 def _is_of_a_page(record: logging.LogRecord) -> bool:

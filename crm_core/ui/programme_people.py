@@ -1,7 +1,5 @@
 """The customers behind what the Programmes page reads from the data."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from crm_core.analytics import among
@@ -13,8 +11,7 @@ from crm_core.ui.shell import User
 
 def facts(found: YearFacts, scope: Scope) -> None:
     """Draw what the data say of the year, beside the one compared with."""
-    day = scope.standing.before_day
-    earlier = None if day is None else replace(scope.standing.extent, last_day=day - 1)
+    earlier = scope.standing.extent_before
     before = None if earlier is None else load.year_facts(earlier, scope.within)
     table = programme_scope.facts_table(found, before, load.notation())
     said = f"{scope.whom}. The fields above begin with the year shown first. {scope.compared}."

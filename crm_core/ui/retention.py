@@ -36,6 +36,8 @@ BY_COHORT, TOGETHER, SECOND, GAPS_BETWEEN, SILENT = SECTIONS = (
     "Gaps",
     "Silent customers",
 )
+USUAL = (Grain.MONTH, Variant.EXACT, Measure.CUSTOMERS)
+"""Until somebody chooses something else."""
 SPANS = {"Last 12": 12, "Last 36": 36}
 """Name of a choice of cohorts to how many are drawn; the first shows a year without scrolling."""
 GAPS = "All customers; nine of ten gaps end before the line."

@@ -11,6 +11,7 @@ from crm_core.ui import ahead, as_of, filters, load, value_terms
 from crm_core.ui.format import Notation
 from crm_core.ui.lifetime_value import HORIZONS
 
+USUAL_HORIZON = "1 year"
 MEANING = {
     "segments": "Where customers stood on the last day of the view. How right the model was is judged by those who "
     "stood there before the days held out.",
@@ -67,13 +68,18 @@ class Scope:
 
 def choose(*, extent: Extent, choices: Mapping[str, tuple[str, ...]], notation: Notation) -> Scope:
     """The widgets of horizon, day and customers, drawn where the page stands."""
-    horizon = filters.one_of("Horizon", list(HORIZONS), key="lifetime_value.horizon", default="1 year")
+    horizon = filters.one_of("Horizon", list(HORIZONS), key="lifetime_value.horizon", default=USUAL_HORIZON)
     standing = as_of.choose("lifetime_value", extent=extent, notation=notation, on_demand=True)
     with st.popover("Filters", icon=":material/tune:", key="lifetime_value.filters"):
         within = filters.chosen_columns("lifetime_value", choices, meaning=MEANING)
     compared = f", {standing.comparison}" if standing.comparison else ""
     compared += " by the model of that day" if standing.before_day is not None else ""
     return Scope(standing, within, HORIZONS[horizon], compared)
+
+
+def usual(extent: Extent, notation: Notation) -> Scope:
+    """What `choose` says where nothing is chosen."""
+    return Scope(as_of.usual(extent, notation, on_demand=True), Filters(), HORIZONS[USUAL_HORIZON], "")
 
 
 def read_ahead(scope: Scope, discount: float, measure: str, grouping: str) -> None:
@@ -84,10 +90,10 @@ def read_ahead(scope: Scope, discount: float, measure: str, grouping: str) -> No
     """
     others = [replace(scope, days=days) for days in HORIZONS.values() if days != scope.days]
     parts = ("backtest", "cards", "groups" if grouping else "months" if measure else "customers")
-    ahead.read(_read, [(part, other, discount, measure, grouping) for other in others for part in parts])
+    ahead.read(read, [(part, other, discount, measure, grouping) for other in others for part in parts])
 
 
-def _read(part: str, scope: Scope, discount: float, measure: str, grouping: str) -> None:
+def read(part: str, scope: Scope, discount: float, measure: str, grouping: str) -> None:
     """A part of the page at a time, so that whoever comes need not wait for all of it."""
     day, days, within = scope.day, scope.days, scope.within
     model = load.lifetime_value(day, days, within)
