@@ -199,6 +199,7 @@ def _figures(
             note="not tested" if test is None else f"{notation.number(test.actual_purchases)} bought",
             meaning="Expected less actual purchases in the last part of the history, which the model had not seen, "
             "as a share of the actual ones. Within 15 % is normal.",
+            behind=() if test is None else ("tested",),
         ),
     )
 

@@ -27,7 +27,10 @@ EXPECTED = {1: ": expected to buy most", 10: ": expected to buy least"}
 def cards(shown: Sequence[figures.Figure], values: pd.DataFrame, *, scope: Scope, user: User) -> None:
     """Draw the figures of the page; a number that is pressed opens its customers."""
     opened = figures.cards(shown, at_least=300, key="lifetime_value.behind")
-    if opened:
+    if opened == "tested":
+        held_out = load.held_out(scope.day, scope.days, scope.within)
+        _open(of_backtest(held_out), scope, scope.whose_then, user, key="lifetime_value.behind.list")
+    elif opened:
         _open(of_figure(opened, values), scope, scope.whose, user, key="lifetime_value.behind.list")
 
 
@@ -41,6 +44,12 @@ def of_figure(name: str, values: pd.DataFrame) -> People:
         meaning = "Customers who are more likely active than not. The figure adds up the chances of all."
         return People("Likely active", meaning, values.customer_id[values.p_alive_shown >= LIKELY])
     return People("Customers of the forecast", "Everybody whose purchases are in the sum.", values.customer_id)
+
+
+def of_backtest(held_out: pd.DataFrame) -> People:
+    """All customers of a backtest; ``held_out`` as of `models.validation`."""
+    meaning = "Everybody whose purchases in the days held out the model was to foresee, also those who made none."
+    return People("Customers of the backtest", meaning, held_out.customer_id)
 
 
 def groups(

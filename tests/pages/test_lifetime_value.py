@@ -159,6 +159,10 @@ def test_groups_and_likely_customers_open_who_they_are(page):
     assert "By the segment that each customer is in now." in texts(page)
     page = page.button(key="lifetime_value.behind.likely-active.likely").click().run()
     assert "more likely active than not" in texts(page)
+    page = page.button(key="lifetime_value.behind.off-in-the-backtest.tested").click().run()
+    # All of CDNOW's customers first bought in the first quarter of 1997, before the days held out.
+    assert "of 23,570 customers" in texts(page)
+    assert "Everybody whose purchases in the days held out" in texts(page)
     page = turn_to(page, ACTIVE).button(key="lifetime_value.alive.open").click().run()
     assert "By the probability of being active at the end of the data." in texts(page)
 
@@ -183,6 +187,7 @@ def test_a_few_customers_are_forecast_without_a_range_and_the_page_says_why(town
     towns.multiselect(key="lifetime_value.regions").set_value(["Varna"]).run()
     assert deltas(towns)["Expected sales"] == "too few for a range"
     assert metrics(towns)["Off in the backtest"] == "–"
+    assert not [button for button in towns.button if "tested" in (button.key or "")]
     assert "the model could not be tested on them, so no range is known" in texts(towns)
     listed = table_with(turn_to(towns, BEST), "reason")
     assert set(listed.customer_id.astype(int) % 2000) == {1}
