@@ -2,7 +2,18 @@
 
 import streamlit as st
 
-from crm_core.ui import acquisition, acquisition_people, empty, enter, figures, filters, lists, load, views
+from crm_core.ui import (
+    acquisition,
+    acquisition_people,
+    empty,
+    enter,
+    figures,
+    filters,
+    lists,
+    load,
+    sections,
+    views,
+)
 
 user = enter("Acquisition and channels", permission="analytics.read")
 
@@ -44,37 +55,20 @@ if opened:
     lists.people(people, said=whom, as_of_day=until, user=user, key="acquisition.behind.list")
 figures.cautions(shown.not_known)
 
-with figures.card(
-    shown.finding,
-    name="New customers and what they cost",
-    caption="All marketing costs of a group fall on its new customers: the most that winning one can have cost. "
-    "Ranges are 95 %.",
-):
-    acquisition_people.groups(shown.groups, found.groups[by], by)
-    if shown.course:
-        figures.chart(shown.course, key="acquisition.course")
-        st.caption("Each month is a mean over the customers seen to its end; month 1 is that of the first order.")
-
-with figures.card("What channels sell and cost", caption="Orders of the period, of old and new customers."):
-    sellers = acquisition_people.channel(shown.channels, found.channels.channel, period.filters)
-if sellers:
-    lists.people(sellers, said=period.words, as_of_day=until, user=user, key="acquisition.channel.list")
-
-title, answers = acquisition.answers(load.response(extent.as_of_day), notation)
-if not answers.empty:
-    with figures.card(
-        f"{title}: new against existing",
-        caption=acquisition.about_campaigns(period.filters),
-    ):
-        st.dataframe(answers, hide_index=True, key="acquisition.answers", alt="Response of new and existing customers")
-
-with figures.card("The customers behind the numbers"):
-    sizes = acquisition.sizes(found.groups, by)
-    with figures.toolbar():
-        group = filters.group(acquisition.BY[by], sizes, key=f"acquisition.group.{by}")
-        rows = acquisition.members(found, load.customers(extent.as_of_day), by, group)
-        name = acquisition.list_name(period.filters, by, group, notation)
-        lists.use_as_audience(name, rows.customer_id, user=user, key="acquisition.audience")
-        lists.files(acquisition.as_file(rows), user=user, name="new-customers", key="acquisition.list")
-    st.caption(f"{notation.number(len(rows))} customers.")
-    lists.table(acquisition.listed(rows), user=user, key="acquisition.table")
+row, whose = None, said
+with sections.shown("acquisition", acquisition.SECTIONS) as section:
+    if section == acquisition.GROUPS:
+        with figures.card(shown.finding, name=section, caption=acquisition.COSTS):
+            row = acquisition_people.group(shown.groups, found, by)
+    elif section == acquisition.PAYBACK:
+        acquisition_people.payback(shown)
+    elif section == acquisition.CHANNELS:
+        with figures.card("What channels sell and cost", caption="Orders of the period, of old and new customers."):
+            row = acquisition_people.channel(shown.channels, found.channels.channel, period.filters)
+            whose = period.words
+    elif section == acquisition.RESPONSE:
+        acquisition_people.response(extent.as_of_day, period.filters)
+    else:
+        acquisition_people.listed(found, extent.as_of_day, period.filters, by, user=user)
+if row:
+    lists.people(row, said=whose, as_of_day=until, user=user, key="acquisition.row.list")

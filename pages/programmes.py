@@ -12,6 +12,7 @@ from crm_core.ui import (
     programme_start,
     programme_tables,
     programmes,
+    sections,
     views,
 )
 from crm_core.ui.programme_scope import choose
@@ -26,7 +27,8 @@ if extent is None:
         user=user,
     )
 
-with figures.toolbar():
+bar = figures.toolbar()
+with bar:
     scope = choose(extent=extent, choices=load.choices(), notation=notation)
     views.menu("programmes", user=user)
 figures.said(
@@ -38,34 +40,29 @@ facts = load.year_facts(scope.standing.extent, scope.within)
 begun = programme_start.starts(facts, notation, scope.within)
 now, programme, origins = programme_form.assumptions(begun, notation, suffix=scope.suffix)
 shown = programmes.programmes(now, programme, origins=origins, notation=notation)
+with bar:
+    figures.downloads(shown.tables, name="programmes", key="programmes.export", about={"View": scope.words})
 
 st.subheader(figures.plain(shown.finding), anchor=False)
 figures.cards(shown.figures)
 figures.cautions(shown.cautions)
 
-left, right = st.columns(2)
-with (
-    left,
-    figures.card(
-        shown.values_title,
-        name="Value over the years",
-        caption="What all customers have brought so far, discounted, less costs.",
-    ),
-):
-    figures.chart(shown.values, key="programmes.values", fills=True)
-with (
-    right,
-    figures.card(
-        shown.paying, name="By retention and cost", caption="What the programme adds in all; all else as assumed."
-    ),
-    figures.at_least(420),
-):
-    figures.chart(shown.grid, key="programmes.grid")
-
-with figures.card(shown.turning, name="What decides", caption="Each assumption 10 % lower and higher, one at a time."):
-    figures.chart(shown.tornado, key="programmes.tornado")
-
-programme_tables.years(shown, notation, view=scope.words)
-programme_tables.lasting(shown)
-programme_people.facts(facts, scope)
-programme_people.kept(facts, scope, user=user)
+with sections.shown("programmes", programmes.SECTIONS) as section:
+    if section == programmes.VALUES:
+        brought = "What all customers have brought so far, discounted, less costs."
+        with figures.card(shown.values_title, name=section, caption=brought):
+            figures.chart(shown.values, key="programmes.values")
+    elif section == programmes.GRID:
+        added = "What the programme adds in all; all else as assumed."
+        with figures.card(shown.paying, name=section, caption=added), figures.at_least(420):
+            figures.chart(shown.grid, key="programmes.grid")
+    elif section == programmes.TORNADO:
+        swings = "Each assumption 10 % lower and higher, one at a time."
+        with figures.card(shown.turning, name=section, caption=swings):
+            figures.chart(shown.tornado, key="programmes.tornado")
+    elif section == programmes.YEARS:
+        programme_tables.years(shown, notation)
+        programme_tables.lasting(shown)
+    else:
+        programme_people.facts(facts, scope)
+        programme_people.kept(facts, scope, user=user)

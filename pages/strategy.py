@@ -2,7 +2,20 @@
 
 import streamlit as st
 
-from crm_core.ui import empty, enter, figures, filters, lists, load, loyalty, row_buttons, segments, strategy, views
+from crm_core.ui import (
+    empty,
+    enter,
+    figures,
+    filters,
+    lists,
+    load,
+    loyalty,
+    row_buttons,
+    sections,
+    segments,
+    strategy,
+    views,
+)
 from crm_core.ui.as_of import choose
 
 user = enter("Relationship levels", permission="analytics.read")
@@ -20,7 +33,8 @@ if customers.empty:
     st.info("Nobody is known by a customer number yet, so there are no groups. Import order lines with customers.")
     st.stop()
 
-with figures.toolbar():
+bar = figures.toolbar()
+with bar:
     by = filters.one_of("Group by", list(segments.GROUPS), key="strategy.by", names=segments.GROUPS)
     standing = choose("strategy", extent=extent, notation=notation)
 customers, groups = load.customers(standing.day), load.margins(by, standing.day)
@@ -28,49 +42,38 @@ if groups.empty:
     st.info("Nobody has bought twice, so there are no stages yet. Group by another column.")
     st.stop()
 said = f"{standing.words}. Margin of the last 12 months of all customers, by {segments.GROUPS[by]}"
-with figures.toolbar():
-    views.menu("strategy", user=user)
 figures.said(f"{said}, {standing.comparison}. The thresholds begin at half and twice the mean; set them as you see it.")
 limits = strategy.thresholds(groups, by, notation)
 before = load.margins(by, standing.before_day) if standing.before_day is not None else None
 shown = strategy.strategy(groups, limits, before, notation=notation)
-figures.cautions(shown.cautions)
-
-with figures.card(shown.finding, name="Relationship levels", caption=strategy.HOW):
+with bar:
     about = {"View": said, "Compared": standing.comparison}
     figures.downloads(shown.tables, name="relationship-levels", key="strategy.export", about=about)
-    figures.pressable(shown.matrix, chooses={"level": "strategy.level"}, key="strategy.matrix", fills=False)
-    pressed = row_buttons.table(shown.groups, key="strategy.groups", alt="Recommended level of each group, and why")
-    if pressed is not None:
-        group = str(shown.groups["Group"].iloc[pressed])
-        found = strategy.of_group(customers, by, group, is_past=standing.is_past)
-        lists.people(found, said=said, as_of_day=standing.day, user=user, key="strategy.group.list")
+    views.menu("strategy", user=user)
+figures.cautions(shown.cautions)
 
-with figures.card("The customers of a level"):
-    with figures.toolbar():
-        level = filters.group("Level", strategy.sizes(shown, groups), key="strategy.level")
-        rows = strategy.people(customers, shown, by, level)
-        name = f"Relationship level {level} by {segments.GROUPS[by]}, {notation.day(standing.extent.last_day)}"
-        lists.use_as_audience(name, rows.customer_id, user=user, key="strategy.audience")
-        called = f"level-{level}{standing.suffix}"
-        lists.files(segments.as_file(rows, customers), user=user, name=called, key="strategy.list")
-    st.caption(f"{notation.number(len(rows))} customers. {strategy.MEANING[strategy.Level(level)]}")
-    lists.table(segments.listed(rows, customers), user=user, key="strategy.table")
-
-club, customers = load.club(extent.as_of_day), load.customers(extent.as_of_day)
-if club is None:
-    st.caption("No record says who is a club member; import customers with the column club_member to compare them.")
-    st.stop()
-with figures.card(loyalty.finding(club, notation), caption=f"At the end of the data. {loyalty.HOW}"):
-    opened = loyalty.show(club, notation)
-    if opened:
-        found = loyalty.behind(opened, club)
-        data = f"Data to {notation.day(extent.last_day)}"
-        lists.people(found, said=data, as_of_day=extent.as_of_day, user=user, key="strategy.club.behind")
-    members = loyalty.people(customers, club)
-    with st.expander(f"The {notation.number(len(members))} members compared"):
-        with figures.toolbar():
-            name = f"Club members compared, {notation.day(extent.last_day)}"
-            lists.use_as_audience(name, members.customer_id, user=user, key="strategy.club.audience")
-            lists.files(segments.as_file(members, customers), user=user, name="club-members", key="strategy.club.list")
-        lists.table(segments.listed(members, customers), user=user, key="strategy.club.table")
+with sections.shown("strategy", strategy.SECTIONS) as section:
+    if section == strategy.LEVELS:
+        with figures.card(shown.finding, name="Relationship levels", caption=strategy.HOW):
+            level = {"level": "strategy.level"}
+            figures.pressable(shown.matrix, chooses=level, sets=strategy.OPENED, key="strategy.matrix", fills=False)
+    elif section == strategy.BY_GROUP:
+        with figures.card("The level of each group, and why"):
+            pressed = row_buttons.table(shown.groups, key="strategy.groups", alt="Recommended level of each group")
+        if pressed is not None:
+            group = str(shown.groups["Group"].iloc[pressed])
+            found = strategy.of_group(customers, by, group, is_past=standing.is_past)
+            lists.people(found, said=said, as_of_day=standing.day, user=user, key="strategy.group.list")
+    elif section == strategy.CUSTOMERS:
+        with figures.card("The customers of a level"):
+            with figures.toolbar():
+                chosen = filters.group("Level", strategy.sizes(shown, groups), key="strategy.level")
+                rows = strategy.people(customers, shown, by, chosen)
+                name = f"Relationship level {chosen} by {segments.GROUPS[by]}, {notation.day(standing.extent.last_day)}"
+                lists.use_as_audience(name, rows.customer_id, user=user, key="strategy.audience")
+                called = f"level-{chosen}{standing.suffix}"
+                lists.files(segments.as_file(rows, customers), user=user, name=called, key="strategy.list")
+            st.caption(f"{notation.number(len(rows))} customers. {strategy.MEANING[strategy.Level(chosen)]}")
+            lists.table(segments.listed(rows, customers), user=user, key="strategy.table")
+    else:
+        loyalty.draw(extent, user=user)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from crm_core import charts
-from crm_core.analytics import Filters, among, date_of
+from crm_core.analytics import NOT_STATED, Filters, among, date_of
 from crm_core.analytics.acquisition import SECOND_WITHIN
 from crm_core.reports.acquisition import Acquisition, costs_not_by
 from crm_core.reports.acquisition import electronic as electronic  # noqa: PLC0414 - the page reaches it here
@@ -24,6 +24,17 @@ FEW = 30
 LINES = 8
 BY = {"channel": "First channel", "source": "First source"}
 ALL = "All"
+GROUPS, PAYBACK, CHANNELS, RESPONSE, CUSTOMERS = SECTIONS = (
+    "What new customers cost",
+    "Payback",
+    "Channels",
+    "Response to campaigns",
+    "Customers",
+)
+COSTS = (
+    "All marketing costs of a group fall on its new customers: the most that winning one can have cost. Ranges are "
+    "95 %."
+)
 CAMPAIGNS = (
     "All campaigns whose window is over, each against its own control group. New: first purchase within the 90 days "
     "before the campaign, or none yet."
@@ -245,10 +256,15 @@ def sizes(groups: pd.DataFrame, by: str) -> dict[str, int]:
 
 def members(found: Acquisition, customers: pd.DataFrame, by: str, group: str) -> pd.DataFrame:
     """Rows of `customer_segments` of the new customers of one group, with ``reason``, those who brought most first."""
-    new = found.customers.set_index("customer_id")
-    chosen = new if group == ALL else new.loc[new[by].fillna("Not stated") == group]
+    chosen = of_group(found, by, group)
     rows = customers.loc[among(customers.customer_id, chosen.index)]
     return rows.assign(reason=_reasons(chosen.loc[rows.customer_id], by).to_numpy())
+
+
+def of_group(found: Acquisition, by: str, group: str) -> pd.DataFrame:
+    """Rows of `new_customers` of one group, or of `ALL`, by ``customer_id``."""
+    new = found.customers.set_index("customer_id")
+    return new if group == ALL else new.loc[new[by].fillna(NOT_STATED) == group]
 
 
 def _reasons(new: pd.DataFrame, by: str) -> "pd.Series[str]":

@@ -8,9 +8,10 @@ import streamlit as st
 from crm_core.analytics import Filters
 from crm_core.analytics.acquisition import SECOND_WITHIN, AcquiredBy
 from crm_core.reports.acquisition import Acquisition
-from crm_core.ui import acquisition, load, row_buttons, state
+from crm_core.ui import acquisition, figures, filters, lists, load, row_buttons
 from crm_core.ui.filters import View
 from crm_core.ui.people import People
+from crm_core.ui.shell import User
 
 BEHIND = {
     "new": ("New customers", "Their first purchase over all history lies in the period."),
@@ -62,17 +63,14 @@ def new_ones(name: str, customers: pd.DataFrame, until: int) -> "pd.Series[str]"
     return customers.customer_id[watched & (again if name == "again" else ~again)]
 
 
-def groups(rows: pd.DataFrame, names: "pd.Series[str]", by: AcquiredBy) -> None:
-    """Draw the groups of new customers; the list below then shows the group whose button was pressed."""
-    alt = "Cost and return of new customers a group"
-    pressed = row_buttons.table(rows, key="acquisition.groups", alt=alt)
-    if pressed is not None:
-        name = str(names.iloc[pressed])
-        # A group can have costs and nobody new: the list of all would pass for its own.
-        if rows["New customers"].iloc[pressed] == "0":
-            st.caption(f"Nobody new came by {acquisition.BY[by].lower()} {name}.")
-        else:
-            state.choose(f"acquisition.group.{by}", name)
+def group(rows: pd.DataFrame, found: Acquisition, by: AcquiredBy) -> People | None:
+    """Draw the groups of new customers; the customers of the one whose button was pressed."""
+    pressed = row_buttons.table(rows, key="acquisition.groups", alt="Cost and return of new customers a group")
+    if pressed is None:
+        return None
+    name = str(found.groups[by].iloc[pressed])
+    own = acquisition.of_group(found, by, name)
+    return People(f"{acquisition.BY[by]} {name}", BEHIND["new"][1], own.index.to_series())
 
 
 def channel(rows: pd.DataFrame, names: "pd.Series[str]", period: Filters) -> People | None:
@@ -83,3 +81,38 @@ def channel(rows: pd.DataFrame, names: "pd.Series[str]", period: Filters) -> Peo
     name = str(names.iloc[pressed])
     meaning = "Known customers, old and new, who bought by this channel in the period."
     return People(f"Channel {name}", meaning, load.channel_buyers(period, (name,)))
+
+
+def payback(shown: acquisition.AcquisitionView) -> None:
+    """Draw what is left of each group's margin, month by month."""
+    with figures.card(shown.finding, name="Payback", caption=acquisition.COSTS):
+        if shown.course is None:
+            st.info("No group of new customers has both known costs and a whole month behind it.")
+            return
+        figures.chart(shown.course, key="acquisition.course")
+        st.caption("Each month is a mean over the customers seen to its end; month 1 is that of the first order.")
+
+
+def response(as_of_day: int, period: Filters) -> None:
+    """Draw what campaigns did to new and to existing customers."""
+    title, answers = acquisition.answers(load.response(as_of_day), load.notation())
+    if answers.empty:
+        st.info("No campaign with a control group is over yet. Its response will stand here, by new and existing.")
+        return
+    with figures.card(f"{title}: new against existing", caption=acquisition.about_campaigns(period)):
+        st.dataframe(answers, hide_index=True, key="acquisition.answers", alt="Response of new and existing customers")
+
+
+def listed(found: Acquisition, as_of_day: int, period: Filters, by: AcquiredBy, *, user: User) -> None:
+    """Draw the new customers of one group, with what can be done with them."""
+    notation = load.notation()
+    with figures.card("The customers behind the numbers"):
+        with figures.toolbar():
+            sizes = acquisition.sizes(found.groups, by)
+            chosen = filters.group(acquisition.BY[by], sizes, key=f"acquisition.group.{by}")
+            rows = acquisition.members(found, load.customers(as_of_day), by, chosen)
+            name = acquisition.list_name(period, by, chosen, notation)
+            lists.use_as_audience(name, rows.customer_id, user=user, key="acquisition.audience")
+            lists.files(acquisition.as_file(rows), user=user, name="new-customers", key="acquisition.list")
+        st.caption(f"{notation.customers(len(rows))}.")
+        lists.table(acquisition.listed(rows), user=user, key="acquisition.table")

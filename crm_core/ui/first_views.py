@@ -47,7 +47,6 @@ def ways(extent: Extent, notation: Notation) -> Iterator[Way]:
     days = (day, standing.before_day)
     yield load.overview, year
     yield load.actions, (extent,)
-    yield load.attention, (day,)
     yield load.segments, (day, everybody, standing.before_day)
     yield load.retention, (extent, retention.USUAL, acquired.usual(extent, notation))
     scope = value_scope.usual(extent, notation)
@@ -57,15 +56,12 @@ def ways(extent: Extent, notation: Notation) -> Iterator[Way]:
     yield load.products, year
     by, electronic = next(iter(acquisition.BY)), acquisition.electronic(load.choices()["channels"])
     yield load.acquisition_view, (by, *year, tuple(electronic))
-    yield load.response, (day,)
     for end in days:
         if end is not None:
             yield load.margins, (next(iter(segments.GROUPS)), end)
-    yield load.club, (day,)
     for until in (standing.extent, standing.extent_before):
         if until is not None:
             yield load.year_facts, (until, everybody)
-    yield load.kept_and_lost, (day, everybody)
     yield _groups, (days, cluster_form.USUAL.features)
 
 

@@ -3,13 +3,14 @@
 import pandas as pd
 import streamlit as st
 
-from crm_core.analytics import among
 from crm_core.analytics.loyalty import ENOUGH, SEEN_AT_LEAST, Comparison
 from crm_core.models.interval import Interval
-from crm_core.ui import figures
+from crm_core.reports.extent import Extent
+from crm_core.ui import figures, lists, load
 from crm_core.ui.figures import Figure
 from crm_core.ui.format import Notation
 from crm_core.ui.people import People
+from crm_core.ui.shell import User
 
 HOW = (
     "Each member is compared with customers who are not members and who began alike: the same quarter and region and "
@@ -36,7 +37,21 @@ PEOPLE = {
 """Name of a list behind a figure to its title, and to who they are."""
 
 
-def show(found: Comparison, notation: Notation) -> str | None:
+def draw(extent: Extent, *, user: User) -> None:
+    """The card of the comparison; a number that is pressed opens its customers."""
+    club, notation = load.club(extent.as_of_day), load.notation()
+    if club is None:
+        st.info("No record says who is a club member; import customers with the column club_member to compare them.")
+        return
+    with figures.card(finding(club, notation), caption=f"At the end of the data. {HOW}"):
+        opened = _show(club, notation)
+    if opened:
+        data = f"Data to {notation.day(extent.last_day)}"
+        found = behind(opened, club)
+        lists.people(found, said=data, as_of_day=extent.as_of_day, user=user, key="strategy.club.behind.list")
+
+
+def _show(found: Comparison, notation: Notation) -> str | None:
     """Draw the comparison: difference with its range, who was compared, and how alike they were.
 
     Returns the list of `PEOPLE` whose button was pressed, if any.
@@ -128,9 +143,3 @@ def behind(figure: str, found: Comparison) -> People:
     title, meaning = PEOPLE[figure]
     is_member = found.matched.is_member
     return People(title, meaning, found.matched.customer_id[is_member if figure == "members" else ~is_member])
-
-
-def people(customers: pd.DataFrame, found: Comparison) -> pd.DataFrame:
-    """Rows of `customer_segments` of the members compared, those who brought most first."""
-    members = found.matched.loc[found.matched.is_member, "customer_id"]
-    return customers.loc[among(customers.customer_id, members)]

@@ -7,10 +7,9 @@ from crm_core.ui.format import Notation
 from crm_core.ui.programmes import Programmes, as_shown
 
 
-def years(shown: Programmes, notation: Notation, *, view: str) -> None:
-    """Draw a table for each programme, a row for each year, with their files; ``view`` says what the page shows."""
+def years(shown: Programmes, notation: Notation) -> None:
+    """Draw a table for each programme, a row for each year."""
     with figures.card("Year by year"):
-        figures.downloads(shown.tables, name="programmes", key="programmes.export", about={"View": view})
         for name, table in shown.years.items():
             st.caption(name)
             said = f"{name}: sales, costs and value a year"

@@ -21,6 +21,7 @@ from crm_core.models.sensitivity import gain_grid, tornado
 from crm_core.reports.programmes import YearFacts, last_year
 from crm_core.ui.figures import Figure, spec
 from crm_core.ui.format import Notation
+from crm_core.ui.programme_scope import FACTS
 
 NOW, WITH = "As now", "With the programme"
 WHOSE = {"both": "", "without": " (now)", "programme": " (programme)"}
@@ -39,6 +40,13 @@ COST_OF_MARGIN = 0.05
 """What the programme costs to begin with: a twentieth of what a customer's margin is a year."""
 DISCOUNT = 10.0
 FORMS: tuple[FirstMargin, FirstMargin] = ("now", "after a year")
+VALUES, GRID, TORNADO, YEARS, _ = SECTIONS = (
+    "Value over the years",
+    "By retention and cost",
+    "What decides",
+    "Year by year",
+    FACTS,
+)
 PEOPLE = ("not kept", "kept")
 """Groups behind the retention of the data."""
 

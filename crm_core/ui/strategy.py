@@ -18,9 +18,11 @@ from crm_core.ui.people import People
 from crm_core.ui.segments import GROUPS
 
 HOW = (
-    "Few customers with a high margin: partnership; many, low: basic. Press a point to see the customers of its level "
-    "below; a row of the table opens those of one group."
+    "Few customers with a high margin: partnership; many, low: basic. Press a point to see the customers of its level."
 )
+LEVELS, BY_GROUP, CUSTOMERS, CLUB = SECTIONS = ("Levels", "By group", "Customers", "Club members")
+OPENED = {"strategy.section": CUSTOMERS}
+"""Widgets to what they show once a level is opened."""
 MEANING = {
     Level.PARTNERSHIP: "Work with them all the time: one person of yours for each, plans made together.",
     Level.ACTIVE: "Be in touch from time to time, with better uses and new offers.",

@@ -7,7 +7,10 @@ from crm_core.store.tables import Audience
 from crm_core.ui.format import Notation
 from tests.analytics.ledger import order_line
 from tests.builders import sell, spend
-from tests.pages.shop import captions, deltas, metrics, table_with, texts
+from tests.pages.shop import captions, deltas, lists, metrics, table_with, texts, turn_to
+
+PAYBACK, CHANNELS = "acquisition.section=Payback", "acquisition.section=Channels"
+RESPONSE, CUSTOMERS = "acquisition.section=Response to campaigns", "acquisition.section=Customers"
 
 #                  Mar   Apr   May   Jun
 # ann  margin       60    25    20    20     online, which cost 120
@@ -55,7 +58,7 @@ def test_cost_of_sales_and_electronic_channels(of_analyst):
 
 
 def test_a_group_opens_its_customers(of_analyst):
-    page = of_analyst.selectbox(key="acquisition.group.channel").select("store").run()
+    page = turn_to(of_analyst, CUSTOMERS).selectbox(key="acquisition.group.channel").select("store").run()
     rows = table_with(page, "reason").set_index("customer_id")
     assert rows.reason["bob"] == "first order 2026-03-01 by channel store; second one 20 days later"
     assert rows.reason["cay"].endswith("no second one yet")
@@ -130,19 +133,21 @@ def test_without_a_period_before_nothing_is_compared_and_why_is_said(of_february
 def test_a_figure_opens_the_customers_behind_it(of_analyst, figure, customers):
     page = of_analyst.button(key=f"acquisition.behind.{figure}").click().run()
     assert f"{Notation().customers(len(customers))}. " in texts(page)
-    lists = [frame.value for frame in page.dataframe if "reason" in frame.value]
-    assert [sorted(rows.customer_id) for rows in lists[1:]] == ([customers] if customers else [])
+    assert [sorted(rows.customer_id) for rows in lists(page)] == ([customers] if customers else [])
 
 
 def test_a_row_of_the_groups_opens_its_new_customers(of_analyst):
-    of_analyst.session_state["acquisition.groups.open"] = {"row": 1}
+    place = list(table_with(of_analyst, "Paid back")["First channel"]).index("store")
+    of_analyst.session_state["acquisition.groups.open"] = {"row": place}
     page = of_analyst.run()
-    chosen = table_with(page, "Paid back")["First channel"].iloc[1]
-    assert page.selectbox(key="acquisition.group.channel").value == chosen
+    assert [sorted(rows.customer_id) for rows in lists(page)] == [["bob", "cay"]]
+    assert "2 customers. Their first purchase over all history lies in the period. New customers, 1 Jul 2025" in texts(
+        page
+    )
 
 
 def test_a_row_of_the_channels_opens_all_its_customers(of_analyst):
-    place = list(table_with(of_analyst, "Cost of sales").Channel).index("store")
+    place = list(table_with(turn_to(of_analyst, CHANNELS), "Cost of sales").Channel).index("store")
     of_analyst.session_state["acquisition.channels.open"] = {"row": place}
     page = of_analyst.run()
     assert "2 customers. Known customers, old and new, who bought by this channel in the period." in texts(page)
@@ -154,7 +159,7 @@ def test_a_brand_leaves_those_whose_first_order_holds_it_and_says_that_costs_do_
     assert metrics(page)["Cost per new one"] == "not known"
     assert "New customers, 1 Jul 2025 to 30 Jun 2026, by the first channel, first order of brand Nord" in texts(page)
     assert "Marketing costs are not known by brand" in page.warning[0].value
-    assert list(table_with(page, "reason").customer_id) == ["bob"]
+    assert list(table_with(turn_to(page, CUSTOMERS), "reason").customer_id) == ["bob"]
 
 
 def test_a_channel_keeps_its_costs_and_opens_only_its_customers(of_analyst):
@@ -183,7 +188,7 @@ def test_the_audience_of_a_group_is_named_after_period_and_filters(signed_in, op
     page = open_page("acquisition").segmented_control(key="acquisition.period").set_value("Own dates").run()
     page.date_input(key="acquisition.dates").set_value((date(2026, 3, 1), date(2026, 3, 31))).run()
     page.multiselect(key="acquisition.brands").set_value(["Nord"]).run()
-    page.selectbox(key="acquisition.group.channel").select("store").run()
+    turn_to(page, CUSTOMERS).selectbox(key="acquisition.group.channel").select("store").run()
     page.button(key="acquisition.audience").click().run()
     with installation.database.read() as session:
         audience = session.query(Audience).one()
@@ -204,3 +209,19 @@ def test_the_audience_behind_a_figure_is_named_after_period_and_filters(signed_i
     assert audience.name == (
         "Buyers by electronic channels (Orders from 1 Jul 2025 to 30 Jun 2026; channel online; electronic: online)"
     )
+
+
+def test_what_is_left_month_by_month_is_drawn(of_analyst):
+    (chart,) = turn_to(of_analyst, PAYBACK).get("vega_lite_chart")
+    assert "online" in chart.proto.spec
+
+
+def test_without_costs_there_is_no_payback_to_draw_and_why_is_said(signed_in, open_page):
+    sell(signed_in("analyst").database, LINES)
+    page = turn_to(open_page("acquisition"), PAYBACK)
+    assert not page.get("vega_lite_chart")
+    assert "known costs" in page.info[0].value
+
+
+def test_without_a_finished_campaign_its_response_is_promised(of_analyst):
+    assert "No campaign with a control group is over yet." in turn_to(of_analyst, RESPONSE).info[0].value

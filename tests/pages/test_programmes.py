@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from crm_core.analytics import from_json
@@ -5,7 +7,9 @@ from crm_core.analytics.rule_words import words
 from crm_core.store.tables import Audience
 from tests.analytics.ledger import order_line
 from tests.builders import sell
-from tests.pages.shop import ago, captions, metrics, open_shop, table_with, texts
+from tests.pages.shop import ago, captions, metrics, open_shop, table_with, texts, turn_to
+
+YEARS, FACTS = "programmes.section=Year by year", "programmes.section=What your data say"
 
 STORE = {
     "now.buyers": 20_000, "now.retention": 40, "now.sales": 1_250, "now.margin_rate": 30,
@@ -49,7 +53,7 @@ def test_the_department_store(of_analyst):
     said = [heading.value for heading in page.subheader]
     assert "The programme adds €675,207 over 3 years, €33.76 per customer." in said[2]
     assert "Assumption. Your data: " in " ".join(captions(page))
-    years = [frame.value for frame in page.dataframe if "Buyers" in frame.value]
+    years = [frame.value for frame in turn_to(page, YEARS).dataframe if "Buyers" in frame.value]
     assert list(years[0].Buyers) == ["20,000", "8,000", "3,200"]
     assert list(years[0]["The same per customer"]) == ["€255.00", "€384.09", "€431.03"]
     assert list(years[1]["The same per customer"]) == ["€240.00", "€394.55", "€464.79"]
@@ -63,13 +67,14 @@ def test_an_empty_field_of_the_programme_follows_the_one_of_now(of_analyst):
 
 def test_a_customer_kept_for_ever_without_discount_is_refused_in_words(of_analyst):
     page = fill(of_analyst, STORE | {"now.retention": 100, "discount": 0})
-    rows = table_with(page, "First margin now").set_index("Programme")
+    rows = table_with(turn_to(page, YEARS), "First margin now").set_index("Programme")
     assert "grows without end" in rows["First margin now"]["As now"]
     assert not page.exception
 
 
 def test_the_year_in_which_the_first_margin_falls_is_named(of_analyst):
-    rows = table_with(fill(of_analyst, STORE), "First margin now").set_index("Programme").loc["As now"]
+    page = turn_to(fill(of_analyst, STORE), YEARS)
+    rows = table_with(page, "First margin now").set_index("Programme").loc["As now"]
     # 355 a year: 355 * 1.1 / 0.7 and 355 * 0.4 / 0.7
     assert (rows["First margin now"], rows["First margin after a year"]) == ("€557.86", "€202.86")
 
@@ -77,7 +82,8 @@ def test_the_year_in_which_the_first_margin_falls_is_named(of_analyst):
 def test_those_behind_the_retention_can_be_opened_and_become_an_audience(signed_in, open_page):
     installation = signed_in("manager")
     open_shop(installation)
-    page = open_page("programmes").segmented_control(key="programmes.people").set_value("kept").run()
+    page = turn_to(open_page("programmes"), FACTS)
+    page = page.segmented_control(key="programmes.people").set_value("kept").run()
     assert list(table_with(page, "reason").customer_id) == ["ann"]
     page.button(key="programmes.audience").click().run()
     with installation.database.read() as session:
@@ -92,7 +98,7 @@ def test_an_empty_installation_teaches(signed_in, open_page):
 
 
 def test_an_earlier_year_fills_the_fields_anew_and_stands_beside_the_one_before(of_analyst):
-    facts = table_with(of_analyst, "From your data").set_index("From your data")
+    facts = table_with(turn_to(of_analyst, FACTS), "From your data").set_index("From your data")
     assert list(facts) == ["12 months to 30 Jun 2026", "12 months to 30 Jun 2025", "Change"]
     assert facts.loc["Customers"].tolist() == ["2", "1", "+100.0%"]
     assert facts.loc["Spend a year"].tolist() == ["€625.00", "€300.00", "+108.3%"]
@@ -121,7 +127,7 @@ TWO_REGIONS = [
 @pytest.fixture
 def of_varna(signed_in, open_page):
     sell(signed_in("manager").database, TWO_REGIONS)
-    return open_page("programmes").multiselect(key="programmes.regions").set_value(["Varna"]).run()
+    return turn_to(open_page("programmes"), FACTS).multiselect(key="programmes.regions").set_value(["Varna"]).run()
 
 
 def test_a_region_leaves_its_orders_in_fields_list_and_words(of_varna):
@@ -150,3 +156,17 @@ def test_the_audience_of_a_region_does_not_take_the_place_of_that_of_all_orders(
         audience = session.query(Audience).one()
     assert audience.name == "not kept, 11 May 2026, region Varna"
     assert words(from_json(audience.rule)).count("Varna") == 2
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        ("Value over the years", "by programme and year"),
+        ("By retention and cost", "What the programme adds in all"),
+        ("What decides", "one at a time"),
+    ],
+)
+def test_each_section_has_its_chart(of_analyst, section, said):
+    page = turn_to(fill(of_analyst, STORE), f"programmes.section={section}")
+    (chart,) = page.get("vega_lite_chart")
+    assert said in json.loads(chart.proto.spec)["description"] + texts(page)

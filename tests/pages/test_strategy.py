@@ -3,7 +3,10 @@ import pytest
 from crm_core.store.tables import Audience, Customer
 from tests.analytics.ledger import order_line
 from tests.builders import sell
-from tests.pages.shop import ago, captions, table_with, texts
+from tests.pages.shop import ago, captions, lists, table_with, texts, turn_to
+
+BY_GROUP, CUSTOMERS = "strategy.section=By group", "strategy.section=Customers"
+CLUB = "strategy.section=Club members"
 
 #        last 12 months
 # ann    margin 900.00, of 4 customers
@@ -25,14 +28,14 @@ def of_analyst(signed_in, open_page):
 def test_few_customers_with_a_high_margin_are_partners(of_analyst):
     for name, value in {"some": 30, "many": 60, "medium": 50, "high": 500}.items():
         of_analyst.number_input(key=f"strategy.abc.{name}").set_value(float(value))
-    rows = table_with(of_analyst.run(), "Level").set_index("Group")
+    rows = table_with(turn_to(of_analyst, BY_GROUP), "Level").set_index("Group")
     assert rows.loc["A", ["Level", "Customers", "Margin each", "Why"]].tolist() == [
         "Partnership", "1", "€900.00", "few customers, high margin",
     ]  # fmt: skip
 
 
 def test_the_customers_of_a_level_can_be_opened(of_analyst):
-    level = of_analyst.selectbox(key="strategy.level")
+    level = turn_to(of_analyst, CUSTOMERS).selectbox(key="strategy.level")
     assert list(table_with(level.select(level.options[0]).run(), "reason").customer_id) == ["ann"]
 
 
@@ -40,7 +43,7 @@ def test_the_same_level_by_another_column_is_another_audience(signed_in, open_pa
     installation = signed_in("manager")
     sell(installation.database, LINES)
     page = open_page("strategy").segmented_control(key="strategy.by").set_value("abc").run()
-    level = page.selectbox(key="strategy.level")
+    level = turn_to(page, CUSTOMERS).selectbox(key="strategy.level")
     page = level.select(level.options[0]).run()
     page.button(key="strategy.audience").click().run()
     with installation.database.read() as session:
@@ -55,7 +58,8 @@ def test_thresholds_that_contradict_each_other_are_refused_in_words(of_analyst):
 
 
 def test_nobody_known_to_be_a_member_is_said(of_analyst):
-    assert any(text.startswith("No record says who is a club member") for text in captions(of_analyst))
+    (said,) = turn_to(of_analyst, CLUB).info
+    assert said.value.startswith("No record says who is a club member")
 
 
 def test_too_few_members_tell_nothing(signed_in, open_page):
@@ -63,7 +67,7 @@ def test_too_few_members_tell_nothing(signed_in, open_page):
     sell(installation.database, [*LINES, order_line("eve", ago(200), 900), order_line("fay", ago(201), 900)])
     with installation.database.write() as session:
         session.add_all([Customer(customer_id="eve", club_member=True), Customer(customer_id="fay", club_member=False)])
-    page = open_page("strategy")
+    page = turn_to(open_page("strategy"), CLUB)
     assert "Club members and others: too few to tell" in [heading.value for heading in page.subheader]
     assert "1 members have 1 comparable others; from 30 on each side something can be told." in [
         info.value for info in page.info
@@ -77,11 +81,11 @@ def test_an_empty_installation_teaches(signed_in, open_page):
 
 def test_a_group_opens_its_customers(of_analyst):
     of_analyst.session_state["strategy.groups.open"] = {"row": 0}
-    page = of_analyst.run()
+    page = turn_to(of_analyst, BY_GROUP)
     group = table_with(page, "Level")["Group"].iloc[0]
     assert "They are in this ABC class now. Data to 20 Jun 2026. Margin of the last 12 months" in texts(page)
-    lists = [frame.value for frame in page.dataframe if "reason" in frame.value]
-    assert (group, list(lists[1].customer_id)) == ("A", ["ann"])
+    (opened,) = lists(page)
+    assert (group, list(opened.customer_id)) == ("A", ["ann"])
 
 
 #        the year before    last 12 months
@@ -103,7 +107,7 @@ def of_two_years(signed_in, open_page):
 
 def test_levels_and_customers_of_12_months_before_stand_beside_those_of_now(of_two_years):
     # On 20 June 2025 Ann with 100.00 was class A and Zoe with 1.00 class C.
-    rows = table_with(of_two_years, "Level then").set_index("Group")
+    rows = table_with(turn_to(of_two_years, BY_GROUP), "Level then").set_index("Group")
     assert rows.loc["A", ["Customers", "Customers then"]].tolist() == ["1", "1"]
     assert rows.loc["C", ["Customers", "Customers then"]].tolist() == ["2", "1"]
     assert "compared with 12 months before." in captions(of_two_years)[0]
@@ -111,7 +115,7 @@ def test_levels_and_customers_of_12_months_before_stand_beside_those_of_now(of_t
 
 def test_levels_can_be_taken_as_of_an_earlier_day(of_two_years):
     page = of_two_years.segmented_control(key="strategy.as_of").set_value("12 months earlier").run()
-    rows = table_with(page, "Level").set_index("Group")
+    rows = table_with(turn_to(page, BY_GROUP), "Level").set_index("Group")
     assert rows.loc["A", ["Customers", "Margin each"]].tolist() == ["1", "€90.00"]
     assert "Level then" not in rows
     assert captions(page)[0].startswith("As it was on 20 Jun 2025; data to 20 Jun 2026. Margin of the last 12 months")
