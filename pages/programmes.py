@@ -30,7 +30,6 @@ if extent is None:
 bar = figures.toolbar()
 with bar:
     scope = choose(extent=extent, choices=load.choices(), notation=notation)
-    views.menu("programmes", user=user)
 figures.said(
     f"{scope.words}. {scope.compared}. A calculation with assumptions, no forecast: change what you know better; the "
     "address keeps it."
@@ -42,6 +41,7 @@ now, programme, origins = programme_form.assumptions(begun, notation, suffix=sco
 shown = programmes.programmes(now, programme, origins=origins, notation=notation)
 with bar:
     figures.downloads(shown.tables, name="programmes", key="programmes.export", about={"View": scope.words})
+    views.menu("programmes", user=user)
 
 st.subheader(figures.plain(shown.finding), anchor=False)
 figures.cards(shown.figures)

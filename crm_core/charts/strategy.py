@@ -1,5 +1,7 @@
 """Charts of relationship levels."""
 
+from math import ceil
+
 import altair as alt
 import pandas as pd
 
@@ -31,7 +33,9 @@ def level_matrix(
     )
     number = money_format(float(rows.each.abs().max()) if len(rows) else 0.0)
     title = f"Margin per customer and year, {currency}"
-    x = alt.X("share:Q", title="Share of customers", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"))
+    # A quarter more than the largest, in whole tenths: with many groups all would stand in the left fifth.
+    end = min(1.0, ceil(12.5 * max([*rows.share, *numbers], default=1.0)) / 10)
+    x = alt.X("share:Q", title="Share of customers", scale=alt.Scale(domain=[0, end]), axis=alt.Axis(format="%"))
     y = alt.Y("each:Q", title=title, axis=alt.Axis(format=number, tickCount=5))
     base = alt.Chart(rows).encode(
         x=x,

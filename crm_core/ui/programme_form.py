@@ -80,7 +80,8 @@ def _with_programme(
             with st.container(gap="xxsmall"):
                 given = _field(name, f"with.{name}{suffix}", start.value if start else None, notation)
                 values[name] = same if given is None else given
-                st.caption(figures.plain(_said(given, start)))
+                if given is not None:
+                    st.caption(figures.plain(_said(given, start)))
     return values
 
 
@@ -102,7 +103,5 @@ def _field(name: str, key: str, value: float | None, notation: Notation) -> floa
     return None if given is None else float(given)
 
 
-def _said(given: float | None, start: Start | None) -> str:
-    if given is None:
-        return "As now."
+def _said(given: float, start: Start | None) -> str:
     return start.said(given) if start and given == start.value else "Assumption."
