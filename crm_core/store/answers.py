@@ -36,6 +36,8 @@ class Answers:
         self._folder = folder
         self._worth_seconds = worth_seconds
         self._bytes_left = most_bytes - _size(folder)
+        self.were_kept = self._bytes_left < most_bytes
+        """Whether some were there when these were opened: somebody has looked at the data before."""
         self._counting = Lock()
 
     def frame(self, text: str, values: Iterable[object], ask: Callable[[], pd.DataFrame]) -> pd.DataFrame:

@@ -74,6 +74,11 @@ class DuckWarehouse:
         if aliases:
             _follow(self._connection, aliases, list(self._written))
 
+    @property
+    def was_asked_before(self) -> bool:
+        """Whether answers were kept when this was opened."""
+        return self._answers is not None and self._answers.were_kept
+
     def hold(self, rows: int = HELD_ROWS) -> None:
         """Take tables of up to ``rows`` rows into memory, for who asks many questions: each takes half the time.
 

@@ -27,13 +27,14 @@ Way = tuple[Callable[..., object], tuple[Any, ...]]
 
 
 def have_read() -> None:
-    """Have the first view of every analysis read for the data as they are now, while no page is run."""
+    """Have the first view of every analysis read, while no page is run, where the data are new."""
     ahead.call_once(_ask)
 
 
 def _ask() -> None:
     extent = load.extent()
-    if extent is None:
+    # Where an earlier run of the server was asked, its answers are kept: to read all now would only slow who comes.
+    if extent is None or load.warehouse().was_asked_before:
         return
     # What is asked for last is read first.
     for what, way in reversed([*ways(extent, load.notation())]):

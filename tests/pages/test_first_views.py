@@ -4,10 +4,12 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from sqlalchemy import delete
 
 from crm_core.analytics import day_number
 from crm_core.reports.likely_active import has_fit
 from crm_core.store.data_version import data_version
+from crm_core.store.tables import ModelFit
 from crm_core.ui import ahead, first_views, load
 from tests.builders import sell
 from tests.pages.shop import LINES
@@ -64,8 +66,22 @@ def test_after_an_import_the_first_views_are_read_by_themselves(shop_of_three_ye
         assert _has_fit(database, load.extent().as_of_day)
 
 
-def _has_fit(database, as_of_day):
-    end = time.monotonic() + LONG
+def test_after_a_start_over_data_that_were_looked_at_nothing_is_read_beforehand(shop_of_three_years, open_page):
+    database = shop_of_three_years.database
+    with ahead.working():
+        open_page("overview")
+        assert _has_fit(database, load.extent().as_of_day)
+    assert any((shop_of_three_years.settings.home / "answers").glob("*/*"))
+    with database.write() as session:
+        session.execute(delete(ModelFit))
+    load.forget()
+    with ahead.working():
+        open_page("overview")
+        assert not _has_fit(database, load.extent().as_of_day, seconds=4 * ahead.REST_SECONDS)
+
+
+def _has_fit(database, as_of_day, *, seconds=LONG):
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         with database.read() as session:
             if has_fit(session, version=data_version(session), as_of_day=as_of_day):

@@ -40,8 +40,10 @@ def files_in(folder):
 def test_what_was_asked_before_is_not_asked_again_even_by_another_process(answers, tmp_path):
     ask = Asked()
     first = answers.frame("SELECT 1", [5], ask)
-    again = Answers(tmp_path / "answers", worth_seconds=0).frame("SELECT 1", [5], ask)
+    later = Answers(tmp_path / "answers", worth_seconds=0)
+    again = later.frame("SELECT 1", [5], ask)
     assert ask.times == 1
+    assert (answers.were_kept, later.were_kept) == (False, True)
     pd.testing.assert_frame_equal(first, ROWS)
     pd.testing.assert_frame_equal(again, ROWS)
 
