@@ -5,6 +5,7 @@ import streamlit as st
 from crm_core.ui import (
     acquisition,
     acquisition_people,
+    ahead,
     empty,
     enter,
     figures,
@@ -36,6 +37,7 @@ with figures.toolbar():
                 "Counted as electronic", names, default, key="acquisition.electronic", bind="query-params"
             )
     shown = load.acquisition_view(by, period.filters, period.before, tuple(online))
+    ahead.read(load.acquisition_view, [(by, *other, tuple(online)) for other in period.others])
     until, said = period.filters.until or extent.as_of_day, acquisition.words(period.filters, by, notation)
     compared = acquisition.compared(period, extent, notation)
     about = {"View": said, "Compared": compared}

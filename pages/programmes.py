@@ -51,15 +51,15 @@ with sections.shown("programmes", programmes.SECTIONS) as section:
     if section == programmes.VALUES:
         brought = "What all customers have brought so far, discounted, less costs."
         with figures.card(shown.values_title, name=section, caption=brought):
-            figures.chart(shown.values, key="programmes.values")
+            figures.chart(shown.values(), key="programmes.values")
     elif section == programmes.GRID:
         added = "What the programme adds in all; all else as assumed."
         with figures.card(shown.paying, name=section, caption=added), figures.at_least(420):
-            figures.chart(shown.grid, key="programmes.grid")
+            figures.chart(shown.grid(), key="programmes.grid")
     elif section == programmes.TORNADO:
         swings = "Each assumption 10 % lower and higher, one at a time."
         with figures.card(shown.turning, name=section, caption=swings):
-            figures.chart(shown.tornado, key="programmes.tornado")
+            figures.chart(shown.tornado(), key="programmes.tornado")
     elif section == programmes.YEARS:
         programme_tables.years(shown, notation)
         programme_tables.lasting(shown)

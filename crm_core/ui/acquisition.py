@@ -255,16 +255,20 @@ def sizes(groups: pd.DataFrame, by: str) -> dict[str, int]:
 
 
 def members(found: Acquisition, customers: pd.DataFrame, by: str, group: str) -> pd.DataFrame:
-    """Rows of `customer_segments` of the new customers of one group, with ``reason``, those who brought most first."""
-    chosen = of_group(found, by, group)
-    rows = customers.loc[among(customers.customer_id, chosen.index)]
-    return rows.assign(reason=_reasons(chosen.loc[rows.customer_id], by).to_numpy())
+    """Rows of `customer_segments` of the new customers of one group, those who brought most first."""
+    return customers.loc[among(customers.customer_id, of_group(found, by, group).index)]
 
 
 def of_group(found: Acquisition, by: str, group: str) -> pd.DataFrame:
     """Rows of `new_customers` of one group, or of `ALL`, by ``customer_id``."""
     new = found.customers.set_index("customer_id")
     return new if group == ALL else new.loc[new[by].fillna(NOT_STATED) == group]
+
+
+def _with_reasons(found: Acquisition, rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Some rows of `members` with ``reason``; of all of them it takes longer than all else on the page."""
+    new = found.customers.set_index("customer_id").loc[rows.customer_id]
+    return rows.assign(reason=_reasons(new, by).to_numpy())
 
 
 def _reasons(new: pd.DataFrame, by: str) -> "pd.Series[str]":
@@ -279,18 +283,19 @@ def _reasons(new: pd.DataFrame, by: str) -> "pd.Series[str]":
     )
 
 
-def listed(rows: pd.DataFrame) -> Listed:
-    """The list of new customers, ready for `lists.table`."""
-    return Listed(rows.head(SHOWN), len(rows))
+def listed(found: Acquisition, rows: pd.DataFrame, by: str) -> Listed:
+    """The rows of `members`, ready for `lists.table`."""
+    return Listed(_with_reasons(found, rows.head(SHOWN), by), len(rows))
 
 
-def as_file(rows: pd.DataFrame) -> Callable[[], pd.DataFrame]:
+def as_file(found: Acquisition, rows: pd.DataFrame, by: str) -> Callable[[], pd.DataFrame]:
     """What the export of the list holds, made when somebody asks for it."""
-    return partial(as_list, rows)
+    return partial(as_list, found, rows, by)
 
 
-def as_list(rows: pd.DataFrame) -> pd.DataFrame:
+def as_list(found: Acquisition, rows: pd.DataFrame, by: str) -> pd.DataFrame:
     """`members` as a file: dates as dates, money in units."""
+    rows = _with_reasons(found, rows, by)
     days = {name: [date_of(day).isoformat() for day in rows[f"{name}_day"]] for name in ("first", "last")}
     listed = {"customer_id": rows.customer_id, "first_order": days["first"], "last_order": days["last"]}
     return pd.DataFrame({**listed, "orders": rows.orders, "total": rows.total_cents / 100, "reason": rows.reason})

@@ -113,6 +113,6 @@ def listed(found: Acquisition, as_of_day: int, period: Filters, by: AcquiredBy, 
             rows = acquisition.members(found, load.customers(as_of_day), by, chosen)
             name = acquisition.list_name(period, by, chosen, notation)
             lists.use_as_audience(name, rows.customer_id, user=user, key="acquisition.audience")
-            lists.files(acquisition.as_file(rows), user=user, name="new-customers", key="acquisition.list")
+            lists.files(acquisition.as_file(found, rows, by), user=user, name="new-customers", key="acquisition.list")
         st.caption(f"{notation.customers(len(rows))}.")
-        lists.table(acquisition.listed(rows), user=user, key="acquisition.table")
+        lists.table(acquisition.listed(found, rows, by), user=user, key="acquisition.table")

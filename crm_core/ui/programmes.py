@@ -1,6 +1,6 @@
 """What the Programmes page shows, worked out and worded; drawing it is left to the page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,11 +63,12 @@ class Programmes:
 
     finding: str
     figures: tuple[Figure, ...]
-    values: dict[str, Any]
+    values: Callable[[], dict[str, Any]]
+    """Makes the chart, as those below do: one of them is shown at a time."""
     values_title: str
-    tornado: dict[str, Any]
+    tornado: Callable[[], dict[str, Any]]
     turning: str
-    grid: dict[str, Any]
+    grid: Callable[[], dict[str, Any]]
     paying: str
     """What the grid says."""
     years: dict[str, pd.DataFrame]
@@ -95,11 +96,11 @@ def programmes(now: Scenario, programme: Scenario, *, origins: pd.DataFrame, not
     return Programmes(
         finding=finding(now, programme, notation),
         figures=_figures(now, programme, notation),
-        values=spec(charts.programme_value(both, currency=notation.currency), notation),
+        values=lambda: spec(charts.programme_value(both, currency=notation.currency), notation),
         values_title=_ahead(years),
-        tornado=spec(charts.gain_tornado(ends, gain=gain, currency=notation.currency), notation),
+        tornado=lambda: spec(charts.gain_tornado(ends, gain=gain, currency=notation.currency), notation),
         turning=_turning(swings),
-        grid=spec(charts.gain_heatmap(cells, currency=notation.currency), notation),
+        grid=lambda: spec(charts.gain_heatmap(cells, currency=notation.currency), notation),
         paying=paying(cells),
         years=years,
         lasting=lasting,

@@ -4,6 +4,7 @@ import pytest
 
 from crm_core.analytics import day_number, from_json
 from crm_core.store.tables import Audience
+from crm_core.ui import acquisition, filters, load
 from crm_core.ui.format import Notation
 from tests.analytics.ledger import order_line
 from tests.builders import sell, spend
@@ -225,3 +226,12 @@ def test_without_costs_there_is_no_payback_to_draw_and_why_is_said(signed_in, op
 
 def test_without_a_finished_campaign_its_response_is_promised(of_analyst):
     assert "No campaign with a control group is over yet." in turn_to(of_analyst, RESPONSE).info[0].value
+
+
+def test_the_file_of_the_list_says_of_everybody_how_they_came(of_analyst):
+    extent = load.extent()
+    found = load.acquisition("channel", filters.usual(extent)[0])
+    rows = acquisition.members(found, load.customers(extent.as_of_day), "channel", acquisition.ALL)
+    file = acquisition.as_file(found, rows, "channel")().set_index("customer_id")
+    assert set(file.index) == {"ann", "bob", "cay"}
+    assert file.reason["bob"] == "first order 2026-03-01 by channel store; second one 20 days later"
