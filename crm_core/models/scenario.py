@@ -3,9 +3,10 @@
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from crm_core.errors import ModelError
@@ -45,6 +46,11 @@ def scenario_table(scenario: Scenario) -> pd.DataFrame:
     acquisition), profit of the year (margin less costs), net_present_value (cumulative), sales_per_buyer
     (cumulative) and lifetime_value (net_present_value per buyer acquired).
     """
+    return pd.DataFrame(_by_year(scenario))
+
+
+def _by_year(scenario: Scenario) -> dict[str, npt.NDArray[Any]]:
+    """The columns of `scenario_table`; by themselves they take a tenth of the time, and sensitivity asks 200 times."""
     year = np.arange(1, scenario.years + 1)
     customers = scenario.buyers * scenario.retention ** (year - 1)
     sales = customers * scenario.sales
@@ -52,24 +58,22 @@ def scenario_table(scenario: Scenario) -> pd.DataFrame:
     costs[0] += scenario.buyers * scenario.acquisition_cost
     profit = margin - costs
     present = np.cumsum(profit / (1 + scenario.discount_rate) ** (year - 1))
-    return pd.DataFrame(
-        {
-            "year": year,
-            "customers": customers,
-            "sales": sales,
-            "margin": margin,
-            "costs": costs,
-            "profit": profit,
-            "net_present_value": present,
-            "sales_per_buyer": np.cumsum(sales) / scenario.buyers,
-            "lifetime_value": present / scenario.buyers,
-        }
-    )
+    return {
+        "year": year,
+        "customers": customers,
+        "sales": sales,
+        "margin": margin,
+        "costs": costs,
+        "profit": profit,
+        "net_present_value": present,
+        "sales_per_buyer": np.cumsum(sales) / scenario.buyers,
+        "lifetime_value": present / scenario.buyers,
+    }
 
 
 def lifetime_value(scenario: Scenario) -> float:
     """Net present value per buyer acquired, at the end of the scenario's years."""
-    return float(scenario_table(scenario)["lifetime_value"].iloc[-1])
+    return float(_by_year(scenario)["lifetime_value"][-1])
 
 
 def net_present_value(scenario: Scenario) -> float:
