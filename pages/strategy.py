@@ -44,8 +44,7 @@ if groups.empty:
 said = f"{standing.words}. Margin of the last 12 months of all customers, by {segments.GROUPS[by]}"
 figures.said(f"{said}, {standing.comparison}. The thresholds begin at half and twice the mean; set them as you see it.")
 limits = strategy.thresholds(groups, by, notation)
-before = load.margins(by, standing.before_day) if standing.before_day is not None else None
-shown = strategy.strategy(groups, limits, before, notation=notation)
+shown = load.strategy(by, standing.day, standing.before_day, limits)
 with bar:
     about = {"View": said, "Compared": standing.comparison}
     figures.downloads(shown.tables, name="relationship-levels", key="strategy.export", about=about)

@@ -38,6 +38,7 @@ from crm_core.analytics.loyalty import Comparison
 from crm_core.analytics.main_value import main_values
 from crm_core.analytics.retention import Measure
 from crm_core.analytics.standing import standings
+from crm_core.analytics.strategy import Thresholds
 from crm_core.campaigns.audience import Eligibility, eligibility
 from crm_core.campaigns.results import assignments
 from crm_core.campaigns.sender import is_simulated, sending
@@ -96,6 +97,7 @@ from crm_core.ui import profit as profit_pages
 from crm_core.ui import retention as retention_view
 from crm_core.ui import satisfaction as satisfaction_view
 from crm_core.ui import segments as segments_view
+from crm_core.ui import strategy as levels_view
 from crm_core.ui import value_forecast
 from crm_core.ui.acquired import Acquired
 from crm_core.ui.as_of import known_before
@@ -634,6 +636,19 @@ def margins(by: str, as_of_day: int) -> pd.DataFrame:
 def _margins(data_version: int, by: str, as_of_day: int) -> pd.DataFrame:
     people = _customers(data_version, as_of_day, Filters())
     return relationship.margins(_warehouse(data_version), people, by=by, as_of_day=as_of_day)
+
+
+def strategy(by: str, as_of_day: int, before_day: int | None, limits: Thresholds) -> levels_view.Strategy:
+    """The Relationship levels page by the thresholds, compared with an earlier day."""
+    return _strategy(data_version(), by, (as_of_day, before_day), limits, notation())
+
+
+@st.cache_data(ttl="12h", max_entries=16, show_spinner=False)
+def _strategy(
+    data_version: int, by: str, days: tuple[int, int | None], limits: Thresholds, notation: Notation
+) -> levels_view.Strategy:
+    now, *then = (_margins(data_version, by, day) for day in days if day is not None)
+    return levels_view.strategy(now, limits, then[0] if then else None, notation=notation)
 
 
 def club(as_of_day: int) -> Comparison | None:
