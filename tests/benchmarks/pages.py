@@ -5,9 +5,9 @@ import statistics
 import subprocess
 import sys
 import time
-from contextlib import suppress
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -116,20 +116,17 @@ def compared(folder: Path, lines: int, customers: int) -> None:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         state = _signed_up(browser, home)
         empty = _EmptyServer(folder / "empty")
-        # The empty page is timed again for each page: within the half hour that all take, machines drift.
-        for name, sections in groupby(CHANGES.items(), key=lambda change: change[0][0]):
-            bare = _timed(browser, empty, "", None, "")
-            print(f"{'empty page':<40} cold {bare[0]:.0f} ms, warm {bare[1]:.0f} ms")
-            for (_, section), option in sections:
-                cold, warm, change = _timed(browser, Server(home), _address(name, section), state, option)
-                title = name + (section and f", {section}")
-                print(
-                    f"{title:<40} {cold / bare[0]:5.1f}x cold, {warm / bare[1]:.1f}x warm:"
-                    f" {cold:.0f} and {warm:.0f} ms {change:7.0f} ms for a change"
-                )
+        for (name, section), option in CHANGES.items():
+            found = _timed(browser, (empty, Server(home)), _address(name, section), state, option)
+            print(
+                f"{name + (section and f', {section}'):<40}"
+                f" {found.cold_ms / found.bare_cold_ms:5.1f}x cold, {found.warm_ms / found.bare_warm_ms:.1f}x warm:"
+                f" {found.cold_ms:.0f} and {found.warm_ms:.0f} ms, {found.change_ms:.0f} ms for a change;"
+                f" the empty page {found.bare_cold_ms:.0f} and {found.bare_warm_ms:.0f} ms"
+            )
         for name, settled_s in (("at once", 0.0), ("once it was read beforehand", SETTLED_S)):
             first = statistics.median(_first_look(browser, Server(home), state, settled_s) for _ in range(STARTS))
-            print(f"{f'overview of new data, {name}':<50} {first / bare[0]:5.1f}x cold: {first:.0f} ms")
+            print(f"{f'overview of new data, {name}':<50} {first / found.bare_cold_ms:5.1f}x cold: {first:.0f} ms")
         browser.close()
 
 
@@ -146,15 +143,21 @@ class _EmptyServer(Server):
         self._wait()
 
 
-def _timed(
-    browser: Browser, server: Server, path: str, state: StorageState | None, option: str
-) -> tuple[float, float, float]:
-    """Milliseconds of the first view after a start, of a view again and of a change of a filter.
+@dataclass(frozen=True)
+class _Times:
+    """Milliseconds of the first view after a start, of a view again and of a change; ``bare`` is the empty page."""
 
-    Medians over several starts: one alone swings by a third.
-    """
-    cold, warm, change = zip(*(_timed_once(browser, server, path, state, option) for _ in range(STARTS)), strict=True)
-    return statistics.median(cold), statistics.median(warm), statistics.median(change)
+    bare_cold_ms: float
+    cold_ms: float
+    bare_warm_ms: float
+    warm_ms: float
+    change_ms: float
+
+
+def _timed(browser: Browser, servers: tuple[Server, Server], path: str, state: StorageState, option: str) -> _Times:
+    """Medians over several starts of both servers, the empty page's first: one alone swings by a third."""
+    starts = [_timed_once(browser, servers, path, state, option) for _ in range(STARTS)]
+    return _Times(*(statistics.median(each) for each in zip(*map(astuple, starts), strict=True)))
 
 
 def _address(name: str, section: str) -> str:
@@ -162,15 +165,26 @@ def _address(name: str, section: str) -> str:
 
 
 def _timed_once(
-    browser: Browser, server: Server, path: str, state: StorageState | None, option: str
-) -> tuple[float, float, float]:
+    browser: Browser, servers: tuple[Server, Server], path: str, state: StorageState, option: str
+) -> _Times:
+    """Both pages in turns: within the hour that all pages take, machines drift by more than what is measured."""
+    empty, server = servers
+    with _started(browser, empty, None) as bare:
+        bare_cold = _opened(bare, empty.url)
+        with _started(browser, server, state) as page:
+            cold = _opened(page, server.url + path)
+            turns = [(_opened_again(bare, empty.url), _opened_again(page, server.url + path)) for _ in range(TURNS)]
+            warm = (statistics.median(each) for each in zip(*turns, strict=True))
+            return _Times(bare_cold, cold, *warm, _changed_in_turns(page, option))
+
+
+@contextmanager
+def _started(browser: Browser, server: Server, state: StorageState | None) -> Iterator[Page]:
+    """A page in a browser of its own, for a server that has just started."""
     server.start()
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, storage_state=state)
     try:
-        page = context.new_page()
-        cold = _opened(page, server.url + path)
-        warm = statistics.median(_opened_again(page, server.url + path) for _ in range(3))
-        return cold, warm, _changed_in_turns(page, option) if option else 0.0
+        yield context.new_page()
     finally:
         context.close()
         server.stop()
@@ -180,14 +194,9 @@ def _first_look(browser: Browser, server: Server, state: StorageState, settled_s
     """Milliseconds of the first view of Overview over data of which no answer is kept when the server starts."""
     answers = server.home / "answers"
     shutil.rmtree(answers)
-    server.start()
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, storage_state=state)
-    try:
+    with _started(browser, server, state) as page:
         _let_settle(answers, settled_s)
-        return _opened(context.new_page(), f"{server.url}/overview")
-    finally:
-        context.close()
-        server.stop()
+        return _opened(page, f"{server.url}/overview")
 
 
 def _let_settle(answers: Path, seconds: float) -> None:
