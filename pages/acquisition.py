@@ -47,8 +47,7 @@ figures.said(f"{said}, {compared}. {acquisition.meaning(period.filters)}")
 
 found = load.acquisition(by, period.filters)
 if found.customers.empty and found.channels.empty:
-    st.info("Nobody bought so in this period. Choose a longer one, or fewer filters.")
-    st.stop()
+    empty.stop("Nobody bought so in this period. Choose a longer one, or fewer filters.")
 
 opened = figures.cards(shown.figures, key="acquisition.behind")
 if opened:

@@ -33,8 +33,7 @@ with figures.toolbar():
     with st.popover("Filters", icon=":material/tune:", key="clusters.filters"):
         within = standing.within(filters.chosen_columns("clusters", load.choices()))
     if not chosen.features:
-        st.info("Choose at least one feature to group by.")
-        st.stop()
+        empty.stop("Choose at least one feature to group by.")
     try:
         kept = cluster_form.saved_content(chosen.name)
         way = (standing.day, within, chosen.features, chosen.count, kept)
@@ -42,8 +41,7 @@ with figures.toolbar():
         days = (standing.day, standing.before_day)
         before = load.groups_before(days, within, chosen.features, chosen.count, kept)
     except ModelError as fault:
-        st.info(figures.plain(str(fault)))
-        st.stop()
+        empty.stop(figures.plain(str(fault)))
     shown = load.groups(days, within, chosen.features, chosen.count, kept)
     said = f"{standing.words}. {within.words(notation.day)}"
     compared = clusters.compared(standing.comparison, before=before, is_covered=standing.before_day is not None)

@@ -32,14 +32,14 @@ bar = figures.toolbar()
 with bar:
     scope = value_scope.choose(extent=extent, choices=load.choices(), notation=notation)
     discount = value_terms.discount_percent(key="lifetime_value.discount")
+    export = st.container(width="content")
     views.menu("lifetime_value", user=user)
 figures.said(f"{scope.words}. {scope.note}")
 
 day, days, within = scope.day, scope.days, scope.within
 model = load.lifetime_value(day, days, within)
 if model.summary.empty:
-    st.info("No customer is within these filters on that day. Choose fewer filters, or a later day.")
-    st.stop()
+    empty.stop("No customer is within these filters on that day. Choose fewer filters, or a later day.")
 if model.closed:
     most_valuable.so_far(model, user=user)
     st.stop()
@@ -76,5 +76,5 @@ with sections.shown("lifetime_value", lifetime_value.SECTIONS) as section:
         top = load.most_valuable(day, terms, within)
         most_valuable.card(top, values, model, scope=scope, terms=terms, user=user, basis=basis)
 value_scope.read_ahead(scope, discount, measure, grouping)
-with bar:
+with export:
     figures.downloads(tables, name="forecast", key="lifetime_value.export", about=about)

@@ -38,8 +38,7 @@ with figures.toolbar():
 figures.said(f"{said}{view.compared_with and ', '}{view.compared_with}.")
 
 if ranked.products.empty:
-    st.info("No line within these filters states a product. Choose fewer filters, or import lines with products.")
-    st.stop()
+    empty.stop("No line within these filters states a product. Choose fewer filters, or import lines with products.")
 
 day = view.filters.until or extent.as_of_day
 opened = figures.cards(ranked.figures, key="products.behind")

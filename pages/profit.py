@@ -39,8 +39,7 @@ with figures.toolbar():
 figures.said(f"{said}{view.compared_with and ', '}{view.compared_with}.")
 
 if shown.groups.empty:
-    st.info("Nothing was sold within these filters. Choose fewer of them, or a longer period.")
-    st.stop()
+    empty.stop("Nothing was sold within these filters. Choose fewer of them, or a longer period.")
 
 opened = [figures.cards(shown.figures[part], key="profit.behind") for part in (slice(4), slice(4, None))]
 if any(opened):

@@ -47,8 +47,7 @@ figures.said(f"{said}, {standing.comparison}. {segments.compared(limits)}")
 
 customers = load.customers(standing.day, within)
 if customers.empty:
-    st.info("Nobody bought within these filters. Choose fewer of them.")
-    st.stop()
+    empty.stop("Nobody bought within these filters. Choose fewer of them.")
 
 opened = figures.cards(shown.figures, key="segments.behind")
 if opened:

@@ -30,8 +30,7 @@ if extent is None:
 
 customers = load.customers(extent.as_of_day)
 if customers.empty:
-    st.info("Nobody is known by a customer number yet, so there are no groups. Import order lines with customers.")
-    st.stop()
+    empty.stop("Nobody is known by a customer number yet, so there are no groups. Import order lines with customers.")
 
 bar = figures.toolbar()
 with bar:
@@ -39,8 +38,7 @@ with bar:
     standing = choose("strategy", extent=extent, notation=notation)
 customers, groups = load.customers(standing.day), load.margins(by, standing.day)
 if groups.empty:
-    st.info("Nobody has bought twice, so there are no stages yet. Group by another column.")
-    st.stop()
+    empty.stop("Nobody has bought twice, so there are no stages yet. Group by another column.")
 said = f"{standing.words}. Margin of the last 12 months of all customers, by {segments.GROUPS[by]}"
 figures.said(f"{said}, {standing.comparison}. The thresholds begin at half and twice the mean; set them as you see it.")
 limits = strategy.thresholds(groups, by, notation)

@@ -40,6 +40,12 @@ def teach(what: str, *, user: User, kind: Kind = Kind.ORDER_LINES) -> NoReturn:
     st.stop()
 
 
+def stop(why: str) -> NoReturn:
+    """Say why there is nothing to show of what was asked for, and what to do, and stop."""
+    st.info(why)
+    st.stop()
+
+
 def _load_demonstration(user: User) -> str:
     from crm_core.demo.loading import load  # noqa: PLC0415 - the generator is needed only here, once
 
