@@ -1,7 +1,5 @@
 """Products: what sells, what comes back, what is bought together, and whom to offer what."""
 
-import streamlit as st
-
 from crm_core.ui import (
     ahead,
     empty,

@@ -1,7 +1,5 @@
 """Profit: what remains of the revenue, which groups and customers cost more than they bring."""
 
-import streamlit as st
-
 from crm_core.ui import (
     ahead,
     empty,

@@ -9,8 +9,8 @@ from crm_core.ui import (
     load,
     programme_form,
     programme_people,
+    programme_results,
     programme_start,
-    programme_tables,
     programmes,
     sections,
     views,
@@ -38,7 +38,7 @@ figures.said(
 facts = load.year_facts(scope.standing.extent, scope.within)
 begun = programme_start.starts(facts, notation, scope.within)
 now, programme, origins = programme_form.assumptions(begun, notation, suffix=scope.suffix)
-shown = programmes.programmes(now, programme, origins=origins, notation=notation)
+shown = load.programmes(now, programme, origins)
 with bar:
     figures.downloads(shown.tables, name="programmes", key="programmes.export", about={"View": scope.words})
     views.menu("programmes", user=user)
@@ -48,21 +48,11 @@ figures.cards(shown.figures)
 figures.cautions(shown.cautions)
 
 with sections.shown("programmes", programmes.SECTIONS) as section:
-    if section == programmes.VALUES:
-        brought = "What all customers have brought so far, discounted, less costs."
-        with figures.card(shown.values_title, name=section, caption=brought):
-            figures.chart(shown.values(), key="programmes.values")
-    elif section == programmes.GRID:
-        added = "What the programme adds in all; all else as assumed."
-        with figures.card(shown.paying, name=section, caption=added), figures.at_least(420):
-            figures.chart(shown.grid(), key="programmes.grid")
-    elif section == programmes.TORNADO:
-        swings = "Each assumption 10 % lower and higher, one at a time."
-        with figures.card(shown.turning, name=section, caption=swings):
-            figures.chart(shown.tornado(), key="programmes.tornado")
+    if section in shown.titles:
+        programme_results.chart(load.programme_chart(section, now, programme), shown, section)
     elif section == programmes.YEARS:
-        programme_tables.years(shown, notation)
-        programme_tables.lasting(shown)
+        programme_results.years(shown, notation)
+        programme_results.lasting(shown)
     else:
         programme_people.facts(facts, scope)
         programme_people.kept(facts, scope, user=user)

@@ -46,6 +46,7 @@ from crm_core.columns import customer_segments
 from crm_core.errors import ModelError, SurveyError
 from crm_core.models.forecast import Forecast
 from crm_core.models.pareto_nbd import second_opinion as second_model
+from crm_core.models.scenario import Scenario
 from crm_core.reports import acquisition as winning
 from crm_core.reports import actions as due
 from crm_core.reports import clusters as grouping
@@ -94,6 +95,7 @@ from crm_core.ui import migration as migration_view
 from crm_core.ui import overview as overview_view
 from crm_core.ui import products as products_view
 from crm_core.ui import profit as profit_pages
+from crm_core.ui import programmes as programmes_view
 from crm_core.ui import retention as retention_view
 from crm_core.ui import satisfaction as satisfaction_view
 from crm_core.ui import segments as segments_view
@@ -686,6 +688,38 @@ def _year_facts(data_version: int, extent: Extent, within: Filters | None) -> pr
     return programme_facts.year_facts(
         _warehouse(data_version), first_day=extent.first_day, as_of_day=extent.as_of_day, within=within
     )
+
+
+def programmes(now: Scenario, programme: Scenario, origins: pd.DataFrame) -> programmes_view.Programmes:
+    """The Programmes page of two scenarios; ``origins`` says where each assumption comes from."""
+    return _programmes(data_version(), now, programme, origins, notation())
+
+
+@st.cache_data(ttl="1h", max_entries=16, show_spinner=False)
+def _programmes(
+    data_version: int,  # noqa: ARG001 - a key
+    now: Scenario,
+    programme: Scenario,
+    origins: pd.DataFrame,
+    notation: Notation,
+) -> programmes_view.Programmes:
+    return programmes_view.programmes(now, programme, origins=origins, notation=notation)
+
+
+def programme_chart(section: str, now: Scenario, programme: Scenario) -> dict[str, Any]:
+    """The chart of a section of the Programmes page."""
+    return _programme_chart(data_version(), section, now, programme, notation())
+
+
+@st.cache_data(ttl="1h", max_entries=32, show_spinner=False)
+def _programme_chart(
+    data_version: int,  # noqa: ARG001 - a key
+    section: str,
+    now: Scenario,
+    programme: Scenario,
+    notation: Notation,
+) -> dict[str, Any]:
+    return programmes_view.chart(section, now, programme, notation)
 
 
 def kept_and_lost(as_of_day: int, within: Filters | None = None) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """What the Programmes page shows, worked out and worded; drawing it is left to the page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,6 +47,12 @@ VALUES, GRID, TORNADO, YEARS, _ = SECTIONS = (
     "Year by year",
     FACTS,
 )
+MEANING = {
+    VALUES: "What all customers have brought so far, discounted, less costs.",
+    GRID: "What the programme adds in all; all else as assumed.",
+    TORNADO: "Each assumption 10 % lower and higher, one at a time.",
+}
+"""Section with a chart to what the chart shows."""
 PEOPLE = ("not kept", "kept")
 """Groups behind the retention of the data."""
 
@@ -63,14 +69,8 @@ class Programmes:
 
     finding: str
     figures: tuple[Figure, ...]
-    values: Callable[[], dict[str, Any]]
-    """Makes the chart, as those below do: one of them is shown at a time."""
-    values_title: str
-    tornado: Callable[[], dict[str, Any]]
-    turning: str
-    grid: Callable[[], dict[str, Any]]
-    paying: str
-    """What the grid says."""
+    titles: dict[str, str]
+    """Section to what its `chart` says."""
     years: dict[str, pd.DataFrame]
     """Name of the programme to its years."""
     lasting: pd.DataFrame
@@ -86,33 +86,53 @@ def programmes(now: Scenario, programme: Scenario, *, origins: pd.DataFrame, not
     origins
         ``assumption``, a column per programme, and where each comes from; the sheet of the export.
     """
-    years = {name: scenario_table(one) for name, one in ((NOW, now), (WITH, programme))}
-    both = pd.concat([table.assign(programme=name) for name, table in years.items()], ignore_index=True)
+    years = _years(now, programme)
     swings, cells = named_swings(now, programme), _cells(now, programme)
-    gain = programme_gain(now, programme)[1]
-    ends = swings.melt(["name"], ["low_gain", "high_gain"], "end", "gain", ignore_index=False).sort_index(kind="stable")
-    ends = ends.assign(end=ends.end.map({"low_gain": "lower", "high_gain": "higher"}))
     lasting = forever(now, programme, notation)
     return Programmes(
         finding=finding(now, programme, notation),
         figures=_figures(now, programme, notation),
-        values=lambda: spec(charts.programme_value(both, currency=notation.currency), notation),
-        values_title=_ahead(years),
-        tornado=lambda: spec(charts.gain_tornado(ends, gain=gain, currency=notation.currency), notation),
-        turning=_turning(swings),
-        grid=lambda: spec(charts.gain_heatmap(cells, currency=notation.currency), notation),
-        paying=paying(cells),
+        titles={VALUES: _ahead(years), GRID: paying(cells), TORNADO: _turning(swings)},
         years=years,
         lasting=lasting,
         cautions=_cautions(now, programme),
         tables={
             "Assumptions": origins,
-            "Years": both[["programme", *[name for name in both if name != "programme"]]],
+            "Years": _below_each_other(years),
             "Sensitivity": swings[["name", "low_gain", "high_gain", "turns"]],
             "Grid": cells,
             "For ever": lasting,
         },
     )
+
+
+def chart(section: str, now: Scenario, programme: Scenario, notation: Notation) -> dict[str, Any]:
+    """The chart of a section that `Programmes.titles` names."""
+    return spec(_drawn(section, now, programme, notation.currency), notation)
+
+
+def _drawn(section: str, now: Scenario, programme: Scenario, currency: str) -> Any:  # noqa: ANN401 - as in `spec`
+    if section == VALUES:
+        return charts.programme_value(_below_each_other(_years(now, programme)), currency=currency)
+    if section == GRID:
+        return charts.gain_heatmap(_cells(now, programme), currency=currency)
+    gain = programme_gain(now, programme)[1]
+    return charts.gain_tornado(_ends(named_swings(now, programme)), gain=gain, currency=currency)
+
+
+def _years(now: Scenario, programme: Scenario) -> dict[str, pd.DataFrame]:
+    return {name: scenario_table(one) for name, one in ((NOW, now), (WITH, programme))}
+
+
+def _below_each_other(years: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    both = pd.concat([table.assign(programme=name) for name, table in years.items()], ignore_index=True)
+    return both[["programme", *[name for name in both if name != "programme"]]]
+
+
+def _ends(swings: pd.DataFrame) -> pd.DataFrame:
+    """A row per end of each row of `named_swings`."""
+    ends = swings.melt(["name"], ["low_gain", "high_gain"], "end", "gain", ignore_index=False).sort_index(kind="stable")
+    return ends.assign(end=ends.end.map({"low_gain": "lower", "high_gain": "higher"}))
 
 
 def finding(now: Scenario, programme: Scenario, notation: Notation) -> str:
@@ -186,12 +206,12 @@ def _ahead(years: Mapping[str, pd.DataFrame]) -> str:
     """From which year on the programme has brought more in all."""
     lead = years[WITH].net_present_value - years[NOW].net_present_value
     if lead.iloc[-1] < 0:
-        return f"The programme is behind after {_years(len(lead))}"
+        return f"The programme is behind after {_counted_years(len(lead))}"
     behind = years[WITH].year[lead < 0]
     return "The programme is ahead from the first year on" if behind.empty else f"Ahead from year {behind.max() + 1} on"
 
 
-def _years(count: int) -> str:
+def _counted_years(count: int) -> str:
     return "1 year" if count == 1 else f"{count} years"
 
 

@@ -1,10 +1,23 @@
-"""The tables below the charts of the Programmes page: each year's sums, and what a customer kept for ever is worth."""
+"""What comes of the assumptions of the Programmes page: charts, each year's sums, the value of one kept for ever."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
 from crm_core.ui import figures
 from crm_core.ui.format import Notation
-from crm_core.ui.programmes import Programmes, as_shown
+from crm_core.ui.programmes import GRID, MEANING, Programmes, as_shown
+
+
+def chart(kept: Mapping[str, Any], shown: Programmes, section: str) -> None:
+    """Draw the chart of a section with what it says."""
+    with figures.card(shown.titles[section], name=section, caption=MEANING[section]):
+        if section == GRID:
+            with figures.at_least(420):
+                figures.chart(kept, key="programmes.grid")
+        else:
+            figures.chart(kept, key=f"programmes.{section}")
 
 
 def years(shown: Programmes, notation: Notation) -> None:
