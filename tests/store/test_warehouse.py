@@ -150,3 +150,8 @@ def test_what_is_held_in_memory_is_what_lies_on_the_disk(files, most, is_held):
     else:
         with pytest.raises(StoreError):
             total(warehouse)
+
+
+def test_statements_run_on_three_threads_at_least_whatever_the_machine():
+    threads = DuckWarehouse({}).frame(sa.select(sa.func.current_setting("threads").label("threads"))).threads[0]
+    assert int(threads) >= 3
