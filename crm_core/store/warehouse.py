@@ -23,7 +23,7 @@ HELD_ROWS = 2_000_000
 LEAST_THREADS = 3
 """On two cores too: DuckDB parts its tables of groups by the number of threads, and parts of two outgrow the caches.
 
-Of 10 million lines the statements of the pages take 0.5 to 1.0 times as long as with two, of 1 million as long.
+Of 10 million lines the statements of the pages take 0.6 to 1.05 times as long as with two, of 1 million 0.9 to 1.3.
 """
 _DAMAGED = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
 
