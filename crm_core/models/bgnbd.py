@@ -124,13 +124,15 @@ class BgNbd:
         return alive
 
     def _alive(self, frequency: Array, recency: Array, T: Array) -> Array:
-        chances = frequency + self.FIRST_CHANCE
+        alive = np.ones(frequency.shape)
+        at_risk = np.nonzero(frequency + self.FIRST_CHANCE > 0)
+        x, t, age = frequency[at_risk], recency[at_risk], T[at_risk]
         # Eq. 11 of Fader, Hardie & Lee (2008), "Computing P(alive) using the BG/NBD model".
-        silence = np.log((self.alpha + T) / (self.alpha + recency))
-        silence *= self.r + frequency
-        # b is never below exp(LOWEST); less is met only where there was no chance to leave.
-        gone = np.exp(np.minimum(silence, 600.0)) * (self.a / np.maximum(self.b + chances - 1, 1e-8))
-        return np.where(chances > 0, 1.0 / (1.0 + gone), 1.0)
+        silence = np.log((self.alpha + age) / (self.alpha + t))
+        silence *= self.r + x
+        gone = np.exp(np.minimum(silence, 600.0)) * (self.a / (self.b + x + self.FIRST_CHANCE - 1))
+        alive[at_risk] = 1.0 / (1.0 + gone)
+        return alive
 
     def expected_purchases(self, frequency: Array, recency: Array, T: Array, *, horizon: float) -> Array:
         """Expected number of purchases in the ``horizon`` after ``T``; with zeros, of a new customer."""

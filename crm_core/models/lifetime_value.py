@@ -8,6 +8,7 @@ import pandas as pd
 
 from crm_core.errors import ModelError
 from crm_core.models.bgnbd import BgNbd, distinct_pairs
+from crm_core.models.dropout import BLOCK
 from crm_core.models.gamma_gamma import GammaGamma
 from crm_core.models.guardrail import Guardrail, regularity_guardrails, sample_guardrails
 from crm_core.models.mbgnbd import MbgNbd
@@ -109,24 +110,33 @@ def predict(
     if horizon_days <= 0 or discount_rate <= -1:
         raise ModelError("The horizon must be at least a day, and the discount rate above -100% a year.")
     x, t, T, m = _columns(summary)
-    p_alive = model.purchases.p_alive(x, t, T)
+    x_of_pair, T_of_pair, pair = distinct_pairs(x, T)
     if_alive, discounted = _purchases_if_alive(
-        model.purchases, x, T, period=model.period, horizon_days=horizon_days, discount_rate=discount_rate
+        model.purchases,
+        x_of_pair,
+        T_of_pair,
+        period=model.period,
+        horizon_days=horizon_days,
+        discount_rate=discount_rate,
     )
-    amount = model.spend.expected_amount(x, m / CENTS) * CENTS
-    shown, once = p_alive.copy(), x == 0
-    shown[once] = model.one_time.p_alive(x[once], t[once], T[once]) if model.one_time else np.nan
-    expected_purchases = p_alive * if_alive
-    discounted *= p_alive
-    discounted *= amount
-    if margin_rate is not None:
-        discounted *= margin_rate
+    of_pair = np.stack([if_alive, discounted, _one_time_alive(model.one_time, T_of_pair)])
+    margins = np.broadcast_to(1.0 if margin_rate is None else margin_rate, len(x))
+    p_alive, shown, purchases, spend, value = (np.empty(len(x)) for _ in range(5))
+    for at in range(0, len(x), BLOCK):
+        rows = slice(at, at + BLOCK)
+        expected, discounted, one_time = of_pair.take(pair[rows], axis=1)
+        alive = p_alive[rows] = model.purchases.p_alive(x[rows], t[rows], T[rows])
+        amount = model.spend.expected_amount(x[rows], m[rows] / CENTS) * CENTS
+        shown[rows] = np.where(x[rows] == 0, one_time, alive)
+        purchases[rows] = alive * expected
+        spend[rows] = purchases[rows] * amount
+        value[rows] = discounted * alive * amount * margins[rows]
     predicted = {
         "p_alive": p_alive,
         "p_alive_shown": shown,
-        "expected_purchases": expected_purchases,
-        "expected_spend": expected_purchases * amount,
-        "expected_value": discounted,
+        "expected_purchases": purchases,
+        "expected_spend": spend,
+        "expected_value": value,
     }
     kept = {name: summary[name] for name in ("customer_id", *COLUMNS)}
     return pd.DataFrame({**kept, **predicted}, index=summary.index, copy=False)
@@ -144,7 +154,6 @@ def present_value_factor(days: float, discount_rate: float) -> float:
 def _purchases_if_alive(
     model: BgNbd | Nbd, x: Array, T: Array, *, period: Period, horizon_days: int, discount_rate: float
 ) -> tuple[Array, Array]:
-    x, T, pair = distinct_pairs(x, T)
     steps = ceil(horizon_days / DISCOUNT_STEP_DAYS) if discount_rate else 1
     step_days = horizon_days / steps
     total, discounted = np.zeros_like(x), np.zeros_like(x)
@@ -153,7 +162,13 @@ def _purchases_if_alive(
         # Purchases of a step are paid for in the middle of it.
         discounted += (until - total) * present_value_factor((step - 0.5) * step_days, discount_rate)
         total = until
-    return total[pair], discounted[pair]
+    return total, discounted
+
+
+def _one_time_alive(model: MbgNbd | None, T: Array) -> Array:
+    """Hangs on ``T`` alone: their last purchase is the first."""
+    first = np.zeros_like(T)
+    return model.p_alive(first, first, T) if model else np.full_like(T, np.nan)
 
 
 def _one_time(x: Array, t: Array, T: Array) -> MbgNbd | None:
