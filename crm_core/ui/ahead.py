@@ -102,6 +102,11 @@ def read(what: Callable[..., object], ways: Iterable[tuple[Any, ...]]) -> None:
     version = load.data_version()
     for way in reversed(tuple(ways)):
         _BESIDE.add(what, way, version=version)
+    data = load.warehouse()
+    if data.was_asked_before:
+        # No kept answer served the page, so none will serve what is pressed next.
+        for table in data.worth_holding:
+            _BESIDE.add(load.hold, (table,), version=version)
 
 
 def call_once(what: Callable[[], object]) -> None:

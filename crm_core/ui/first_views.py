@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from crm_core.analytics import Filters
+from crm_core.columns import order_lines
 from crm_core.reports.extent import Extent
 from crm_core.ui import (
     acquired,
@@ -48,6 +49,9 @@ def ways(extent: Extent, notation: Notation) -> Iterator[Way]:
     days = (day, standing.before_day)
     yield load.overview, year
     yield load.actions, (extent,)
+    # Not sooner: whoever comes at once is shown what is above.
+    yield load.hold, (order_lines.name,)
+    yield load.customers, (day,)
     yield load.segments, (day, everybody, standing.before_day)
     yield load.retention, (extent, retention.USUAL, acquired.usual(extent, notation))
     scope = value_scope.usual(extent, notation)

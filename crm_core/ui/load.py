@@ -151,9 +151,13 @@ def warehouse() -> DuckWarehouse:
 @st.cache_resource(max_entries=2, show_spinner="Opening the data…")
 def _warehouse(data_version: int) -> DuckWarehouse:
     found = open_warehouse(installation().database)
-    found.hold()
     found.derive(customer_segments, partial(_segments_now, data_version))
     return found
+
+
+def hold(table: str) -> None:
+    """Take a table of the ledger into memory; `ahead` does so while nobody waits."""
+    warehouse().hold(table)
 
 
 def _segments_now(data_version: int) -> pd.DataFrame:

@@ -32,7 +32,7 @@ def _prepare() -> None:
     with suppress(CrmError):
         sold = load.extent()
         load.choices()
-        if sold:
+        if sold and load.warehouse().was_asked_before:
             load.customers(sold.as_of_day)
         first_views.have_read()
 

@@ -4,9 +4,10 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from crm_core.analytics import day_number
+from crm_core.columns import order_lines
 from crm_core.reports.likely_active import has_fit
 from crm_core.store.data_version import data_version
 from crm_core.store.tables import ModelFit
@@ -64,6 +65,8 @@ def test_after_an_import_the_first_views_are_read_by_themselves(shop_of_three_ye
         sell(database, LINES)
         open_page("overview")
         assert _has_fit(database, load.extent().as_of_day)
+        # It was taken into memory before.
+        assert load.warehouse().worth_holding == []
 
 
 def test_after_a_start_over_data_that_were_looked_at_nothing_is_read_beforehand(shop_of_three_years, open_page):
@@ -80,12 +83,29 @@ def test_after_a_start_over_data_that_were_looked_at_nothing_is_read_beforehand(
         assert not _has_fit(database, load.extent().as_of_day, seconds=4 * ahead.REST_SECONDS)
 
 
+def test_what_no_kept_answer_serves_is_taken_into_memory_while_no_page_is_run(shop_of_three_years, open_page):
+    open_page("overview")
+    load.forget()
+    with ahead.working():
+        load.warehouse().frame(select(func.count()).select_from(order_lines))
+        assert load.warehouse().worth_holding == ["order_lines"]
+        open_page("overview")
+        assert _becomes(lambda: not load.warehouse().worth_holding)
+
+
 def _has_fit(database, as_of_day, *, seconds=LONG):
+    def fitted():
+        with database.read() as session:
+            return has_fit(session, version=data_version(session), as_of_day=as_of_day)
+
+    return _becomes(fitted, seconds=seconds)
+
+
+def _becomes(is_so, *, seconds=LONG):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        with database.read() as session:
-            if has_fit(session, version=data_version(session), as_of_day=as_of_day):
-                return True
+        if is_so():
+            return True
         threading.Event().wait(0.05)
     return False
 

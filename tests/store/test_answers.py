@@ -203,14 +203,14 @@ def lines(path):
     return str(path)
 
 
-def test_a_warehouse_asks_its_files_once_and_holds_nothing_for_a_kept_answer(tmp_path):
+def test_a_warehouse_asks_its_files_once_and_nothing_is_worth_holding_for_a_kept_answer(tmp_path):
     file, answers = lines(tmp_path / "1.parquet"), Answers(tmp_path / "answers", worth_seconds=0)
     assert DuckWarehouse({"order_lines": [file]}, answers=answers).frame(TOTAL).cents[0] == 700
     later = DuckWarehouse({"order_lines": [file]}, answers=answers)
-    later.hold()
-    # Were it read, or taken into memory, this would be told.
+    # Were it read, this would be told.
     Path(file).write_bytes(b"spoilt")
     assert later.frame(TOTAL).cents[0] == 700
+    assert later.worth_holding == []
 
 
 def test_what_reads_a_table_worked_out_elsewhere_is_never_kept(tmp_path):

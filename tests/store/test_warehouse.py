@@ -128,11 +128,11 @@ def test_a_table_of_nobody_has_its_columns_all_the_same():
 def test_many_may_ask_at_once_while_a_table_is_taken_into_memory(files, _time):
     warehouse = DuckWarehouse({"order_lines": list(files[:2])}, {"order_lines": [files[2]]}, {"ann": "eve"})
     warehouse.derive(customer_segments, lambda: pd.DataFrame({"customer_id": ["eve"], "segment": ["Loyal"]}))
-    warehouse.hold()
     count = sa.select(sa.func.count().label("n")).select_from(costs)
     ask = [lambda: total(warehouse), lambda: warehouse.frame(count).n[0], lambda: sold_to(warehouse, "Loyal")]
+    ask.insert(1, lambda: warehouse.hold("order_lines"))
     with ThreadPoolExecutor(6) as pool:
-        assert list(pool.map(lambda one: one(), ask * 4)) == [1800, 0, 3] * 4
+        assert list(pool.map(lambda one: one(), ask * 4)) == [1800, None, 0, 3] * 4
 
 
 @pytest.mark.parametrize(("most", "is_held"), [(4, True), (3, False)])
@@ -141,7 +141,7 @@ def test_what_is_held_in_memory_is_what_lies_on_the_disk(files, most, is_held):
     warehouse = DuckWarehouse({"order_lines": [first, second]}, {"order_lines": [keys]}, {"ann": "eve"})
     statement = sa.select(order_lines).order_by(order_lines.c.order_id, order_lines.c.line)
     before = warehouse.frame(statement)
-    warehouse.hold(most)
+    warehouse.hold("order_lines", most)
     pd.testing.assert_frame_equal(warehouse.frame(statement), before)
     assert (list(before.amount_cents), set(before.customer_id)) == ([1000, 700, 100], {"eve"})
     Path(first).unlink()
@@ -150,6 +150,16 @@ def test_what_is_held_in_memory_is_what_lies_on_the_disk(files, most, is_held):
     else:
         with pytest.raises(StoreError):
             total(warehouse)
+
+
+def test_what_was_asked_about_is_worth_holding_until_it_was_tried(files):
+    warehouse = DuckWarehouse({"order_lines": list(files[:2]), "costs": [files[0]]})
+    assert warehouse.worth_holding == []
+    total(warehouse)
+    assert warehouse.worth_holding == ["order_lines"]
+    warehouse.hold("order_lines", 0)
+    warehouse.hold("interactions")
+    assert warehouse.worth_holding == []
 
 
 def test_statements_run_on_three_threads_at_least_whatever_the_machine():
