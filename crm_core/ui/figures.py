@@ -21,8 +21,8 @@ from crm_core.ui.format import Notation, of_its_own
 from crm_core.ui.format import plain as plain  # noqa: PLC0414 - pages reach it through this module
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
+LONG = 9
+"""Characters of a figure that stand in one line on the narrowest card in full size."""
 _COLOUR: dict[str, Literal["normal", "inverse", "off"]] = {"up": "normal", "down": "inverse", "neither": "off"}
 
 
@@ -86,7 +86,10 @@ def cards(figures: Sequence[Figure], *, at_least: int = 170, key: str = "behind"
     ``at_least``: pixels that the narrowest card needs; two of them fit beside one another on a phone below 160.
     """
     opened = None
-    with st.grid(len(figures), min_column_width=at_least, gap="small"):
+    longest = max((len(figure.value) for figure in figures), default=0)
+    # static/frame.css sets them smaller, so that no number goes on in a second line.
+    name = f"long-figures {key} {figures[0].label}" if longest > LONG else None
+    with st.grid(len(figures), min_column_width=at_least, gap="small", key=name):
         for figure in figures:
             if not figure.behind:
                 _metric(figure, border=True)
@@ -276,7 +279,8 @@ def cautions(messages: Sequence[str]) -> None:
     # Its place is kept: where an element comes or goes, browsers build all that follow anew, in 0.2 s.
     place = st.empty()
     if messages:
-        place.warning("\n".join(f"- {plain(message)}" for message in messages), icon=":material/rule:")
+        first = "" if len(messages) == 1 else "- "
+        place.warning("\n".join(f"{first}{plain(message)}" for message in messages), icon=":material/rule:")
 
 
 def downloads(tables: Mapping[str, pd.DataFrame], *, name: str, key: str, about: Mapping[str, str]) -> None:

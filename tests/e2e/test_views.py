@@ -163,3 +163,20 @@ def test_open_pages_of_who_signed_out_elsewhere_change_nothing_and_hand_out_noth
             button.click()
             expect(page.get_by_text("Please sign in.")).to_be_visible()
             expect(page.get_by_role("heading", level=1)).to_have_count(0)
+
+
+LINES = """values => values.map(value => {
+    const words = document.createRange();
+    words.selectNodeContents(value);
+    return [value.textContent.trim(), new Set([...words.getClientRects()].map(line => line.bottom)).size];
+})"""
+
+
+def test_no_number_goes_on_in_a_second_line(admin_page):
+    admin_page.goto("/programmes")
+    admin_page.page.get_by_role("spinbutton", name="Customers").first.fill("4000000")
+    admin_page.page.keyboard.press("Enter")
+    admin_page.sees("4,000,000 customers")
+    lines = dict(admin_page.page.locator("[data-testid=stMetricValue] p").evaluate_all(LINES))
+    assert max(len(value) for value in lines) > 11
+    assert set(lines.values()) == {1}

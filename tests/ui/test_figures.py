@@ -92,4 +92,6 @@ def test_what_follows_cautions_stands_at_its_place_whether_there_are_any():
     page.session_state["said"] = ("Too few orders.",)
     page.run()
     assert list(page.main.children) == without
-    assert page.warning[0].value == "- Too few orders."
+    assert page.warning[0].value == "Too few orders."
+    page.session_state["said"] = ("Too few orders.", "No costs.")
+    assert page.run().warning[0].value == "- Too few orders.\n- No costs."
