@@ -62,7 +62,7 @@ with sections.shown("lifetime_value", lifetime_value.SECTIONS) as section:
             figures.chart(months.charts[measure], key="lifetime_value.months")
         value_tables.draw("Forecast by month", months.table)
     elif section == lifetime_value.BY_GROUP:
-        with figures.card(name=f"By group, the next {days} days", caption="With the 95 % range."):
+        with figures.card(name=f"By group, the next {days} days", caption="With the 95% range."):
             grouping = filters.one_of("By", list(value_forecast.GROUPINGS), key="lifetime_value.grouping")
             groups = load.sales_by_group(day, terms, grouping, measure, within)
             value_people.groups(groups, measure, grouping, values, scope=scope, user=user)

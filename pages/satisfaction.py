@@ -24,7 +24,7 @@ with st.grid(len(shown.trends), min_column_width=420):
         with figures.card(review.TRENDS[question], caption=review.TREND):
             figures.chart(chart, key=f"satisfaction.{question}")
 
-with figures.card("Quarters", caption="The figures behind the charts, each with its 95 % interval and its answers."):
+with figures.card("Quarters", caption="The figures behind the charts, each with its 95% interval and its answers."):
     review.quarters(shown)
 
 left, right = st.columns(2)

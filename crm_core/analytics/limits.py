@@ -1,4 +1,4 @@
-"""Limits by which customers are sorted: those of this business instead of fifths, 80 and 95 %, and usual gaps."""
+"""Limits by which customers are sorted: those of this business instead of fifths, 80 and 95%, and usual gaps."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
@@ -41,8 +41,8 @@ class Limits:
             _check_rising(getattr(self, name), words)
         if not 0 < self.a_share < self.b_share < 100:
             raise SettingsError(
-                f"Class A ends at {self.a_share} % and class B at {self.b_share} %; A must end above 0 % and before B, "
-                "and B below 100 %."
+                f"Class A ends at {self.a_share}% and class B at {self.b_share}%; A must end above 0% and before B, "
+                "and B below 100%."
             )
         stages = [days for days in (self.quiet_days, self.lapsed_days) if days is not None]
         if any(days < 1 for days in stages) or (len(stages) == 2 and stages[0] >= stages[1]):
@@ -67,7 +67,7 @@ class Limits:
         lapsed = f"{self.lapsed_days} days" if self.lapsed_days else "twice that"
         return {
             "segment": "; ".join(scores).capitalize() + ".",
-            "abc": f"A brings the first {self.a_share} % of revenue, B the next {between} %, C the rest.",
+            "abc": f"A brings the first {self.a_share}% of revenue, B the next {between}%, C the rest.",
             "stage": f"By silence: at risk is longer than {quiet}, lapsed longer than {lapsed}.",
         }
 

@@ -46,14 +46,14 @@ class Spending:
         return self.p * self.v / (self.q - 1)
 
 
-# What the mailings caused comes on top, which lifts an estimate of r and alpha by about 5 %.
+# What the mailings caused comes on top, which lifts an estimate of r and alpha by about 5%.
 PURCHASING = Purchasing(r=0.8, alpha=60.0, a=0.8, b=2.8)
 SPENDING = Spending(p=4.0, q=4.5, v=80.5)
 
 SEASON = (0.87, 0.89, 1.0, 1.09, 1.13, 1.03, 0.94, 0.9, 0.98, 1.0, 1.08, 1.09)
 """Pace of buying from January to December against the year's mean: a mild spring and a mild pre-Christmas peak.
 
-A month with 1.10 passes 10 % faster on the customers' clocks, so first and repeat orders follow it alike.
+A month with 1.10 passes 10% faster on the customers' clocks, so first and repeat orders follow it alike.
 """
 
 
@@ -148,7 +148,7 @@ CAMPAIGNS = (
     PastCampaign(INEFFECTIVE, "The new catalogue has arrived", date(2026, 2, 16), 1_850, 30, 0.35, 0.0),
     PastCampaign("Balcony weeks 2026", "Green on four square metres", date(2026, 5, 11), 360, 14, 0.1, 0.03),
 )
-"""Only the two with a 35 % control group were planned to be judged; 10 % of this many people is too small a group."""
+"""Only the two with a 35% control group were planned to be judged; 10% of this many people is too small a group."""
 
 QUARTERS = ("2024Q3", "2024Q4", "2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2")
 

@@ -23,11 +23,11 @@ from crm_core.surveys.questions import DRIVERS, QUESTIONS
 REGULAR_DAYS = 5
 """Purchase days from which a customer has a rhythm of their own."""
 BROKEN_RHYTHM, GONE = 2.5, 4.5
-"""Own usual gaps of silence: chance alone passes the first in 8 % of cases; past the second a customer has lapsed."""
+"""Own usual gaps of silence: chance alone passes the first in 8% of cases; past the second a customer has lapsed."""
 SHORTEST_SILENCE = 14
 """Days: a weekly customer on holiday is no reason to act."""
 DECLINE, AGAINST_WHOLE, WORTH_A_LOOK = -0.2, 0.15, 0.02
-"""A group declines when it lost a fifth, 15 points more than the whole did, and had 2 % of the revenue."""
+"""A group declines when it lost a fifth, 15 points more than the whole did, and had 2% of the revenue."""
 
 
 class Concern(StrEnum):
@@ -118,7 +118,7 @@ def _declines(by: Dimension, now: pd.DataFrame, before: pd.DataFrame) -> pd.Data
     both = pd.concat(cents, axis=1, keys=["cents", "before"]).fillna(0)
     change = both.cents / both.before.where(both.before > 0) - 1
     whole = both.cents.sum() / max(both.before.sum(), 1) - 1
-    # Where the whole fell by 85 % or more, nothing can be 15 points below it. Without any sale that states a value,
+    # Where the whole fell by 85% or more, nothing can be 15 points below it. Without any sale that states a value,
     # the lines have lost the column; nobody has stopped selling.
     stopped = (both.cents <= 0) & bool((both.cents > 0).any())
     worse = stopped | ((change <= DECLINE) & (change <= whole - AGAINST_WHOLE))

@@ -22,7 +22,7 @@ def campaign_results(session: Session, warehouse: Warehouse, *, as_of_day: int) 
 
     Columns ``campaign``, ``status``, ``simulated``, ``started``, ``recipients`` (to be mailed), ``control`` (held back
     on purpose), ``sent``, ``failed``, ``unknown``, ``suppressed``, ``unsubscribed``, ``window_start`` and
-    ``window_end`` (first and last day that count), ``incremental_revenue`` with its 95 % interval (all treated
+    ``window_end`` (first and last day that count), ``incremental_revenue`` with its 95% interval (all treated
     against control, everyone assigned), and ``verdict``; missing while the window is not over.
     """
     started = [campaign for campaign in listing(session, limit=10_000) if campaign.started_at]

@@ -18,7 +18,7 @@ class CampaignEffect:
     """What the two arms did in the attribution window, and their difference.
 
     ``arms`` is a row per arm: ``arm`` (in words), ``customers``, ``mean`` (revenue per customer, units of
-    currency) with ``low`` and ``high`` of its 95 % interval, ``buyers``.
+    currency) with ``low`` and ``high`` of its 95% interval, ``buyers``.
     """
 
     arms: pd.DataFrame

@@ -32,8 +32,7 @@ GROUPS, PAYBACK, CHANNELS, RESPONSE, CUSTOMERS = SECTIONS = (
     "Customers",
 )
 COSTS = (
-    "All marketing costs of a group fall on its new customers: the most that winning one can have cost. Ranges are "
-    "95 %."
+    "All marketing costs of a group fall on its new customers: the most that winning one can have cost. Ranges are 95%."
 )
 CAMPAIGNS = (
     "All campaigns whose window is over, each against its own control group. New: first purchase within the 90 days "
@@ -195,7 +194,7 @@ def answers(response: pd.DataFrame, notation: Notation) -> tuple[str, pd.DataFra
             "Campaigns": [notation.number(n) for n in known.campaigns],
             "Mailed": [notation.number(n) for n in known.treated],
             "Control": [notation.number(n) for n in known.control],
-            "More buyers, 95 % range": [
+            "More buyers, 95% range": [
                 f"{signed_points(middle, notation)} ({signed_points(low, notation)} to {signed_points(high, notation)})"
                 for middle, low, high in zip(known.difference, known.low, known.high, strict=True)
             ],

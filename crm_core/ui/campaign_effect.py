@@ -58,8 +58,8 @@ def _sentence(found: Effect) -> str:
     if found.verdict == "too little data":
         return "Too few people in one of the groups to say anything."
     if found.verdict == "not distinguishable from zero":
-        return f"Not distinguishable from zero: somewhere between {low} and {high} of revenue (95 % interval)."
-    return f"{most_likely} {found.verdict} revenue than without the mail, between {low} and {high} (95 % interval)."
+        return f"Not distinguishable from zero: somewhere between {low} and {high} of revenue (95% interval)."
+    return f"{most_likely} {found.verdict} revenue than without the mail, between {low} and {high} (95% interval)."
 
 
 def _window(campaign: Campaign) -> tuple[int, int] | None:

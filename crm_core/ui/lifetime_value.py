@@ -198,7 +198,7 @@ def _figures(
             "–" if test is None else signed_share(test.bias, notation),
             note="not tested" if test is None else f"{notation.number(test.actual_purchases)} bought",
             meaning="Expected less actual purchases in the last part of the history, which the model had not seen, "
-            "as a share of the actual ones. Within 15 % is normal.",
+            "as a share of the actual ones. Within 15% is normal.",
             behind=() if test is None else ("tested",),
         ),
     )

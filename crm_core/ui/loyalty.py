@@ -93,14 +93,14 @@ def _figures(found: Comparison, spend: Interval, orders: Interval, notation: Not
             "Difference in spend",
             notation.money(spend.estimate),
             note=f"{notation.money(spend.low)} to {notation.money(spend.high)}",
-            meaning="Spent a year after the first purchase day, members less others, with its 95 % range.",
+            meaning="Spent a year after the first purchase day, members less others, with its 95% range.",
             behind=("members", "others"),
         ),
         Figure(
             "Difference in orders",
             notation.number(orders.estimate, 2),
             note=f"{notation.number(orders.low, 2)} to {notation.number(orders.high, 2)}",
-            meaning="Days with a purchase a year after the first, members less others, with its 95 % range.",
+            meaning="Days with a purchase a year after the first, members less others, with its 95% range.",
             behind=("members", "others"),
         ),
     )

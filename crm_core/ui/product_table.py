@@ -83,7 +83,7 @@ def show_pairs(pairs: pd.DataFrame, *, notation: Notation, key: str) -> tuple[st
             "both": config.ButtonColumn("", key=f"{key}.both"),
             "verdict": config.MultiselectColumn("Verdict", options=list(COLOURS), color=list(COLOURS.values())),
             "lift": config.NumberColumn("Lift", format="%.2f"),
-            "range": config.TextColumn("95 % interval"),
+            "range": config.TextColumn("95% interval"),
             "confidence": config.NumberColumn("Confidence", format="%.1f%%", help="Share of who bought the one"),
             "base": config.NumberColumn("Of all", format="%.1f%%", help="Share of everybody"),
             "together": config.NumberColumn("Together", format="localized"),

@@ -83,7 +83,7 @@ def _concentration(products: pd.DataFrame) -> str:
     if products.empty or products.cents.sum() <= 0:
         return "No product brought revenue"
     few = int(abc_sizes(products.cents)["items"].iloc[0])
-    return f"{few:,} of {len(products):,} products bring the first 80 % of revenue"
+    return f"{few:,} of {len(products):,} products bring the first 80% of revenue"
 
 
 def _figures(products: pd.DataFrame, before: pd.DataFrame | None, notation: Notation) -> tuple[Figure, ...]:
@@ -174,7 +174,7 @@ def _looked_at(found: Affinity, notation: Notation) -> str:
 
 
 MEANING = (
-    "Lift: how many times as often as by chance both are bought; the bar is its 95 % interval. Beyond chance: so far "
+    "Lift: how many times as often as by chance both are bought; the bar is its 95% interval. Beyond chance: so far "
     "from 1 that not one of all pairs looked at should get there by accident. Press a pair to see who bought one but "
     "never the other."
 )

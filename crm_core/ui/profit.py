@@ -158,7 +158,7 @@ def cautions(total: "pd.Series[Any]", notation: Notation) -> tuple[str, ...]:
     if known < ENOUGH_KNOWN:
         found.append(
             f"The cost of goods is known for {notation.share(known, 0)} of the sales only; margin and profit count "
-            "just these. A group below 95 % is called neither profitable nor unprofitable. Import products with "
+            "just these. A group below 95% is called neither profitable nor unprofitable. Import products with "
             "their cost to close the gap."
         )
     if not total.marketing_cents:

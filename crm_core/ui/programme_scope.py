@@ -114,7 +114,7 @@ def _said(facts: YearFacts, notation: Notation) -> dict[str, str]:
     spend = facts.spend_cents if facts.whole else None
     return {
         "Customers": notation.number(facts.customers) if facts.whole else "–",
-        "Kept a year, 95 % range": "–" if kept is None else f"{notation.share(kept.estimate)}{ends}",
+        "Kept a year, 95% range": "–" if kept is None else f"{notation.share(kept.estimate)}{ends}",
         "Spend a year": "–" if spend is None else notation.money(spend),
         "Margin": "–" if facts.margin_rate is None else notation.share(facts.margin_rate),
         "Marketing per customer": "–" if each is None else notation.money(each),

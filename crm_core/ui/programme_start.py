@@ -100,7 +100,7 @@ def _retention(facts: YearFacts, words: _Words) -> Start:
     ends = " to ".join(notation.share(end) for end in (share.low, share.high))
     said = (
         f"{notation.number(facts.kept or 0)} of {notation.number(facts.before)} customers of the year to "
-        f"{notation.day(facts.since - 1)} bought again in the next (95 % range {ends}){words.counted}"
+        f"{notation.day(facts.since - 1)} bought again in the next (95% range {ends}){words.counted}"
     )
     return Start(round(share.estimate * 100, 1), said, from_data=True)
 

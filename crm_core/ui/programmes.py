@@ -50,7 +50,7 @@ VALUES, GRID, TORNADO, YEARS, _ = SECTIONS = (
 MEANING = {
     VALUES: "What all customers have brought so far, discounted, less costs.",
     GRID: "What the programme adds in all; all else as assumed.",
-    TORNADO: "Each assumption 10 % lower and higher, one at a time.",
+    TORNADO: "Each assumption 10% lower and higher, one at a time.",
 }
 """Section with a chart to what the chart shows."""
 PEOPLE = ("not kept", "kept")
@@ -228,8 +228,8 @@ def named_swings(now: Scenario, programme: Scenario) -> pd.DataFrame:
 def _turning(swings: pd.DataFrame) -> str:
     turns = swings.loc[swings.turns, "name"]
     if turns.empty:
-        return "No assumption that is 10 % off by itself would turn the result round"
-    return f"10 % off, each of these alone turns the result round: {', '.join(turns)}"
+        return "No assumption that is 10% off by itself would turn the result round"
+    return f"10% off, each of these alone turns the result round: {', '.join(turns)}"
 
 
 def paying(cells: pd.DataFrame) -> str:

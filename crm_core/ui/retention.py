@@ -206,7 +206,7 @@ def mean_words(measure: Measure) -> str:
     """What the mean of all cohorts is."""
     if measure is Measure.REVENUE:
         return "All revenue of all cohorts together; a sum of money has no interval of this kind."
-    return "Each customer weighs the same; the band is the 95 % interval."
+    return "Each customer weighs the same; the band is the 95% interval."
 
 
 def meaning(variant: Variant, measure: Measure) -> str:
@@ -228,7 +228,7 @@ def second_words(table: pd.DataFrame, notation: Notation) -> str:
     span = (
         ""
         if np.isnan(row.again_low)
-        else (f" (95 %: {notation.share(row.again_low)} to {notation.share(row.again_high)})")
+        else (f" (95%: {notation.share(row.again_low)} to {notation.share(row.again_high)})")
     )
     half = median_days(table)
     reached = f"half after {notation.number(half)} days" if half is not None else "fewer than half in all that was seen"
@@ -316,7 +316,7 @@ def _figures(now: Facts, customers: pd.DataFrame, said: tuple[Grain, Measure, No
             "Repeat rate",
             _share(now.repeat, notation),
             note=_repeat_note(customers, notation),
-            meaning="Share of all customers ever who bought on two days or more, and its 95 % interval.",
+            meaning="Share of all customers ever who bought on two days or more, and its 95% interval.",
             behind=("again", "once"),
         ),
         Figure(

@@ -22,10 +22,10 @@ TRENDS = {"nps": "Net promoter score", "csat": "Satisfied customers"}
 CHANGES = (
     "In one of the groups, since the quarter before or the same quarter a year before; only what is hardly chance."
 )
-TREND = "The band is the 95 % interval, n the number of answers."
-DRIVERS = "Means of 1 to 5 with their 95 % interval; the finding allows for many comparisons."
+TREND = "The band is the 95% interval, n the number of answers."
+DRIVERS = "Means of 1 to 5 with their 95% interval; the finding allows for many comparisons."
 GROUPS = (
-    "NPS with its 95 % interval; hollow: under 30 answers, only indicative. Segment and channel are those at the end "
+    "NPS with its 95% interval; hollow: under 30 answers, only indicative. Segment and channel are those at the end "
     "of the quarter."
 )
 

@@ -43,9 +43,9 @@ GROUPINGS = {
 HEADLINES = ("nps", "csat", "ces")
 MEANING = {
     Measure.NPS: "Share of promoters (9-10) less share of detractors (0-6), of those who answered. "
-    "Below: the 95 % interval and the number of answers.",
-    Measure.TOP_TWO: "Share of those who answered 4 or 5 of 5. Below: the 95 % interval and the number of answers.",
-    Measure.MEAN: "Mean of 1 (hard) to 7 (easy to deal with us). Below: the 95 % interval and the number of answers.",
+    "Below: the 95% interval and the number of answers.",
+    Measure.TOP_TWO: "Share of those who answered 4 or 5 of 5. Below: the 95% interval and the number of answers.",
+    Measure.MEAN: "Mean of 1 (hard) to 7 (easy to deal with us). Below: the 95% interval and the number of answers.",
 }
 
 

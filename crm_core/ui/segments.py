@@ -191,7 +191,7 @@ def _figures(
             notation.number(top["items"]),
             note=f"{notation.share(top.item_share, 0)} of customers",
             good="neither",
-            meaning=f"The fewest customers who together bring {a_share} % of the revenue.",
+            meaning=f"The fewest customers who together bring {a_share}% of the revenue.",
             behind=("top",),
         ),
     )

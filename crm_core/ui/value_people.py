@@ -84,7 +84,7 @@ def alive(chart: Mapping[str, Any], values: pd.DataFrame, *, scope: Scope, user:
                 "Probability",
                 edges[:-1],
                 index=BINS - 1,
-                format_func=lambda start: f"{100 * start:.0f} to {100 * (start + 1 / BINS):.0f} % likely",
+                format_func=lambda start: f"{100 * start:.0f} to {100 * (start + 1 / BINS):.0f}% likely",
                 key=ALIVE,
                 label_visibility="collapsed",
                 width=180,
@@ -152,5 +152,5 @@ def between(values: pd.DataFrame, start: float, end: float) -> People:
     """The customers whose probability of being active lies in a bar, which has its end only when that is 1."""
     chances = values.p_alive_shown
     is_in = (chances >= start) & ((chances < end) | (end >= 1))
-    title = f"{100 * start:.0f} to {100 * end:.0f} % likely active"
+    title = f"{100 * start:.0f} to {100 * end:.0f}% likely active"
     return People(title, "By the probability of being active at the end of the data.", values.customer_id[is_in])

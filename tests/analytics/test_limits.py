@@ -76,7 +76,7 @@ def test_limits_are_kept_and_said_in_words():
         "segment": "Recency 5 is at most 30 days, 4 90 days, 3 180 days, 2 365 days; frequency 5 is at least 10 "
         "purchase days, 4 5 purchase days, 3 3 purchase days, 2 2 purchase days; money 5 is at least 1000.00, 4 "
         "500.00, 3 200.00, 2 100.00.",
-        "abc": "A brings the first 50 % of revenue, B the next 40 %, C the rest.",
+        "abc": "A brings the first 50% of revenue, B the next 40%, C the rest.",
         "stage": "By silence: at risk is longer than 60 days, lapsed longer than 200 days.",
     }
     assert "fifths of all customers" in Limits().words(str)["segment"]

@@ -147,7 +147,7 @@ def test_own_limits_are_said_and_hold_for_everybody_until_they_are_taken_back(si
     page.button(key="segments.limits.save").click().run()
     assert "sorted by these limits" in page.success[0].value
     assert "recency 5 is at most 10 days" in texts(turn_to(page, CUSTOMERS)).lower()
-    assert "A brings the first 50 %" in texts(turn_to(page, "segments.section=Concentration"))
+    assert "A brings the first 50%" in texts(turn_to(page, "segments.section=Concentration"))
     with installation.database.read() as session:
         assert segment_limits(session).money_cents == (1000, 2000, 3000, 4000)
         assert entries(session)[0].action == "segment_limits.changed"

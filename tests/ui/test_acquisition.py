@@ -16,7 +16,7 @@ def test_a_response_whose_range_spans_zero_is_no_detectable_change():
     title, table = answers(rows, Notation())
     assert title == "Campaigns moved new customers"
     assert list(table["In words"]) == ["more bought", "no detectable change"]
-    assert table["More buyers, 95 % range"][0] == "+10 pt (+6 pt to +14 pt)"
+    assert table["More buyers, 95% range"][0] == "+10 pt (+6 pt to +14 pt)"
 
 
 def test_groups_without_campaigns_are_not_listed():
