@@ -96,6 +96,7 @@ def lasting(key: str, fits: Callable[[Any], bool] = lambda _: True, *, instead: 
     if is_bare:
         state.bring_back(page)
     state.drop_unless(fits, key, instead=instead)
+    state.show_surely(key)
     wanted = state.shown(key)
     yield
     if is_bare and wanted is not None and state.shown(key) != wanted:

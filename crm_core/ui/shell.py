@@ -44,6 +44,7 @@ def enter(title: str, *, permission: str) -> User:
         st.error("You do not have access to this page.")
         st.stop()
     chart_files.forget()
+    state.begin_page()
     st.title(title, anchor=False)
     notice = state.taken_notice()
     if notice:

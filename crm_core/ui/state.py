@@ -10,7 +10,7 @@ from crm_core.ui.format import plain
 
 T = TypeVar("T")
 
-_NOTICE, _LEFT = "state.notice", "state.left."
+_NOTICE, _LEFT, _DRAWN, _DRAWN_BEFORE = "state.notice", "state.left.", "state.drawn", "state.drawn_before"
 
 
 def keep_notice(text: str) -> None:
@@ -83,6 +83,23 @@ def bring_back(page: str) -> None:
     for widget, value in remembered(page).items():
         if insisted or widget not in st.session_state:
             st.session_state[widget] = value
+
+
+def begin_page() -> None:
+    """Tell `show_surely` that a page is run from its top."""
+    st.session_state[_DRAWN_BEFORE] = st.session_state.pop(_DRAWN, set())
+
+
+def show_surely(widget: str) -> None:
+    """Have the browser show what ``widget`` shows here, where the run before did not draw it.
+
+    When two sections are opened in quick succession, the browser has forgotten a field that is known here still: it
+    would show the first choice over the figures of another one.
+    """
+    drawn = st.session_state.setdefault(_DRAWN, set())
+    if widget in st.session_state and widget not in drawn | st.session_state.get(_DRAWN_BEFORE, set()):
+        st.session_state[widget] = st.session_state[widget]
+    drawn.add(widget)
 
 
 def remembered(page: str) -> dict[str, object]:
