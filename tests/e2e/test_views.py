@@ -115,7 +115,8 @@ def press_first_row(visitor):
     # Tables are painted: their cells have no place that could be asked for.
     for across in range(60, int(box["width"]), 40):
         visitor.page.mouse.click(box["x"] + across, box["y"] + 52)
-        visitor.page.wait_for_timeout(100)
+        # Once the button was pressed, other things to press stand here.
+        visitor.page.wait_for_timeout(500)
         if (heading.inner_text(), visitor.page.url) != before:
             break
     visitor.settle()
