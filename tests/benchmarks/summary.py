@@ -75,13 +75,16 @@ def ours(file: str, *, everything: bool = False) -> Callable[[], pd.DataFrame]:
 
 
 def polars(file: str) -> Callable[[], Any]:
-    """The same question, lazily over the same file."""
+    """The same question, lazily over the same file: the same lines are left out, and by as few comparisons."""
     import polars as pl
 
-    day, cents = pl.col("day"), pl.col("amount_cents")
-    days = pl.scan_parquet(file).filter(cents >= 0, pl.col("customer_id").is_not_null())
+    day, cents, status = pl.col("day"), pl.col("amount_cents"), pl.col("status")
+    counts = status.is_null() | ~status.is_in(["cancelled", "returned"])
+    purchases = pl.scan_parquet(file).filter(
+        cents >= 0, pl.col("customer_id").is_not_null(), day < LAST_DAY + 1, counts
+    )
     totals = (
-        days.group_by("customer_id", "day")
+        purchases.group_by("customer_id", "day")
         .agg(cents.sum())
         .group_by("customer_id")
         .agg(
