@@ -77,9 +77,10 @@ def profit(groups: pd.DataFrame, marketing: pd.DataFrame, *, by: str) -> pd.Data
     Parameters
     ----------
     groups
-        Columns ``by``, ``cents``, ``margin_cents``, ``covered_cents``, ``returns_cents``, as from ``revenue(by)``.
+        Columns ``by``, ``cents``, ``margin_cents``, ``covered_cents``, ``returns_cents``, as from ``revenue(by)``;
+        rows of one value are added up.
     marketing
-        Columns ``by``, ``marketing_cents``.
+        Columns ``by``, ``marketing_cents``; the same.
     """
     money = ["cents", "margin_cents", "covered_cents", "returns_cents"]
     sales = groups[money].groupby(groups[by].fillna(NOT_STATED)).sum()

@@ -1,4 +1,4 @@
-"""Where customers stood on several earlier days, without their names: for sizes and counts over time."""
+"""Where customers stood on several days: scores, sizes and counts over time."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,8 +13,8 @@ from crm_core.analytics.purchase import count_where, is_sale, lines, total, tota
 def standings(days: Sequence[int]) -> sa.Select[Any]:
     """What scores are made of before each of ``days``; a row per known customer with a line before one, in no order.
 
-    A quarter of the work of `customer_totals` for each day: the ledger is read once, and no id leaves the engine.
-    Columns for `standing_at`.
+    The ledger is read once, whatever the number of days, so each costs a fraction of `customer_totals`. Columns
+    ``customer_id`` and those of `standing_at` for each day.
     """
     each = (
         select(
@@ -28,7 +28,7 @@ def standings(days: Sequence[int]) -> sa.Select[Any]:
         .cte("each_day")
     )
     first_day = func.min(sa.case((each.c.bought == 1, each.c.day))).label("first_day")
-    columns: list[sa.ColumnElement[Any]] = [first_day]
+    columns: list[sa.ColumnElement[Any]] = [each.c.customer_id, first_day]
     for day in days:
         seen = each.c.day < day
         purchase = sa.and_(seen, each.c.bought == 1)
@@ -43,8 +43,8 @@ def standings(days: Sequence[int]) -> sa.Select[Any]:
 def standing_at(rows: pd.DataFrame, day: int) -> pd.DataFrame:
     """The customers of the rows of `standings` who had bought before ``day``, one of its days.
 
-    Columns ``first_day``, ``last_day``, ``purchase_days`` and ``total_cents``, as in `customer_totals`.
+    Columns ``customer_id``, ``first_day``, ``last_day``, ``purchase_days`` and ``total_cents`` of `customer_totals`.
     """
     names = {f"{name}_{day}": name for name in ("last_day", "purchase_days", "total_cents")}
-    known = rows.loc[rows[f"purchase_days_{day}"] > 0, ["first_day", *names]]
-    return known.rename(columns=names).astype("int64").reset_index(drop=True)
+    known = rows.loc[rows[f"purchase_days_{day}"] > 0, ["customer_id", "first_day", *names]].rename(columns=names)
+    return known.astype(dict.fromkeys(["first_day", *names.values()], "int64")).reset_index(drop=True)

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 import pandas as pd
 
 from crm_core.analytics import (
     NOT_STATED,
-    CostDimension,
     Dimension,
     Filters,
     marketing_costs,
@@ -64,7 +64,8 @@ def lapsing(customers: pd.DataFrame) -> pd.DataFrame:
     due = silence.between(BROKEN_RHYTHM, GONE, inclusive="left") & (regular.days_since_last_order >= SHORTEST_SILENCE)
     found = regular.assign(rhythm_days=rhythm, silence_in_gaps=silence).loc[due]
     per_year = found.total_cents / found.purchase_days / found.rhythm_days
-    return found.loc[per_year.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+    order = found.assign(per_year=per_year).sort_values(["per_year", "customer_id"], ascending=[False, True]).index
+    return found.loc[order].reset_index(drop=True)
 
 
 def lapsing_action(customers: pd.DataFrame) -> list[Action]:
@@ -133,14 +134,11 @@ def loss_actions(warehouse: Warehouse, *, as_of_day: int, money: Callable[[float
     Margin of the goods less marketing. A group whose costs of goods are largely unknown is not judged.
     """
     year = Filters(since=months_before(as_of_day, 12), until=as_of_day)
-    pairs: tuple[tuple[Dimension, CostDimension], ...] = (
-        ("channel", "channel"),
-        ("source", "source"),
-        ("region", "region"),
-    )
+    names: tuple[Literal["channel", "source", "region"], ...] = ("channel", "source", "region")
+    # Read once for the three of them: `profit` adds up what is of one value.
+    sales, costs = (warehouse.frame(each(*names, filters=year)) for each in (margins, marketing_costs))
     found = []
-    for by, cost_by in pairs:
-        sales, costs = (warehouse.frame(s) for s in (margins(by, filters=year), marketing_costs(cost_by, filters=year)))
+    for by in names:
         groups = profit(sales, costs, by=by).rename(columns={by: "value"}).assign(dimension=by)
         judged = (groups.verdict == "unprofitable") & (groups.cents > 0) & (groups.value != NOT_STATED)
         found.append(groups.loc[judged])

@@ -18,7 +18,6 @@ from crm_core.analytics import (
     rfm_reasons,
     rfm_scores,
 )
-from crm_core.analytics.customer_value import value_totals
 from crm_core.analytics.limits import Limits, limits_from_json, limits_to_json
 from crm_core.analytics.standing import standing_at
 from crm_core.errors import SettingsError
@@ -59,15 +58,11 @@ def _best_first(customers: pd.DataFrame) -> np.ndarray:
     return by_id[np.argsort(-customers.total_cents.to_numpy()[by_id], kind="stable")]
 
 
-def segments_at(warehouse: Warehouse, *, as_of_day: int, limits: Limits | None = None) -> pd.DataFrame:
-    """The rows of `customer_segments` with their `rfm_scores` alone, at half the work: without class and stage."""
-    customers = warehouse.frame(value_totals(until_day=as_of_day))
-    scored = rfm_scores(customers, as_of_day=as_of_day, limits=limits)
-    return scored.iloc[_best_first(customers)].reset_index(drop=True)
-
-
 def scored_at(rows: pd.DataFrame, *, as_of_day: int, limits: Limits | None = None) -> pd.DataFrame:
-    """The `rfm_scores` before ``as_of_day`` from the rows of `standings` of that day and others; without names."""
+    """The `rfm_scores` before ``as_of_day`` from the rows of `standings` of that day and others, in no order.
+
+    The scores of `customer_segments` at half the work, without class and stage.
+    """
     return rfm_scores(standing_at(rows, as_of_day), as_of_day=as_of_day, limits=limits)
 
 

@@ -268,22 +268,20 @@ def _overview(
 
 
 def _people(data_version: int, as_of_day: int, within: Filters) -> pd.DataFrame:
-    """Scores of those who bought within the filters before a day; without names where it is an earlier one."""
-    sold = _extent(data_version)
-    if sold is None or within != Filters():
-        everybody = _scores(data_version, as_of_day)
-        return everybody.loc[among(everybody.customer_id, _who_bought(data_version, within))].reset_index(drop=True)
-    if as_of_day == sold.as_of_day:
-        return _scores(data_version, as_of_day)
-    quarters = _quarters(sold.as_of_day)
-    rows = _standings(data_version, quarters if as_of_day in quarters else (as_of_day,))
-    return sorted_customers.scored_at(rows, as_of_day=as_of_day, limits=limits())
+    """Scores of those who bought within the filters before a day."""
+    everybody = _scores(data_version, as_of_day)
+    if within == Filters():
+        return everybody
+    return everybody.loc[among(everybody.customer_id, _who_bought(data_version, within))].reset_index(drop=True)
 
 
-@st.cache_resource(ttl="12h", max_entries=4, show_spinner="Sorting customers…")
+@st.cache_resource(ttl="12h", max_entries=8, show_spinner="Sorting customers…")
 def _scores(data_version: int, as_of_day: int) -> pd.DataFrame:
     """Scores of all customers: enough for what shows no class and no stage, at half the work of `_customers`."""
-    return sorted_customers.segments_at(_warehouse(data_version), as_of_day=as_of_day, limits=limits())
+    sold = _extent(data_version)
+    quarters = _quarters(sold.as_of_day if sold else as_of_day)
+    rows = _standings(data_version, quarters if as_of_day in quarters else (as_of_day,))
+    return sorted_customers.scored_at(rows, as_of_day=as_of_day, limits=limits())
 
 
 @st.cache_resource(ttl="12h", max_entries=8, show_spinner=False)
@@ -292,8 +290,8 @@ def _who_bought(data_version: int, within: Filters) -> "pd.Series[str]":
 
 
 def _quarters(as_of_day: int) -> tuple[int, ...]:
-    """The days of the last year between which segments are compared, without the last one."""
-    return tuple(months_before(as_of_day, months) for months in (12, 9, 6, 3))
+    """The days of the last year between which segments are compared."""
+    return tuple(months_before(as_of_day, months) for months in (12, 9, 6, 3, 0))
 
 
 @st.cache_resource(ttl="12h", max_entries=8, show_spinner="Sorting customers…")
@@ -333,8 +331,8 @@ def attention(as_of_day: int) -> pd.DataFrame:
 def _attention(data_version: int, as_of_day: int) -> pd.DataFrame:
     days = _quarters(as_of_day)
     rows = _standings(data_version, days)
-    then = [segment_sizes(sorted_customers.scored_at(rows, as_of_day=day, limits=limits())) for day in days]
-    return overview_view.attention([*then, segment_sizes(_scores(data_version, as_of_day))])
+    scored = (sorted_customers.scored_at(rows, as_of_day=day, limits=limits()) for day in days)
+    return overview_view.attention([segment_sizes(each) for each in scored])
 
 
 def actions(extent: Extent) -> tuple[due.Action, ...]:

@@ -22,7 +22,7 @@ LINES = [
     order_line(None, 5, 999),
 ]
 DAYS = (5, 6, 20, 21, 31)
-COLUMNS = ["first_day", "last_day", "purchase_days", "total_cents"]
+COLUMNS = ["customer_id", "first_day", "last_day", "purchase_days", "total_cents"]
 
 
 @pytest.fixture
@@ -38,19 +38,19 @@ def test_each_day_shows_what_had_happened_before_it(shop):
     rows = shop.frame(standings(DAYS))
     assert [told(standing_at(rows, day)) for day in DAYS] == [
         [],
-        [(5, 5, 1, 100)],
-        [(5, 10, 2, 250)],
-        [(5, 10, 2, 240), (20, 20, 1, 700)],
-        [(5, 30, 3, 640), (20, 20, 1, 700), (30, 30, 1, -15)],
+        [("ann", 5, 5, 1, 100)],
+        [("ann", 5, 10, 2, 250)],
+        [("ann", 5, 10, 2, 240), ("bob", 20, 20, 1, 700)],
+        [("ann", 5, 30, 3, 640), ("bob", 20, 20, 1, 700), ("dan", 30, 30, 1, -15)],
     ]
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_they_are_the_totals_of_customers_without_their_names(shop, day):
+def test_they_are_the_totals_of_customers(shop, day):
     assert told(standing_at(shop.frame(standings(DAYS)), day)) == told(shop.frame(customer_totals(until_day=day)))
 
 
 def test_days_need_no_order(shop):
     rows = shop.frame(standings((31, 6)))
-    assert told(standing_at(rows, 6)) == [(5, 5, 1, 100)]
-    assert told(standing_at(rows, 31))[-1] == (30, 30, 1, -15)
+    assert told(standing_at(rows, 6)) == [("ann", 5, 5, 1, 100)]
+    assert told(standing_at(rows, 31))[-1] == ("dan", 30, 30, 1, -15)

@@ -117,3 +117,18 @@ def test_a_channel_that_costs_more_than_its_margin_loses_money(warehouse):
     actions = loss_actions(warehouse(lines, costs), as_of_day=END, money=money)
     assert [action.title for action in actions] == ["Channel partner loses money"]
     assert actions[0].detail == "100 of sales in the last 12 months left 30 of margin, and marketing took 40."
+
+
+def test_a_region_is_judged_by_what_all_its_channels_left(warehouse):
+    lines = [
+        order_line("ann", END - 10, 10_000, channel="store", region="Ruse", cost_cents=7_000),
+        order_line("bob", END - 10, 20_000, channel="phone", region="Ruse", cost_cents=15_000),
+        order_line("bob", END - 10, 90_000, channel="phone", region="Varna", cost_cents=15_000),
+    ]
+    costs = [
+        {"day": END - 5, "channel": "store", "region": "Ruse", "amount_cents": 2_000},
+        {"day": END - 5, "channel": "phone", "region": "Ruse", "amount_cents": 9_000},
+    ]
+    actions = loss_actions(warehouse(lines, costs), as_of_day=END, money=money)
+    assert [action.title for action in actions] == ["Region Ruse loses money"]
+    assert actions[0].detail == "300 of sales in the last 12 months left 80 of margin, and marketing took 110."
