@@ -14,7 +14,7 @@ from crm_core.charts.products import affinity_lift
 from crm_core.charts.profit import profit_bars, profit_steps
 from crm_core.charts.programmes import gain_heatmap, gain_tornado, programme_value
 from crm_core.charts.retention import gaps_histogram, retention_curve, retention_heatmap, second_purchase_curve
-from crm_core.charts.revenue import cost_by_channel, revenue_by, revenue_trend, sparkline
+from crm_core.charts.revenue import cost_by_channel, revenue_by, revenue_trend
 from crm_core.charts.satisfaction import csat_trend, nps_by_segment, nps_trend, satisfaction_distribution
 from crm_core.charts.segments import abc_curve, migration_heatmap, rfm_heatmap, segment_bars
 from crm_core.charts.strategy import level_matrix
@@ -51,6 +51,5 @@ __all__ = [
     "satisfaction_distribution",
     "second_purchase_curve",
     "segment_bars",
-    "sparkline",
     "value_histogram",
 ]

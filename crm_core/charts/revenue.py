@@ -110,15 +110,3 @@ def _bars(rows: pd.DataFrame, *, by: str, title: str) -> alt.LayerChart:
     parts = [f"{name} {amount:,.0f}" for name, amount in zip(rows[by], rows.amount, strict=True)]
     description = f"{title} by {by}: {', '.join(parts) or 'nothing'}."
     return finished(base.mark_bar(cornerRadiusEnd=3) + labels, description=description, height=FRAME + ROW * len(rows))
-
-
-def sparkline(points: pd.DataFrame, *, title: str) -> alt.Chart:
-    """A small line without axes, beside a figure: columns ``period`` (text, in order of time) and ``value``."""
-    shape = alt.Chart(points[["period", "value"]]).mark_area(line={"strokeWidth": 2}, opacity=0.2)
-    line = shape.encode(
-        x=alt.X("period:O", axis=None, sort=in_order(points.period)),
-        y=alt.Y("value:Q", axis=None, scale=alt.Scale(zero=False)),
-        tooltip=[alt.Tooltip("period:N", title="Period"), alt.Tooltip("value:Q", title=title, format=",.4~g")],
-    )
-    ends = f" from {points.value.iloc[0]:,.4g} to {points.value.iloc[-1]:,.4g}" if len(points) else ": nothing"
-    return finished(line, description=f"{title}{ends}.", height=48)

@@ -1,7 +1,6 @@
 """How pages show figures: cards with a change and a trend, charts in frames, and tables as files."""
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -16,9 +15,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from crm_core.charts import localized
 from crm_core.reports.files import csv_bytes, xlsx_bytes
-from crm_core.ui import chart_files, state
+from crm_core.ui import chart_files, state, trend_line
 from crm_core.ui.format import Notation, of_its_own
 from crm_core.ui.format import plain as plain  # noqa: PLC0414 - pages reach it through this module
+from crm_core.ui.trend_line import Point
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONG = 9
@@ -38,8 +38,8 @@ class Figure:
     """Stands in place of a change, or beside it: a range, a share."""
     good: Literal["up", "down", "neither"] = "up"
     """Which direction is good news."""
-    trend: tuple[float, ...] = ()
-    shape: Literal["line", "area", "bar"] = "line"
+    trend: tuple[Point, ...] = ()
+    """Periods up to the one of the value, in order of time."""
     meaning: str = ""
     """What exactly is counted; shown on demand."""
     behind: tuple[str, ...] = ()
@@ -91,12 +91,16 @@ def cards(figures: Sequence[Figure], *, at_least: int = 170, key: str = "behind"
     name = f"long-figures {key} {figures[0].label}" if longest > LONG else None
     with st.grid(len(figures), min_column_width=at_least, gap="small", key=name):
         for figure in figures:
-            if not figure.behind:
+            has_trend = trend_line.is_trend(figure.trend)
+            if not figure.behind and not has_trend:
                 _metric(figure, border=True)
                 continue
             with st.container(border=True, height="stretch", gap="xxsmall"):
                 _metric(figure, border=False)
-                opened = _openers(figure, key) or opened
+                if has_trend:
+                    st.html(trend_line.html(figure.trend, label=figure.label))
+                if figure.behind:
+                    opened = _openers(figure, key) or opened
     return opened
 
 
@@ -128,8 +132,6 @@ def _metric(figure: Figure, *, border: bool) -> None:
         help=_help(figure) or None,
         border=border,
         height="stretch",
-        chart_data=_trend(figure.trend) or None,
-        chart_type=figure.shape,
     )
 
 
@@ -137,11 +139,6 @@ def _help(figure: Figure) -> str:
     # Beside a change the note is set in small grey letters: here it can be read at ease.
     beside = f"{figure.note[:1].upper()}{figure.note[1:]}." if figure.change and figure.note else ""
     return f"{figure.meaning} {beside}".strip()
-
-
-def _trend(values: Iterable[float]) -> list[float]:
-    known = [float(value) for value in values if not math.isnan(value)]
-    return known if len(known) > 2 else []
 
 
 def toolbar() -> DeltaGenerator:

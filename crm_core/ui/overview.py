@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -27,6 +28,7 @@ from crm_core.store.warehouse import Warehouse
 from crm_core.ui.figures import Figure, plain, signed_number, signed_points, signed_share, spec
 from crm_core.ui.findings import leading_channel
 from crm_core.ui.format import Notation
+from crm_core.ui.trend_line import trend
 
 ACTIONS, ATTENTION = SECTIONS = ("Actions due", "Segments that need attention")
 HEALTHY = frozenset({"Champions", "Loyal", "Potential loyalists", "New customers", "Promising"})
@@ -115,13 +117,14 @@ def _figures(
 
     repeat_before = then.repeat_share if then else None
     points = None if now.repeat_share is None or repeat_before is None else now.repeat_share - repeat_before
+    names = [period_name(month) for month in months.month]
+    line = partial(trend, names)
     return (
         Figure(
             "Revenue",
             notation.money(now.revenue_cents, whole=True),
             change("revenue_cents"),
-            trend=tuple(months.cents),
-            shape="area",
+            trend=line(months.cents, partial(notation.money, whole=True)),
             meaning="Paid less returned, anonymous sales included. The line shows the last finished months.",
             behind=("active",),
         ),
@@ -129,7 +132,7 @@ def _figures(
             "Active customers",
             notation.number(now.active_customers),
             change("active_customers"),
-            trend=tuple(months.customers),
+            trend=line(months.customers, notation.number),
             meaning="Known customers who bought in the period. The line shows the last finished months.",
             behind=("active",),
         ),
@@ -137,7 +140,7 @@ def _figures(
             "Returning customers",
             "–" if now.repeat_share is None else notation.share(now.repeat_share),
             signed_points(points, notation),
-            trend=tuple(months.returning),
+            trend=line(months.returning, notation.share),
             meaning="Share of the active customers who had bought before the period; the rest are new.",
             behind=("returning", "new"),
         ),
@@ -145,7 +148,7 @@ def _figures(
             "Average order",
             "–" if now.mean_order_cents is None else notation.money(now.mean_order_cents),
             change("mean_order_cents"),
-            trend=tuple(months.mean_order_cents),
+            trend=line(months.mean_order_cents, notation.money),
             meaning="Revenue per order; returns lower it.",
             behind=("active",),
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from crm_core.surveys.review import (
     verdict_on,
 )
 from crm_core.surveys.words import Verdict
+from crm_core.ui import trend_line
 from crm_core.ui.figures import Figure, spec
 from crm_core.ui.format import Notation
 
@@ -150,13 +152,16 @@ def _figure(history: pd.DataFrame, code: str, quarter: int, notation: Notation) 
     rows = history[history.question == code].set_index("quarter")
     n, value, low, high = rows.loc[[quarter], ["n", "value", "low", "high"]].to_numpy(np.float64)[0].tolist()
     answers = f"n = {notation.number(n)}"
-    written, start, end = (_written(number, question.measure, notation) for number in (value, low, high))
+    write = partial(_written, measure=question.measure, notation=notation)
+    written, start, end = map(write, (value, low, high))
+    # Of fewer answers a figure is not shown, in its trend as little as on its card.
+    shown = rows[rows.index <= quarter]
     is_shown = n >= HIDDEN_BELOW
     return Figure(
         question.label,
         written if is_shown else "–",
         note=f"{start} to {end}, {answers}" if is_shown else f"{answers}, too few to tell",
-        trend=tuple(rows.value[rows.index <= quarter]),
+        trend=trend_line.trend(shown.period, shown.value.where(shown.n >= HIDDEN_BELOW), write),
         meaning=MEANING[question.measure],
     )
 

@@ -200,7 +200,6 @@ EXAMPLES: dict[str, tuple[Callable[..., alt.Chart | alt.LayerChart], pd.DataFram
     "revenue_trend by channel": (charts.revenue_trend, CHANNELS, {"currency": "EUR", "by": "channel"}),
     "revenue_by": (charts.revenue_by, GROUPS, {"by": "region", "currency": "EUR"}),
     "cost_by_channel": (charts.cost_by_channel, GROUPS.rename(columns={"region": "channel"}), {"currency": "EUR"}),
-    "sparkline": (charts.sparkline, MONTHS.assign(value=MONTHS.cents / 100), {"title": "Revenue, EUR"}),
     "segment_bars": (charts.segment_bars, with_more(analytics.segment_sizes(SCORED)), {}),
     "rfm_heatmap": (charts.rfm_heatmap, with_more(analytics.rfm_grid(SCORED)), {}),
     "abc_curve": (charts.abc_curve, with_more(analytics.abc_curve(CUSTOMERS.total_cents)), {}),

@@ -1,5 +1,6 @@
 """What a page shows stands in its address, survives Back, and can be kept as a view; a chart can be saved."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -181,3 +182,10 @@ def test_no_number_goes_on_in_a_second_line(admin_page):
     lines = dict(admin_page.page.locator("[data-testid=stMetricValue] p").evaluate_all(LINES))
     assert max(len(value) for value in lines) > 11
     assert set(lines.values()) == {1}
+
+
+def test_the_line_under_a_figure_is_drawn_and_each_of_its_periods_says_its_value(admin_page):
+    admin_page.goto("/overview")
+    line = admin_page.page.get_by_role("img", name=re.compile("^Revenue from "))
+    expect(line.locator("span")).to_have_css("mask-image", re.compile("^url.*data:image/svg"))
+    expect(line.locator("i[title]").last).to_have_attribute("title", re.compile(r"^\w{3} \d{4}: \D*\d"))

@@ -71,6 +71,15 @@ def test_a_channel_keeps_its_colour_when_a_filter_leaves_it_alone(signed_in, ope
     assert channel_colours(page) == everything
 
 
+def test_the_line_under_a_figure_says_its_finished_months_in_words(signed_in, open_page):
+    open_shop(signed_in("viewer"))
+    lines = [line.proto.body for line in open_page("overview").get("html")]
+    (revenue,) = [line for line in lines if 'aria-label="Revenue ' in line]
+    # Aug 2025 is the first month of the shop.
+    assert revenue.count("<i title=") == 11
+    assert 'title="Jun 2026: €' in revenue
+
+
 @pytest.mark.parametrize(
     ("number", "customers"),
     [

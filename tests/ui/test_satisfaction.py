@@ -43,6 +43,18 @@ def test_a_figure_of_fewer_than_10_answers_is_not_shown():
     assert cards(review(answered(repeated({10: 9}, day="2026-05-01")))) == {"NPS": ("–", "n = 9, too few to tell")}
 
 
+def test_the_trend_of_a_figure_leaves_out_quarters_of_fewer_than_10_answers_and_later_ones():
+    quarters = {"2025-11-01": {10: 10, 0: 10}, "2026-02-01": {10: 9}, "2026-05-01": {10: 20}, "2026-08-01": {10: 20}}
+    waves = (repeated(counts, day=day, prefix=day) for day, counts in quarters.items())
+    found = answered(*waves, as_of=date(2026, 10, 1))
+    (figure,) = review(found).figures
+    assert [(point.period, point.written) for point in figure.trend] == [
+        ("2025 Q4", "0"),
+        ("2026 Q1", ""),
+        ("2026 Q2", "100"),
+    ]
+
+
 def test_a_question_that_was_not_asked_has_no_card_and_no_chart():
     shown = review(answered(repeated({5: 30}, day="2026-05-01", question="csat")))
     assert list(cards(shown)) == ["Satisfied customers"]
