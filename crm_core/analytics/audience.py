@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
-from crm_core.analytics.purchase import is_purchase, is_sale, lines, total
+from crm_core.analytics.purchase import count_where, is_purchase, is_sale, lines, total
 from crm_core.analytics.rule import Condition, Fact, Operator
 
 
@@ -34,7 +34,8 @@ def matching(condition: Condition, *, as_of_day: int) -> sa.Select[Any]:
         select(lines.customer_id)
         .where(*counted, *view)
         .group_by(lines.customer_id)
-        .having(_holds(facts[condition.fact], condition))
+        # Of a customer who only returned something in view there is nothing to hold a limit against.
+        .having(_bought(), _holds(facts[condition.fact], condition))
     )
 
 
@@ -43,11 +44,16 @@ def _by_order(condition: Condition, view: list[sa.ColumnElement[bool]]) -> sa.Se
         select(lines.customer_id, lines.order_id, total(lines.amount_cents).label("cents"))
         .where(is_sale(), lines.customer_id.is_not(None), *view)
         .group_by(lines.customer_id, lines.order_id)
+        .having(_bought())
         .cte("orders")
     )
     return (
         select(orders.c.customer_id).group_by(orders.c.customer_id).having(_holds(func.max(orders.c.cents), condition))
     )
+
+
+def _bought() -> sa.ColumnElement[bool]:
+    return count_where(lines.amount_cents >= 0) > 0
 
 
 def _holds(fact: sa.ColumnElement[int], condition: Condition) -> sa.ColumnElement[bool]:

@@ -46,6 +46,13 @@ def test_a_single_purchase_over_50_is_one_order(warehouse):
     assert ids(warehouse, Fact.LARGEST_ORDER, Operator.MORE_THAN, 5000, last_months=3) == "be"
 
 
+def test_who_only_returned_something_in_the_window_satisfies_no_condition_on_what_was_spent(warehouse):
+    lines = [*LINES, order_line("b", date(2025, 2, 1), -2000), order_line("h", date(2025, 2, 1), -100)]
+    for fact in (Fact.SPENT, Fact.LARGEST_ORDER):
+        few = Condition(fact, Operator.AT_MOST, (2000,), last_months=3)
+        assert list(warehouse(lines).frame(matching(few, as_of_day=AS_OF)).customer_id) == ["c"]
+
+
 def test_without_a_window_all_history_counts_up_to_the_day_of_asking(warehouse):
     assert ids(warehouse, Fact.SPENT, Operator.MORE_THAN, 5000) == "bcd"
 
