@@ -14,6 +14,8 @@ from crm_core.columns import costs
 CostDimension = Literal["day", "month", "channel", "source", "campaign", "region"]
 ENOUGH_KNOWN = 0.95
 """Share of revenue whose cost must be known before a group is called profitable or not."""
+ELSEWHERE = "\0elsewhere"
+"""Group of the sales outside the filters: in no data, and never shown."""
 
 
 def marketing_costs(*by: CostDimension, filters: Filters | None = None) -> sa.Select[Any]:
@@ -43,7 +45,8 @@ def spread(marketing: pd.DataFrame, revenue: pd.DataFrame, *, by: str, over: str
     """Marketing costs per ``by``, when costs are only known per ``over``: columns ``by``, ``marketing_cents``.
 
     An assumption, to be shown as one: the cost of each ``over`` (say, channel) falls on the groups of ``by``
-    (say, segment) in proportion to what they bought there. Costs where nothing was bought stay `NOT_STATED`.
+    (say, segment) in proportion to what they bought there. Costs where nothing was bought stay `NOT_STATED`; of these,
+    sales outside the filters (`ELSEWHERE`) bear the part that they are of all.
 
     Parameters
     ----------
@@ -59,7 +62,11 @@ def spread(marketing: pd.DataFrame, revenue: pd.DataFrame, *, by: str, over: str
     part = bought.cents / per_over.where(per_over > 0)
     cost = marketing.groupby(marketing[over].fillna(NOT_STATED)).marketing_cents.sum()
     falls = (part * bought[over].map(cost)).groupby(bought[by]).sum()
-    falls[NOT_STATED] = falls.get(NOT_STATED, 0.0) + cost.sum() - falls.sum()
+    without_sales, everything = cost.sum() - falls.sum(), bought.cents.sum()
+    outside = bought.cents[bought[by] == ELSEWHERE].sum() / everything if everything > 0 else 0.0
+    falls[NOT_STATED] = falls.get(NOT_STATED, 0.0) + without_sales * (1 - outside)
+    if outside:
+        falls[ELSEWHERE] += without_sales * outside
     # Rounding the running total keeps the sum: no cent is lost or invented.
     cents = falls.cumsum().round().astype("int64")
     spent = (cents - cents.shift(fill_value=0)).rename("marketing_cents").rename_axis(by).reset_index()

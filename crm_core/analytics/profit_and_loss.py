@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 
 from crm_core.analytics.filters import Filters
-from crm_core.analytics.profit import ENOUGH_KNOWN
+from crm_core.analytics.profit import ELSEWHERE, ENOUGH_KNOWN
 from crm_core.analytics.purchase import is_sale, lines, total
 from crm_core.analytics.revenue import NOT_STATED, customers, money, orders
 
@@ -20,8 +20,6 @@ Known = Literal["channel", "source", "region"]
 
 MONEY = ("cents", "margin_cents", "known_cost_cents", "covered_cents", "returns_cents", "discount_cents")
 VERDICTS = ("profitable", "unprofitable", "cost unknown")
-ELSEWHERE = "\0elsewhere"
-"""Group of the sales outside the filters: in no data, and never shown."""
 
 
 def product_name() -> sa.ColumnElement[str]:

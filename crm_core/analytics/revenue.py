@@ -56,7 +56,8 @@ def money() -> list[sa.ColumnElement[int]]:
     return [
         total(lines.amount_cents).label("cents"),
         total_where(lines.amount_cents < 0, -lines.amount_cents).label("returns_cents"),
-        total(lines.discount_cents).label("discount_cents"),
+        # A return may repeat the discount of its sale: it is no second one.
+        total_where(bought, lines.discount_cents).label("discount_cents"),
         total_where(known, lines.amount_cents - lines.cost_cents).label("margin_cents"),
         total(lines.cost_cents).label("known_cost_cents"),
         total_where(sa.and_(known, bought), lines.amount_cents).label("covered_cents"),

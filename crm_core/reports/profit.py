@@ -9,8 +9,8 @@ import pandas as pd
 from crm_core.analytics import NOT_STATED, Filters, marketing_costs, spread
 from crm_core.analytics.among import looked_up
 from crm_core.analytics.key_figures import buyer_count
+from crm_core.analytics.profit import ELSEWHERE
 from crm_core.analytics.profit_and_loss import (
-    ELSEWHERE,
     Breakdown,
     Known,
     all_groups,

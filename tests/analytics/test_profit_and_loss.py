@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from crm_core.analytics import NOT_STATED, marketing_costs, revenue, spread
+from crm_core.analytics.profit import ELSEWHERE
 from crm_core.analytics.profit_and_loss import (
-    ELSEWHERE,
     all_groups,
     amounts_by,
     profit_and_loss,
@@ -120,3 +120,9 @@ def test_goods_outside_the_filters_bear_their_part_of_the_costs(warehouse):
     bought = with_elsewhere(within, engine.frame(amounts_by("channel")), by="product", over="channel")
     spent = spread(engine.frame(marketing_costs("channel")), bought, by="product", over="channel")
     assert dict(zip(spent["product"], spent.marketing_cents, strict=True)) == {"lid": 150, ELSEWHERE: 1100}
+
+
+def test_a_return_that_repeats_the_discount_of_its_sale_takes_nothing_off_twice(warehouse):
+    lines = [order_line("ann", 1, 7500, discount_cents=2500), order_line("ann", 2, -7500, discount_cents=2500)]
+    (row,) = warehouse(lines).frame(sales("product")).to_dict("records")
+    assert (row["discount_cents"], row["returns_cents"], row["cents"]) == (2500, 7500, 0)

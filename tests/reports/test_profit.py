@@ -82,8 +82,15 @@ def test_chosen_goods_bear_only_their_part_of_the_costs(shop):
     assert money(by(shop, "channel", nord).groups, "cents", "marketing_cents") == {
         "online": (6000, 600),
         "store": (5000, 500),
-        NOT_STATED: (0, 200),
+        # 2.00 of the fair, where nobody bought: Nord has 110.00 of the 150.00 of all sales.
+        NOT_STATED: (0, 147),
     }
+
+
+@pytest.mark.parametrize("breakdown", ["channel", "source", "region"])
+def test_the_parts_of_all_goods_are_the_costs_once(shop, breakdown):
+    each = [by(shop, breakdown, Filters(until=9, brands=(brand,))).total.marketing_cents for brand in ("Nord", "Sud")]
+    assert sum(each) == pytest.approx(1700, abs=1)
 
 
 def test_without_costs_there_is_nothing_to_spread(warehouse):
