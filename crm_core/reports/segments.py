@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from crm_core.analytics import (
     Filters,
     abc_classes,
-    amounts,
     customer_totals,
     date_of,
     gap_counts,
@@ -18,6 +17,7 @@ from crm_core.analytics import (
     rfm_reasons,
     rfm_scores,
 )
+from crm_core.analytics.key_figures import buyers
 from crm_core.analytics.limits import Limits, limits_from_json, limits_to_json
 from crm_core.analytics.standing import standing_at
 from crm_core.errors import SettingsError
@@ -89,8 +89,9 @@ def keep_segment_limits(session: Session, actor: Actor, limits: Limits, *, now: 
 
 
 def who_bought(warehouse: Warehouse, filters: Filters) -> "pd.Series[str]":
-    """The customers with at least one order line within ``filters``, each once."""
-    return warehouse.frame(amounts("customer_id", filters=filters)).customer_id.dropna()
+    """The customers with at least one purchase within ``filters``, each once: a return there is none."""
+    found: pd.Series[str] = warehouse.frame(buyers(filters)).customer_id
+    return found
 
 
 def with_reasons(rows: pd.DataFrame, *, median_cents: float, p_alive: "pd.Series[float] | None" = None) -> pd.DataFrame:

@@ -61,6 +61,12 @@ def test_those_who_bought_within_the_filters(shop):
     assert sorted(who_bought(shop, Filters(until=END))) == ["ann", "bob", "cay"]
 
 
+def test_a_return_is_no_purchase_within_the_filters(warehouse):
+    lines = [order_line("ann", 1, 500), order_line("ann", 9, -500, region="Ruse"), order_line("bob", 9, 100)]
+    assert list(who_bought(warehouse(lines), Filters(since=5))) == ["bob"]
+    assert list(who_bought(warehouse(lines), Filters(regions=("Ruse",)))) == []
+
+
 def test_the_list_says_why_and_writes_money_in_whole_units(shop):
     rows = customer_segments(shop, as_of_day=END)
     table = segment_list(with_reasons(rows, median_cents=rows.total_cents.median()))
