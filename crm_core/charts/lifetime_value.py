@@ -44,7 +44,7 @@ def p_alive_histogram(bars: pd.DataFrame) -> alt.Chart:
         As from `analytics.histogram` of probabilities: ``start``, ``end``, ``customers``.
     """
     rows = bars[["customers", "start", "end"]]
-    return _histogram(rows, title="Probability of being active", scale=SHARE, number="%")
+    return _histogram(rows, title="Probability of being active", scale=SHARE, number=".0%")
 
 
 def _histogram(rows: pd.DataFrame, *, title: str, scale: alt.Scale, number: str) -> alt.Chart:
@@ -92,20 +92,24 @@ def decile_calibration(deciles: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("decile:O", title="Tenth"),
             alt.Tooltip("what:N", title="Figure"),
             alt.Tooltip("purchases:Q", title="Purchases per customer", format=".2f"),
-            alt.Tooltip("low:Q", title="95% interval from", format=".2f"),
-            alt.Tooltip("high:Q", title="to", format=".2f"),
             alt.Tooltip("customers:Q", title="Customers", format=",d"),
         ],
     )
+    interval = [
+        *base.encoding.tooltip,
+        alt.Tooltip("low:Q", title="95% interval from", format=".2f"),
+        alt.Tooltip("high:Q", title="to", format=".2f"),
+    ]
     ranges = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=2)
-    ranges = ranges.encode(y=alt.Y("low:Q", title="Purchases per customer"), y2=alt.Y2("high:Q"))
+    ranges = ranges.encode(tooltip=interval, y=alt.Y("low:Q", title="Purchases per customer"), y2=alt.Y2("high:Q"))
     # Only here: a rule with a shape would get a point at one end.
     shaped = base.encode(shape=alt.Shape("what:N", scale=alt.Scale(domain=list(names.values()))))
     parts = [f"tenth {row.decile} {row.expected:.2f} and {row.actual:.2f}" for row in deciles.itertuples()]
     description = f"Purchases per customer, expected and real: {', '.join(parts) or 'no customers'}."
-    return finished(
-        ranges + base.mark_line() + shaped.mark_point(filled=True, size=60, opacity=1), description=description
-    )
+    points = shaped.mark_point(filled=True, size=60, opacity=1)
+    known = points.transform_filter("isValid(datum.low)").encode(tooltip=interval)
+    others = points.transform_filter("!isValid(datum.low)")
+    return finished(ranges + base.mark_line() + known + others, description=description)
 
 
 def _errors(deciles: pd.DataFrame) -> "pd.Series[float]":
@@ -133,16 +137,20 @@ def forecast_by_month(months: pd.DataFrame, *, title: str) -> alt.LayerChart:
         x=period_axis(months.period, title=None if whole.all() else "hollow: a month that is not whole"),
         tooltip=[
             alt.Tooltip("period:N", title="Month"),
-            alt.Tooltip("actual:Q", title="So far", format=",.0f"),
-            alt.Tooltip("expected:Q", title="Expected", format=",.0f"),
+            alt.Tooltip("expected:Q", title=f"Expected: {title}", format=",.0f"),
             alt.Tooltip("low:Q", title="Interval from", format=",.0f"),
             alt.Tooltip("high:Q", title="to", format=",.0f"),
             alt.Tooltip("state:N", title="Month is"),
         ],
     )
+    past = [
+        alt.Tooltip("period:N", title="Month"),
+        alt.Tooltip("actual:Q", title=title, format=",.0f"),
+        alt.Tooltip("state:N", title="Month is"),
+    ]
     axis = alt.Axis(format=money_format(float(rows[["actual", "expected", "high"]].max().max())), tickCount=5)
     band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title=title, axis=axis), y2=alt.Y2("high:Q"))
-    seen = base.mark_line(strokeWidth=2, point=True).encode(y=alt.Y("actual:Q", title=title))
+    seen = base.mark_line(strokeWidth=2, point=True).encode(y=alt.Y("actual:Q", title=title), tooltip=past)
     at = alt.Y("expected:Q", title=title)
     to_come = base.mark_line(strokeWidth=2, strokeDash=[5, 4]).encode(y=at)
     full = base.transform_filter(alt.datum.state == "whole").mark_point(filled=True, size=30, opacity=1).encode(y=at)
@@ -172,19 +180,23 @@ def forecast_by_group(groups: pd.DataFrame, *, title: str) -> alt.LayerChart:
         y=alt.Y("group:N", title=None, sort=in_order(rows.group), axis=row_axis()),
         tooltip=[
             alt.Tooltip("group:N", title="Group"),
-            alt.Tooltip("expected:Q", title="Expected", format=",.0f"),
-            alt.Tooltip("low:Q", title="95% range from", format=",.0f"),
-            alt.Tooltip("high:Q", title="to", format=",.0f"),
+            alt.Tooltip("expected:Q", title=f"Expected: {title}", format=",.0f"),
             alt.Tooltip("repeat_buyers:Q", title="Repeat buyers", format=",d"),
             alt.Tooltip("reading:N", title="Reading"),
         ],
     )
+    known = [
+        *base.encoding.tooltip[:-1],
+        alt.Tooltip("low:Q", title="95% range from", format=",.0f"),
+        alt.Tooltip("high:Q", title="to", format=",.0f"),
+    ]
     axis = alt.Axis(format=money_format(largest), tickCount=5)
     ranges = base.mark_rule(color=MUTED, strokeWidth=2).encode(
-        x=alt.X("low:Q", title=title, axis=axis), x2=alt.X2("high:Q")
+        x=alt.X("low:Q", title=title, axis=axis), x2=alt.X2("high:Q"), tooltip=known
     )
     at = alt.X("expected:Q", title=title)
-    full = base.transform_filter("isValid(datum.low)").mark_point(filled=True, size=90, opacity=1).encode(x=at)
+    solid = base.transform_filter("isValid(datum.low)").mark_point(filled=True, size=90, opacity=1)
+    full = solid.encode(x=at, tooltip=known)
     hollow = base.transform_filter("!isValid(datum.low)").mark_point(filled=False, size=90, opacity=1).encode(x=at)
     columns = (rows[name] for name in ("group", "expected", "low", "high"))
     parts = [

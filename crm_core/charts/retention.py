@@ -17,7 +17,7 @@ MOST_LABELLED = 40
 """Ages up to which there is room for a number in each cell."""
 
 
-def retention_heatmap(cells: pd.DataFrame) -> alt.LayerChart:
+def retention_heatmap(cells: pd.DataFrame, *, of: str = "the cohort") -> alt.LayerChart:
     """Heatmap of retention: a row per cohort, a column per age; a period still running is an empty frame.
 
     The colour scale is fixed to [0, 1] so that two charts can be compared.
@@ -27,6 +27,8 @@ def retention_heatmap(cells: pd.DataFrame) -> alt.LayerChart:
     cells
         A row per cohort and age, in order: ``name`` (the cohort as text), ``age``, ``customers``, ``retained``
         (missing where ``finished`` is not true), ``finished``; as from `analytics.with_unfinished` with names.
+    of
+        What the shares are shares of.
     """
     # Age 0 is 100% by definition and would only take attention from the rest.
     later = cells[cells.age > 0]
@@ -36,7 +38,7 @@ def retention_heatmap(cells: pd.DataFrame) -> alt.LayerChart:
     base = alt.Chart(rows).encode(
         x=alt.X(
             "age:O",
-            title=["Periods since the first order", "in each cell: % of the cohort"],
+            title=["Periods since the first order", f"in each cell: % of {of}"],
             axis=alt.Axis(labelAngle=0),
         ),
         y=alt.Y("name:O", title="First order in", sort=in_order(cells.name), axis=row_axis()),
@@ -44,21 +46,21 @@ def retention_heatmap(cells: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("name:N", title="First order in"),
             alt.Tooltip("age:O", title="Periods since"),
             alt.Tooltip("customers:Q", title="Customers", format=",d"),
-            alt.Tooltip("retained:Q", title="Retained", format=".1%"),
             alt.Tooltip("state:N", title="Period"),
         ],
     )
+    share = [*base.encoding.tooltip[:-1], alt.Tooltip("retained:Q", title="Retained", format=".1%")]
     # Revenue can be more than at first: such a cell has the colour of 100%.
     scale = alt.Scale(domain=[0, 1], clamp=True)
     color = alt.Color("retained:Q", title="Retained", scale=scale, legend=alt.Legend(format="%", orient="right"))
-    rects = base.transform_filter(alt.datum.state == "finished").mark_rect().encode(color=color)
+    rects = base.transform_filter(alt.datum.state == "finished").mark_rect().encode(color=color, tooltip=share)
     running = base.transform_filter(alt.datum.state == "running").mark_rect(
         fillOpacity=0, stroke=MUTED, strokeDash=[2, 2]
     )
     chart = rects + running
     if rows.age.nunique() <= MOST_LABELLED:
         text = base.transform_filter(alt.datum.state == "finished").mark_text(fontSize=10)
-        chart += text.encode(text=alt.Text("percent:Q", format=".0f"), color=on_cell("retained"))
+        chart += text.encode(text=alt.Text("percent:Q", format=".0f"), color=on_cell("retained"), tooltip=share)
     return finished(chart, description=_cells_in_words(cells), height=FRAME + 16 + 22 * rows.name.nunique())
 
 
@@ -74,23 +76,28 @@ def _cells_in_words(cells: pd.DataFrame) -> str:
     )
 
 
-def retention_curve(mean: pd.DataFrame) -> alt.LayerChart:
+def retention_curve(mean: pd.DataFrame, *, counted: str = "Customers counted") -> alt.LayerChart:
     """Retention of all cohorts together by age, on a scale fixed to [0, 1] unless revenue exceeds it.
 
     Parameters
     ----------
     mean
-        As from `analytics.weighted_mean`: ``age``, ``base``, ``retained``, ``low``, ``high``.
+        As from `analytics.weighted_mean`: ``age``, ``base``, ``retained``, ``low``, ``high`` (both missing of revenue).
+    counted
+        What ``base`` counts: customers, or revenue with its currency.
     """
     rows = mean[["age", "base", "retained", "low", "high"]]
+    interval = [
+        alt.Tooltip("low:Q", title="95% interval from", format=".1%"),
+        alt.Tooltip("high:Q", title="to", format=".1%"),
+    ]
     base = alt.Chart(rows).encode(
         x=alt.X("age:Q", title="Periods since the first order", axis=alt.Axis(tickMinStep=1, format="d")),
         tooltip=[
             alt.Tooltip("age:Q", title="Periods since"),
             alt.Tooltip("retained:Q", title="Retained", format=".1%"),
-            alt.Tooltip("low:Q", title="95% interval from", format=".1%"),
-            alt.Tooltip("high:Q", title="to", format=".1%"),
-            alt.Tooltip("base:Q", title="Customers counted", format=",d"),
+            *(interval if rows.low.notna().any() else []),
+            alt.Tooltip("base:Q", title=counted, format=",.0f"),
         ],
     )
     largest = float(rows.retained.max()) if rows.retained.notna().any() else 1.0
@@ -149,17 +156,23 @@ def gaps_histogram(bars: pd.DataFrame, *, usual_days: float | None) -> alt.Layer
         A row per bar: ``start``, ``end`` (days), ``gaps``; the last takes all longer ones.
     """
     days = "Days between two purchases of a customer"
-    marked = [] if usual_days is None else [f"dashed: nine of ten are up to {usual_days:.0f}"]
+    marked = (
+        [] if usual_days is None else [f"dashed: nine of ten are up to {usual_days:.0f}; last bar: all longer ones"]
+    )
+    last = len(bars) - 1
+    words = [
+        f"{start:,.0f} or more" if place == last else f"{start:,.0f} to {end - 1:,.0f}"
+        for place, (start, end) in enumerate(zip(bars.start, bars.end, strict=True))
+    ]
     columns = (
-        alt.Chart(bars[["start", "end", "gaps"]])
+        alt.Chart(bars[["start", "end", "gaps"]].assign(days=words))
         .mark_bar()
         .encode(
             x=alt.X("start:Q", bin="binned", title=[days, *marked]),
             x2=alt.X2("end:Q"),
             y=alt.Y("gaps:Q", title="Number of gaps", axis=alt.Axis(tickCount=5, format=",d")),
             tooltip=[
-                alt.Tooltip("start:Q", title="From day"),
-                alt.Tooltip("end:Q", title="to before day"),
+                alt.Tooltip("days:N", title="Days"),
                 alt.Tooltip("gaps:Q", title="Gaps", format=",d"),
             ],
         )

@@ -35,7 +35,9 @@ def finished(chart: Chart, *, description: str, height: int = HEIGHT) -> Chart:
     # Set on the chart itself, which nobody else has yet: properties() and configure() copy the whole of it each time.
     for name, value in said.items():
         setattr(chart, name, value)
-    chart.config = alt.Config(background="transparent", view=alt.ViewConfig(stroke=None))
+    # Streamlit lets every mark show its fields by their names here: a dashed rule then says "start: 14810.22".
+    marks = alt.MarkConfig(tooltip=None)
+    chart.config = alt.Config(background="transparent", view=alt.ViewConfig(stroke=None), mark=marks)
     return chart
 
 

@@ -17,8 +17,11 @@ def test_the_fullest_bar_is_told_in_words():
 
 def test_expected_and_real_purchases_differ_in_shape_not_only_in_colour():
     spec = charts.decile_calibration(DECILES).to_dict()
-    ranges, _, points = (layer["encoding"] for layer in spec["layer"])
-    assert points["shape"]["field"] == points["color"]["field"] == "what"
+    ranges, _, *points = (layer["encoding"] for layer in spec["layer"])
+    assert all(each["shape"]["field"] == each["color"]["field"] == "what" for each in points)
+    # Only what has an interval speaks of one.
+    known, others = ([said["title"] for said in each["tooltip"]] for each in points)
+    assert set(known) - set(others) == {"95% interval from", "to"}
     rows = next(rows for _, rows in layers(spec))
     assert len(rows) == 20
     assert (ranges["y"]["field"], ranges["y2"]["field"]) == ("low", "high")

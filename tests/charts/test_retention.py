@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 
 from crm_core import charts
@@ -44,3 +45,26 @@ def test_the_usual_gap_is_marked_only_when_there_is_one():
     without = charts.gaps_histogram(BARS.head(0), usual_days=None).to_dict()
     assert len(without["layer"]) == 1
     assert without["description"].endswith("nobody has bought twice.")
+
+
+def said(layer):
+    return [tooltip["title"] for tooltip in layer["encoding"]["tooltip"]]
+
+
+def test_the_curve_of_revenue_says_what_it_counts_and_no_interval():
+    spec = charts.retention_curve(MEAN.assign(low=np.nan, high=np.nan), counted="Revenue counted, EUR").to_dict()
+    assert said(spec["layer"][0]) == ["Periods since", "Retained", "Revenue counted, EUR"]
+    assert "95% interval from" in said(charts.retention_curve(MEAN).to_dict()["layer"][0])
+
+
+def test_a_period_still_running_says_no_share_and_the_axis_what_the_others_are_of():
+    spec = charts.retention_heatmap(CELLS, of="the period before").to_dict()
+    finished, running = spec["layer"][:2]
+    assert set(said(finished)) - set(said(running)) == {"Retained"}
+    assert running["encoding"]["x"]["title"][1] == "in each cell: % of the period before"
+
+
+def test_the_last_bar_of_gaps_says_that_it_takes_all_longer_ones():
+    rows = next(rows for _, rows in layers(charts.gaps_histogram(BARS, usual_days=16.4).to_dict()))
+    assert rows[-1]["days"] == f"{BARS.start.iloc[-1]:,.0f} or more"
+    assert rows[0]["days"] == f"{BARS.start.iloc[0]:,.0f} to {BARS.end.iloc[0] - 1:,.0f}"

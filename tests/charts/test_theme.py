@@ -70,3 +70,7 @@ def test_numbers_are_written_as_the_reader_does_and_the_rest_stays():
 def test_only_the_columns_of_the_chart_leave_the_server():
     spec = charts.revenue_trend(MONTHS.assign(name="ann"), currency="EUR").to_dict()
     assert pd.DataFrame(next(iter(spec["datasets"].values()))).columns.tolist() == ["period", "amount", "stretch"]
+
+
+def test_a_mark_without_words_of_its_own_says_nothing():
+    assert charts.revenue_trend(MONTHS, currency="EUR").to_dict()["config"]["mark"] == {"tooltip": None}
