@@ -73,10 +73,19 @@ def shown(
         method=method(grouped, notation),
         tables={
             "Groups": in_units(sizes),
-            "Profiles": grouped.profiles.assign(name=[named[group] for group in grouped.profiles.group]),
+            "Profiles": _profiles_in_units(grouped.profiles).assign(
+                name=[named[group] for group in grouped.profiles.group]
+            ),
             **({} if grouped.suggestion is None else {"Number of groups": grouped.suggestion}),
         },
     )
+
+
+def _profiles_in_units(profiles: pd.DataFrame) -> pd.DataFrame:
+    """The profiles with their features by name, amounts in units of currency."""
+    of_cents = profiles.feature.str.endswith("_cents")
+    means = {name: profiles[name].where(~of_cents, profiles[name] / 100) for name in ("mean", "mean_of_all")}
+    return profiles.assign(feature=[FEATURES[str(name)].name for name in profiles.feature], **means)
 
 
 def described(profiles: pd.DataFrame, group: int) -> str:

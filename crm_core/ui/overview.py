@@ -141,7 +141,8 @@ def _figures(
             "–" if now.repeat_share is None else notation.share(now.repeat_share),
             signed_points(points, notation),
             trend=line(months.returning, notation.share),
-            meaning="Share of the active customers who had bought before the period; the rest are new.",
+            meaning="Share of the active customers who had bought before the period; the rest are new. The line is "
+            "higher: it shows, of the customers of each finished month, how many had bought before that month.",
             behind=("returning", "new"),
         ),
         Figure(

@@ -136,12 +136,15 @@ def retention(
     before
         `facts` of the customers compared with; None when there are none.
     """
+    is_revenue = way[2] is Measure.REVENUE
+    mean = table.mean.assign(base=table.mean.base / 100, active=table.mean.active / 100) if is_revenue else table.mean
+    counted = f"Revenue counted, {notation.currency}" if is_revenue else "Customers counted"
     now = facts(table, gaps, customers, kept)
     figures = _figures(now, customers, (way[0], way[2], notation))
     return Retention(
         figures=figures if before is None else _with_changes(figures, now, before, notation),
         cohorts=_heatmaps(table.cells, way, notation),
-        curve=spec(charts.retention_curve(table.mean.loc[table.mean.age > 0]), notation),
+        curve=spec(charts.retention_curve(mean.loc[mean.age > 0], counted=counted), notation),
         gaps=paused.gaps,
         again=paused.again,
         findings=Findings(
@@ -154,8 +157,9 @@ def retention(
         tables={
             "Figures": _figures_table(figures, now, before),
             "Cohorts": table.cells.drop(columns="cohort").assign(counted=str(way[1]), measure=str(way[2])),
-            "All cohorts": table.mean,
-            "Gaps": gaps.bars,
+            "All cohorts": mean.assign(counts=counted),
+            # The last bar has no end: it takes all longer ones.
+            "Gaps": gaps.bars.assign(end=gaps.bars.end.where(gaps.bars.index < len(gaps.bars) - 1)),
             "Second purchase": paused.table,
         },
     )
@@ -169,7 +173,8 @@ def _heatmaps(cells: pd.DataFrame, way: tuple[Grain, Variant, Measure], notation
 
 def _heatmap(cells: pd.DataFrame, way: tuple[Grain, Variant, Measure], notation: Notation) -> CohortHeatmap:
     finding = retention_findings.cohorts(cells, way, notation)
-    return CohortHeatmap(spec(charts.retention_heatmap(cells), notation), finding, _ages(cells))
+    of = "the period before" if way[1] is Variant.VERSUS_PREVIOUS else "the cohort"
+    return CohortHeatmap(spec(charts.retention_heatmap(cells, of=of), notation), finding, _ages(cells))
 
 
 def _ages(cells: pd.DataFrame) -> dict[str, tuple[int, int]]:

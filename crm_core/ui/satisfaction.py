@@ -132,10 +132,12 @@ def satisfaction(
         notes=notes,
         tables={
             "Summary": pd.DataFrame({"Finding": [said["nps"].sentence, *beside, *changes.sentence]}),
-            "Quarters": history.assign(label=[QUESTIONS[code].label for code in history.question]),
+            "Quarters": history.drop(columns="quarter").assign(
+                label=[QUESTIONS[code].label for code in history.question]
+            ),
             "Groups": side_by_side.figures,
             "Aspects": drivers,
-            "Changes": changes,
+            "Changes": changes.assign(since=[quarter_name(since) for since in changes.since]),
             "Method": pd.DataFrame({"Note": notes}),
         },
     )

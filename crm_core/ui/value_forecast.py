@@ -59,7 +59,7 @@ def by_month(months: pd.DataFrame, *, drawn: Iterable[str] = tuple(MEASURES), no
         name: value_findings.by_month(_measured(months, name), name.lower(), _written(name, notation))
         for name in MEASURES
     }
-    return Parts(pictures, said, _in_words(months, "period", "Month", notation), in_units(months))
+    return Parts(pictures, said, _in_words(months, "period", "Month", notation), in_units(months.drop(columns="month")))
 
 
 def by_group(
