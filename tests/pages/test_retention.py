@@ -2,8 +2,11 @@ from datetime import date
 
 import pytest
 
-from crm_core.analytics import Condition, Fact, Operator, from_json
+from crm_core.analytics import Condition, Fact, Filters, Grain, Operator, Variant, from_json
+from crm_core.analytics.retention import Measure
 from crm_core.store.tables import Audience
+from crm_core.ui import load
+from crm_core.ui.acquired import Acquired
 from crm_core.ui.format import Notation
 from tests.analytics.ledger import order_line
 from tests.builders import sell
@@ -251,3 +254,12 @@ def test_the_time_to_the_second_purchase_opens_who_bought_again_in_time_and_who_
     # Bob has been seen for 20 days only.
     opened = page.button(key="retention.wait.open.did not").click().run()
     assert list(lists(opened)[-1].customer_id) == ["cay"]
+
+
+def test_the_export_has_revenue_in_units_of_currency_and_no_end_of_the_last_bar_of_gaps(signed_in):
+    open_shop(signed_in("viewer"))
+    way = (Grain.MONTH, Variant.EXACT, Measure.REVENUE)
+    tables = load.retention(load.extent(), way, Acquired(Filters(), None, None, "")).tables
+    first = tables["All cohorts"].iloc[0]
+    assert (first.base, first.active, first.counts) == (190.0, 190.0, "Revenue counted, EUR")
+    assert tables["Gaps"].end.isna().tolist() == [False] * 29 + [True]
