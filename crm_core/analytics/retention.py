@@ -189,21 +189,13 @@ def weighted_mean(cells: pd.DataFrame, *, measure: Measure = Measure.CUSTOMERS) 
     return ages.assign(retained=share, low=low, high=high)
 
 
-def period_counts(filters: Filters) -> sa.Select[Any]:
-    """One row: who bought in the period of ``filters`` and in the one of equal length before.
+def period_counts(filters: Filters, *, before: Filters) -> sa.Select[Any]:
+    """One row: who bought in the period of ``filters`` and in the one ``before``.
 
     Columns ``start`` (customers of the period before), ``end`` (customers of the period) and ``gained`` (of
     these, not in the period before: new or back after a pause).
-
-    Raises
-    ------
-    ValueError
-        A bound of ``filters`` is open, so there is no period before.
     """
-    previous = filters.previous()
-    if previous is None:
-        raise ValueError("Period retention needs a first and a last day; choose both.")
-    start, end = (buyers(period).cte(name) for period, name in ((previous, "start"), (filters, "ended")))
+    start, end = (buyers(period).cte(name) for period, name in ((before, "start"), (filters, "ended")))
     both = start.c.customer_id == end.c.customer_id
     kept = select(func.count()).select_from(end.join(start, both)).scalar_subquery()
     ends = select(func.count()).select_from(end).scalar_subquery()

@@ -117,11 +117,8 @@ def gaps(warehouse: Warehouse, *, as_of_day: int, bars: int = 30) -> Gaps:
     return Gaps(_bars(counts, usual, bars), usual)
 
 
-def kept(warehouse: Warehouse, period: Filters) -> pd.DataFrame:
+def kept(warehouse: Warehouse, period: Filters, *, before: Filters) -> pd.DataFrame:
     """The customers behind `period_counts`: of the period before, ``customer_id`` and ``kept``, bought in this one."""
-    before = period.previous()
-    if before is None:
-        raise ValueError("Period retention needs a first and a last day; choose both.")
     start, end = (warehouse.frame(buyers(one)).customer_id for one in (before, period))
     return pd.DataFrame({"customer_id": start, "kept": among(start, end)})
 

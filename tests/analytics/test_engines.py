@@ -167,7 +167,7 @@ STATEMENTS: dict[object, list[sa.Select]] = {
         cohort_members(until_month=MONTH, age=1, customers=RUSE),
     ],
     gap_customers: [gap_customers(until_day=END, at_least=31), gap_customers(until_day=END, at_least=2, below=9)],
-    period_counts: [period_counts(SPRING)],
+    period_counts: [period_counts(SPRING, before=Filters(until=START + 30))],
     linked_returns: [linked_returns(), linked_returns(customer_id="ann")],
     linked_counts: [linked_counts(linked_returns())],
     amounts_compared: [

@@ -22,13 +22,16 @@ def statements() -> dict[str, sa.Select[Any]]:
 
     until = LAST_DAY + 1
     year = analytics.Filters(since=until - 365, until=until)
+    before = analytics.Filters(since=until - 730, until=until - 365)
     month = analytics.month_of_day(until)
     names = [f"Product {number}" for number in range(500)]
     return {
         "customer totals": analytics.customer_totals(until_day=until),
         "purchase totals": analytics.purchase_totals(until_day=until),
         "key figures": analytics.period_figures(year),
-        "retained in a year": analytics.period_counts(year),
+        "retained in a year": analytics.period_counts(
+            year, before=analytics.Filters(since=until - 730, until=until - 365)
+        ),
         "revenue by month": analytics.revenue("month", filters=year),
         "revenue by channel, month": analytics.revenue("channel", "month", filters=year),
         "revenue by region": analytics.revenue("region", filters=year),

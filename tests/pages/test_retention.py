@@ -263,3 +263,10 @@ def test_the_export_has_revenue_in_units_of_currency_and_no_end_of_the_last_bar_
     first = tables["All cohorts"].iloc[0]
     assert (first.base, first.active, first.counts) == (190.0, 190.0, "Revenue counted, EUR")
     assert tables["Gaps"].end.isna().tolist() == [False] * 29 + [True]
+
+
+def test_a_customer_of_the_first_day_of_two_years_with_a_29_february_was_kept(signed_in, open_page):
+    # The 12 months before those to 28 Feb 2025 hold 366 days.
+    days = [date(2023, 2, 28), date(2023, 3, 1), date(2024, 3, 5), date(2025, 2, 28)]
+    sell(signed_in("viewer").database, [order_line("ann", day, 100) for day in days])
+    assert metrics(open_page("retention"))["Kept over a year"] == "100.0%"
