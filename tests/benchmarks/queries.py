@@ -29,9 +29,7 @@ def statements() -> dict[str, sa.Select[Any]]:
         "customer totals": analytics.customer_totals(until_day=until),
         "purchase totals": analytics.purchase_totals(until_day=until),
         "key figures": analytics.period_figures(year),
-        "retained in a year": analytics.period_counts(
-            year, before=analytics.Filters(since=until - 730, until=until - 365)
-        ),
+        "retained in a year": analytics.period_counts(year, before=before),
         "revenue by month": analytics.revenue("month", filters=year),
         "revenue by channel, month": analytics.revenue("channel", "month", filters=year),
         "revenue by region": analytics.revenue("region", filters=year),
