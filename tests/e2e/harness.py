@@ -226,8 +226,11 @@ class Visitor:
         self.settle()
 
     def click(self, name: str) -> None:
-        """Press the button with this name."""
-        self.page.get_by_role("button", name=name, exact=True).click()
+        """Press the one button with this name."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        # While a page is drawn anew, what moved stands at its old and at its new place.
+        expect(button).to_have_count(1)
+        button.click()
 
     def upload(self, file: Path) -> None:
         """Hand a file to the page's upload field, and wait until it has arrived and the page has taken it."""
