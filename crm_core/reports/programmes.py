@@ -61,7 +61,7 @@ def year_facts(warehouse: Warehouse, *, first_day: int, as_of_day: int, within: 
     ``within`` (columns only) leaves the orders, and the costs, that state what is chosen.
     """
     year = last_year(as_of_day, within)
-    before = replace(year, since=months_before(as_of_day, 24), until=year.since)
+    before = year_before(as_of_day, within)
     people, sales = key_figures(warehouse.frame(period_figures(year))), warehouse.frame(known_sales(year)).iloc[0]
     spent = 0 if costs_not_by(year) else int(warehouse.frame(marketing_costs(filters=year)).marketing_cents.sum())
     # A return can fall into a later period than its sale, so what is covered is compared before returns.
@@ -86,6 +86,12 @@ def year_facts(warehouse: Warehouse, *, first_day: int, as_of_day: int, within: 
 def last_year(as_of_day: int, within: Filters | None = None) -> Filters:
     """The 12 calendar months before ``as_of_day``, of the columns ``within``."""
     return replace(within or Filters(), since=months_before(as_of_day, 12), until=as_of_day)
+
+
+def year_before(as_of_day: int, within: Filters | None = None) -> Filters:
+    """The 12 calendar months before `last_year`: 365 days would leave one out in four years."""
+    start, end = (months_before(as_of_day, months) for months in (24, 12))
+    return replace(within or Filters(), since=start, until=end)
 
 
 def _kept(warehouse: Warehouse, year: Filters, before: Filters) -> tuple[int, int]:

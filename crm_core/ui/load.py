@@ -567,24 +567,20 @@ def kept_over_year(extent: Extent, within: Filters) -> pd.DataFrame:
 
 @st.cache_resource(ttl="1h", max_entries=8, show_spinner="Looking for customers…")
 def _kept_over_year(data_version: int, extent: Extent, within: Filters) -> pd.DataFrame:
-    year, before = _last_two_years(extent, within)
+    year = programme_facts.last_year(extent.as_of_day, within)
+    before = programme_facts.year_before(extent.as_of_day, within)
     return who_returns.kept(_warehouse(data_version), year, before=before)
 
 
 @st.cache_data(ttl="12h", max_entries=4, show_spinner=False)
 def _kept(data_version: int, extent: Extent, within: Filters) -> float | None:
     """Retention over the last 12 months; None when there are not two years to compare."""
-    year, before = _last_two_years(extent, within)
+    year = programme_facts.last_year(extent.as_of_day, within)
+    before = programme_facts.year_before(extent.as_of_day, within)
     if months_before(extent.as_of_day, 24) < extent.first_day:
         return None
     row = _warehouse(data_version).frame(period_counts(year, before=before)).iloc[0]
     return period_retention(start=int(row.start), end=int(row.end), gained=int(row.gained))
-
-
-def _last_two_years(extent: Extent, within: Filters) -> tuple[Filters, Filters]:
-    """The last 12 calendar months and the 12 before, as Programmes takes them: 365 days leave out one in four years."""
-    start, middle = (months_before(extent.as_of_day, months) for months in (24, 12))
-    return replace(within, since=middle, until=extent.as_of_day), replace(within, since=start, until=middle)
 
 
 def acquisition(by: AcquiredBy, period: Filters) -> winning.Acquisition:

@@ -142,7 +142,7 @@ def _figures(
             signed_points(points, notation),
             trend=line(months.returning, notation.share),
             meaning="Share of the active customers who had bought before the period; the rest are new. The line is "
-            "higher: it shows, of the customers of each finished month, how many had bought before that month.",
+            "about months: of the customers of each finished one, the share that had bought before it.",
             behind=("returning", "new"),
         ),
         Figure(
