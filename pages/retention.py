@@ -60,6 +60,6 @@ with sections.shown("retention", retention.SECTIONS) as section:
             retention_people.again(shown, extent, within, said=said, user=user)
     elif section == retention.GAPS_BETWEEN:
         with figures.card(shown.findings.gaps, name="Gaps between purchases", caption=retention.GAPS):
-            retention_people.gaps(shown, extent, user=user)
+            retention_people.gaps(shown, extent, within, said=said, user=user)
     else:
         retention_people.silent(extent, within, user=user)

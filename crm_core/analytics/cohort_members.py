@@ -1,4 +1,4 @@
-"""The customers behind a cell of cohort retention, and behind a gap between purchases."""
+"""The customers behind a cell of cohort retention."""
 
 from typing import Any
 
@@ -73,20 +73,3 @@ def retained(members: pd.DataFrame, *, age: int, variant: Variant = Variant.EXAC
     rows = members.loc[members.before > 0] if variant is Variant.VERSUS_PREVIOUS and age > 0 else members
     is_retained = (rows.since if variant is Variant.ON_OR_AFTER else rows.here) > 0
     return pd.DataFrame({"customer_id": rows.customer_id, "retained": is_retained}).reset_index(drop=True)
-
-
-def gap_customers(*, until_day: int, at_least: int, below: int | None = None) -> sa.Select[Any]:
-    """Customers with a gap between two purchase days that fits, before ``until_day``: ``customer_id``, each once.
-
-    Parameters
-    ----------
-    at_least, below
-        Days; the gap can be ``at_least``, and is shorter than ``below`` unless that is None.
-    """
-    days = (
-        select(lines.customer_id, lines.day).where(is_purchase(), lines.day < until_day).distinct().cte("purchase_days")
-    )
-    previous = func.lag(days.c.day).over(partition_by=days.c.customer_id, order_by=days.c.day)
-    gaps = select(days.c.customer_id, (days.c.day - previous).label("gap")).cte("gaps")
-    fits = [gaps.c.gap >= at_least] if below is None else [gaps.c.gap >= at_least, gaps.c.gap < below]
-    return select(gaps.c.customer_id).where(*fits).distinct()

@@ -7,20 +7,47 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
+from crm_core.analytics.filters import Filters
+from crm_core.analytics.key_figures import of_buyers
 from crm_core.analytics.purchase import is_purchase, lines
 
 
-def gap_counts(*, until_day: int) -> sa.Select[Any]:
+def gap_counts(*, until_day: int, customers: Filters | None = None) -> sa.Select[Any]:
     """How often each gap occurs before ``until_day``: a row per ``gap`` in days, with ``gaps``; in no order.
 
-    Customers who bought on one day only have none.
+    Customers who bought on one day only have none. ``customers`` keeps those with a purchase within these filters,
+    with all their purchases: bounding the purchases themselves would make two gaps one.
     """
+    gaps = _gaps(until_day, customers)
+    return select(gaps.c.gap, func.count().label("gaps")).where(gaps.c.gap.is_not(None)).group_by(gaps.c.gap)
+
+
+def gap_customers(
+    *, until_day: int, at_least: int, below: int | None = None, customers: Filters | None = None
+) -> sa.Select[Any]:
+    """Customers with a gap between two purchase days that fits, before ``until_day``: ``customer_id``, each once.
+
+    Parameters
+    ----------
+    at_least, below
+        Days; the gap can be ``at_least``, and is shorter than ``below`` unless that is None.
+    customers
+        As in `gap_counts`.
+    """
+    gaps = _gaps(until_day, customers)
+    fits = [gaps.c.gap >= at_least] if below is None else [gaps.c.gap >= at_least, gaps.c.gap < below]
+    return select(gaps.c.customer_id).where(*fits).distinct()
+
+
+def _gaps(until_day: int, customers: Filters | None) -> sa.CTE:
     days = (
-        select(lines.customer_id, lines.day).where(is_purchase(), lines.day < until_day).distinct().cte("purchase_days")
+        select(lines.customer_id, lines.day)
+        .where(is_purchase(), lines.day < until_day, *of_buyers(customers))
+        .distinct()
+        .cte("purchase_days")
     )
     previous = func.lag(days.c.day).over(partition_by=days.c.customer_id, order_by=days.c.day)
-    gaps = select((days.c.day - previous).label("gap")).cte("gaps")
-    return select(gaps.c.gap, func.count().label("gaps")).where(gaps.c.gap.is_not(None)).group_by(gaps.c.gap)
+    return select(days.c.customer_id, (days.c.day - previous).label("gap")).cte("gaps")
 
 
 def gap_quantile(counts: pd.DataFrame, share: float) -> float | None:

@@ -18,7 +18,8 @@ from crm_core.analytics import (
     weighted_mean,
     with_unfinished,
 )
-from crm_core.analytics.cohort_members import cohort_members, gap_customers, retained
+from crm_core.analytics.cohort_members import cohort_members, retained
+from crm_core.analytics.gaps import gap_customers
 from crm_core.analytics.key_figures import buyers
 from crm_core.analytics.retention import Measure
 from crm_core.analytics.survival import second_purchases, survival
@@ -110,9 +111,12 @@ class Gaps:
     """Nine of ten gaps are this long or shorter; None when nobody bought twice."""
 
 
-def gaps(warehouse: Warehouse, *, as_of_day: int, bars: int = 30) -> Gaps:
-    """Gaps between purchase days of one customer, over all history before ``as_of_day``."""
-    counts = warehouse.frame(gap_counts(until_day=as_of_day))
+def gaps(warehouse: Warehouse, *, as_of_day: int, customers: Filters | None = None, bars: int = 30) -> Gaps:
+    """Gaps between purchase days of one customer, over all history before ``as_of_day``.
+
+    ``customers`` keeps those with a purchase within these filters.
+    """
+    counts = warehouse.frame(gap_counts(until_day=as_of_day, customers=customers))
     usual = gap_quantile(counts, UNUSUAL_SILENCE)
     return Gaps(_bars(counts, usual, bars), usual)
 
@@ -123,11 +127,12 @@ def kept(warehouse: Warehouse, period: Filters, *, before: Filters) -> pd.DataFr
     return pd.DataFrame({"customer_id": start, "kept": among(start, end)})
 
 
-def paused(warehouse: Warehouse, *, as_of_day: int, at_least: int, below: int | None = None) -> "pd.Series[str]":
+def paused(
+    warehouse: Warehouse, *, as_of_day: int, at_least: int, below: int | None = None, customers: Filters | None = None
+) -> "pd.Series[str]":
     """Ids of the customers with such a gap between two purchase days, as `gap_customers` understands it."""
-    found: pd.Series[str] = warehouse.frame(
-        gap_customers(until_day=as_of_day, at_least=at_least, below=below)
-    ).customer_id
+    asked = gap_customers(until_day=as_of_day, at_least=at_least, below=below, customers=customers)
+    found: pd.Series[str] = warehouse.frame(asked).customer_id
     return found
 
 

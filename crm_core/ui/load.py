@@ -446,10 +446,10 @@ def _retention(
     data_version: int, extent: Extent, way: tuple[Grain, Variant, Measure], whom: Acquired, notation: Notation
 ) -> retention_view.Retention:
     active = _active(data_version, month_number(extent.as_of), way[0], whom.within)
-    table, gaps, people, kept = _who_returned(data_version, extent, way, whom.within, active)
+    table, paces, people, kept = _who_returned(data_version, extent, way, whom.within, active)
     return retention_view.retention(
         table,
-        gaps,
+        paces,
         people,
         kept=kept,
         before=_returned_before(data_version, extent, way, whom),
@@ -461,12 +461,12 @@ def _retention(
 
 def _who_returned(
     data_version: int, extent: Extent, way: tuple[Grain, Variant, Measure], within: Filters, active: pd.DataFrame
-) -> tuple[who_returns.Cohorts, who_returns.Gaps, pd.DataFrame, float | None]:
+) -> tuple[who_returns.Cohorts, retention_view.Paces, pd.DataFrame, float | None]:
     grain, variant, measure = way
     until = month_number(extent.as_of)
     return (
         who_returns.cohorts_of(active, until_month=until, grain=grain, variant=variant, measure=measure),
-        _gaps(data_version, extent.as_of_day),
+        _paces(data_version, extent.as_of_day, within),
         _customers(data_version, extent.as_of_day, within),
         _kept(data_version, extent, within),
     )
@@ -495,17 +495,22 @@ def _returned_before(
 def _pauses(data_version: int, as_of_day: int, within: Filters, notation: Notation) -> retention_view.Pauses:
     chosen = None if within == Filters() else within
     second = who_returns.time_to_second(_warehouse(data_version), as_of_day=as_of_day, customers=chosen)
-    return retention_view.pauses(_gaps(data_version, as_of_day), second, notation)
+    return retention_view.pauses(_gaps(data_version, as_of_day, within), second, notation)
 
 
-def gaps(as_of_day: int) -> who_returns.Gaps:
-    """Gaps between purchases, and who has been silent for longer. Shared: never change it."""
-    return _gaps(data_version(), as_of_day)
+def paces(as_of_day: int, within: Filters) -> retention_view.Paces:
+    """Gaps between purchases of those with one within ``within``, and of everybody. Shared: never change it."""
+    return _paces(data_version(), as_of_day, within)
 
 
-@st.cache_resource(ttl="12h", max_entries=4, show_spinner="Measuring gaps…")
-def _gaps(data_version: int, as_of_day: int) -> who_returns.Gaps:
-    return who_returns.gaps(_warehouse(data_version), as_of_day=as_of_day)
+def _paces(data_version: int, as_of_day: int, within: Filters) -> retention_view.Paces:
+    return retention_view.Paces(_gaps(data_version, as_of_day, within), _gaps(data_version, as_of_day, Filters()))
+
+
+@st.cache_resource(ttl="12h", max_entries=16, show_spinner="Measuring gaps…")
+def _gaps(data_version: int, as_of_day: int, within: Filters) -> who_returns.Gaps:
+    chosen = None if within == Filters() else within
+    return who_returns.gaps(_warehouse(data_version), as_of_day=as_of_day, customers=chosen)
 
 
 def silent(as_of_day: int, within: Filters) -> Listed:
@@ -516,7 +521,7 @@ def silent(as_of_day: int, within: Filters) -> Listed:
 @st.cache_resource(ttl="12h", max_entries=16, show_spinner=False)
 def _silent(data_version: int, as_of_day: int, within: Filters, is_fitted: bool) -> Listed:
     everybody = _customers(data_version, as_of_day, Filters())
-    rows = retention_view.silent(_customers(data_version, as_of_day, within), _gaps(data_version, as_of_day))
+    rows = retention_view.silent(_customers(data_version, as_of_day, within), _paces(data_version, as_of_day, within))
     active = _likely_active(data_version, as_of_day) if is_fitted else None
     return segments_view.listed(rows, everybody, active)
 
@@ -539,14 +544,18 @@ def _cohort_members(
     )
 
 
-def paused(as_of_day: int, at_least: int, below: int | None = None) -> "pd.Series[str]":
-    """Ids of the customers with a gap of ``at_least`` and ``below`` so many days. Shared: never change it."""
-    return _paused(data_version(), as_of_day, at_least, below)
+def paused(as_of_day: int, bar: tuple[int, int | None], within: Filters) -> "pd.Series[str]":
+    """Ids of the customers with a gap from the first of ``bar`` to below the second. Shared: never change it."""
+    return _paused(data_version(), as_of_day, bar, within)
 
 
 @st.cache_resource(ttl="1h", max_entries=16, show_spinner="Looking for customers…")
-def _paused(data_version: int, as_of_day: int, at_least: int, below: int | None) -> "pd.Series[str]":
-    return who_returns.paused(_warehouse(data_version), as_of_day=as_of_day, at_least=at_least, below=below)
+def _paused(data_version: int, as_of_day: int, bar: tuple[int, int | None], within: Filters) -> "pd.Series[str]":
+    chosen = None if within == Filters() else within
+    at_least, below = bar
+    return who_returns.paused(
+        _warehouse(data_version), as_of_day=as_of_day, at_least=at_least, below=below, customers=chosen
+    )
 
 
 def second_days(as_of_day: int) -> pd.DataFrame:

@@ -40,7 +40,19 @@ USUAL = (Grain.MONTH, Variant.EXACT, Measure.CUSTOMERS)
 """Until somebody chooses something else."""
 SPANS = {"Last 12": 12, "Last 36": 36}
 """Name of a choice of cohorts to how many are drawn; the first shows a year without scrolling."""
-GAPS = "All customers; nine of ten gaps end before the line."
+GAPS = "All purchases of these customers, whatever the dates; nine of ten gaps end before the line."
+
+
+@dataclass(frozen=True)
+class Paces:
+    """How long the customers of a view pause, and everybody.
+
+    What silence is unusual is taken from everybody: few customers tell little of it, and those who are new have had
+    no time for long gaps, so by their own ones nearly all of them would soon look lost.
+    """
+
+    own: Gaps
+    everybody: Gaps
 
 
 @dataclass(frozen=True)
@@ -116,7 +128,7 @@ def pauses(gaps: Gaps, second: pd.DataFrame, notation: Notation) -> Pauses:
 
 def retention(
     table: Cohorts,
-    gaps: Gaps,
+    paces: Paces,
     customers: pd.DataFrame,
     *,
     kept: float | None,
@@ -139,7 +151,7 @@ def retention(
     is_revenue = way[2] is Measure.REVENUE
     mean = table.mean.assign(base=table.mean.base / 100, active=table.mean.active / 100) if is_revenue else table.mean
     counted = f"Revenue counted, {notation.currency}" if is_revenue else "Customers counted"
-    now = facts(table, gaps, customers, kept)
+    now, bars = facts(table, paces, customers, kept), paces.own.bars
     figures = _figures(now, customers, (way[0], way[2], notation))
     return Retention(
         figures=figures if before is None else _with_changes(figures, now, before, notation),
@@ -159,7 +171,7 @@ def retention(
             "Cohorts": table.cells.drop(columns="cohort").assign(counted=str(way[1]), measure=str(way[2])),
             "All cohorts": mean.assign(counts=counted),
             # The last bar has no end: it takes all longer ones.
-            "Gaps": gaps.bars.assign(end=gaps.bars.end.where(gaps.bars.index < len(gaps.bars) - 1)),
+            "Gaps": bars.assign(end=bars.end.where(bars.index < len(bars) - 1)),
             "Second purchase": paused.table,
         },
     )
@@ -249,20 +261,20 @@ def _fewer(table: pd.DataFrame, most: int = 300) -> pd.DataFrame:
     return table.iloc[places]
 
 
-def silent(customers: pd.DataFrame, gaps: Gaps) -> pd.DataFrame:
-    """Rows of `customer_segments` silent for longer than nine of ten gaps, those who brought most first."""
-    if gaps.usual_days is None:
-        return customers.iloc[:0]
-    return customers.loc[customers.days_since_last_order > gaps.usual_days]
+def silent(customers: pd.DataFrame, paces: Paces) -> pd.DataFrame:
+    """Rows of `customer_segments` silent for longer than nine of ten gaps of all, those who brought most first."""
+    usual_days = paces.everybody.usual_days
+    return customers.iloc[:0] if usual_days is None else customers.loc[customers.days_since_last_order > usual_days]
 
 
-def silence(count: int, gaps: Gaps, notation: Notation) -> str:
+def silence(count: int, paces: Paces, notation: Notation) -> str:
     """How many are silent for longer than usual, in words."""
-    if gaps.usual_days is None:
+    usual_days = paces.everybody.usual_days
+    if usual_days is None:
         return "Nobody has bought twice, so no silence is unusual yet."
     return (
-        f"{notation.customers(count)} bought last more than {notation.number(gaps.usual_days)} days ago; "
-        "nine of ten who came back had come back sooner. Those who brought most stand first."
+        f"{notation.customers(count)} bought last more than {notation.number(usual_days)} days ago; nine of ten pauses "
+        "of all customers who came back were shorter. Those who brought most stand first."
     )
 
 
@@ -272,14 +284,14 @@ def silent_name(within: Filters, notation: Notation) -> str:
     return f"Silent for longer than usual{chosen and f' ({chosen})'}"
 
 
-def silent_rule(gaps: Gaps, within: Filters) -> Rule:
+def silent_rule(paces: Paces, within: Filters) -> Rule:
     """The rule that takes the silent customers, and goes on doing so."""
-    is_silent = Condition(Fact.DAYS_SINCE_LAST_ORDER, Operator.MORE_THAN, (int(gaps.usual_days or 0),))
+    is_silent = Condition(Fact.DAYS_SINCE_LAST_ORDER, Operator.MORE_THAN, (int(paces.everybody.usual_days or 0),))
     narrowed = buyers_within(within)
     return AllOf((is_silent, *narrowed)) if narrowed else is_silent
 
 
-def facts(table: Cohorts, gaps: Gaps, customers: pd.DataFrame, kept: float | None) -> Facts:
+def facts(table: Cohorts, paces: Paces, customers: pd.DataFrame, kept: float | None) -> Facts:
     """The key figures of ``customers``, of whom ``table`` holds the cohorts."""
     next_period = table.mean.loc[table.mean.age == 1].retained
     return Facts(
@@ -287,8 +299,8 @@ def facts(table: Cohorts, gaps: Gaps, customers: pd.DataFrame, kept: float | Non
         repeat=repeat_rate(customers),
         kept=kept,
         back=None if next_period.empty or next_period.isna().all() else float(next_period.iloc[0]),
-        usual_days=gaps.usual_days,
-        silent=len(silent(customers, gaps)),
+        usual_days=paces.own.usual_days,
+        silent=len(silent(customers, paces)),
     )
 
 
@@ -343,7 +355,7 @@ def _figures(now: Facts, customers: pd.DataFrame, said: tuple[Grain, Measure, No
             # In the value, "up to" would be cut off on a card as narrow as five of them are.
             note="" if now.usual_days is None else "or shorter",
             good="neither",
-            meaning="Nine of ten gaps between two purchases of a customer are this long or shorter.",
+            meaning="Nine of ten gaps between two purchases of one of these customers are this long or shorter.",
             behind=() if now.usual_days is None else ("longer",),
         ),
         Figure(
@@ -351,8 +363,8 @@ def _figures(now: Facts, customers: pd.DataFrame, said: tuple[Grain, Measure, No
             notation.number(now.silent),
             note=f"{_share(now.silent / max(now.customers, 1), notation, 0)} of customers",
             good="down",
-            meaning="Customers whose last purchase is longer ago than nine of ten gaps are long. Nobody told us that "
-            "they left: in a shop leaving is never seen, only inferred.",
+            meaning="Customers whose last purchase is longer ago than nine of ten gaps of all customers are long, "
+            "whatever is chosen here. Nobody told us that they left: in a shop leaving is never seen, only inferred.",
             behind=("silent",) if now.silent else (),
         ),
     )

@@ -24,15 +24,15 @@ def of_figure(name: str, extent: Extent, way: tuple[Grain, Variant, Measure], wi
     """The customers behind a list named in the figures of `retention.Retention`."""
     if name in {CAME, NOT}:
         return of_cell(Cell(1), extent, way, within, came_back=name == CAME)
-    gaps, everybody = load.gaps(extent.as_of_day), load.customers(extent.as_of_day, within)
+    paces, everybody = load.paces(extent.as_of_day, within), load.customers(extent.as_of_day, within)
     if name == "silent":
-        ids = retention.silent(everybody, gaps).customer_id
-        meaning = "Their last purchase is longer ago than nine of ten gaps are long."
-        return People("Silent for longer than usual", meaning, ids, retention.silent_rule(gaps, within))
+        ids = retention.silent(everybody, paces).customer_id
+        meaning = "Their last purchase is longer ago than nine of ten gaps of all customers are long."
+        return People("Silent for longer than usual", meaning, ids, retention.silent_rule(paces, within))
     if name == "longer":
-        days = int(gaps.usual_days or 0) + 1
-        meaning = "Of all customers, those who once paused for longer than nine of ten gaps, and came back."
-        return People("Came back after a long gap", meaning, load.paused(extent.as_of_day, days))
+        days = int(paces.own.usual_days or 0) + 1
+        meaning = "They once paused for longer than nine of ten gaps, and came back."
+        return People("Came back after a long gap", meaning, load.paused(extent.as_of_day, (days, None), within))
     if name in {"kept", "lost"}:
         rows = load.kept_over_year(extent, within)
         did = "bought" if name == "kept" else "did not buy"
@@ -191,10 +191,10 @@ def _pressed(key: str, of: str = "of the cell") -> str | None:
     return CAME if came else NOT if stayed_away else None
 
 
-def gaps(shown: retention.Retention, extent: Extent, *, user: User) -> None:
+def gaps(shown: retention.Retention, extent: Extent, within: Filters, *, said: str, user: User) -> None:
     """Draw the gaps; a bar that is pressed, or chosen below, opens the customers who paused so long."""
     figures.pressable(shown.gaps, chooses={"start": GAP}, key="retention.gaps", fills=False)
-    bars = load.gaps(extent.as_of_day).bars
+    bars = load.paces(extent.as_of_day, within).own.bars
     seen = bars.loc[bars.gaps > 0].astype("int64").set_index("start")
     if seen.empty:
         return
@@ -213,9 +213,10 @@ def gaps(shown: retention.Retention, extent: Extent, *, user: User) -> None:
             )
         pressed = st.button("Customers", icon=":material/group:", key="retention.gap.open")
     if pressed and start is not None:
-        paused = load.paused(extent.as_of_day, max(start, 1), ends[start])
-        found = People(f"Paused for {_days(start, ends[start])}", "Of all customers, those with such a gap.", paused)
-        said = f"Data to {load.notation().day(extent.last_day)}"
+        paused = load.paused(extent.as_of_day, (max(start, 1), ends[start]), within)
+        found = People(
+            f"Paused for {_days(start, ends[start])}", "They once paused so long between two purchases.", paused
+        )
         lists.people(found, said=said, as_of_day=extent.as_of_day, user=user, key="retention.gap.list")
 
 
@@ -232,17 +233,17 @@ def _days(start: int, end: int | None) -> str:
 def silent(extent: Extent, within: Filters, *, user: User) -> None:
     """Draw the card with those who have been silent for longer than usual."""
     day, notation = extent.as_of_day, load.notation()
-    gaps, listed = load.gaps(day), load.silent(day, within)
-    with figures.card("Silent for longer than usual", caption=retention.silence(listed.total, gaps, notation)):
+    paces, listed = load.paces(day, within), load.silent(day, within)
+    with figures.card("Silent for longer than usual", caption=retention.silence(listed.total, paces, notation)):
         if not listed.total:
             return
         everybody, narrowed, active = load.customers(day), load.customers(day, within), load.likely_active(day)
 
         def in_file() -> pd.DataFrame:
-            return segments.in_file(retention.silent(narrowed, gaps), everybody, active)
+            return segments.in_file(retention.silent(narrowed, paces), everybody, active)
 
         with figures.toolbar():
-            rule, name = retention.silent_rule(gaps, within), retention.silent_name(within, notation)
+            rule, name = retention.silent_rule(paces, within), retention.silent_name(within, notation)
             lists.use_as_audience(name, rule, user=user, key="retention.audience")
             lists.files(in_file, user=user, name="silent-customers", key="retention.list")
         lists.table(listed, user=user, key="retention.table")

@@ -1,7 +1,8 @@
 import pytest
 
 from crm_core.analytics import Filters, Grain, Variant, active_customers, retention
-from crm_core.analytics.cohort_members import cohort_members, gap_customers, retained
+from crm_core.analytics.cohort_members import cohort_members, retained
+from crm_core.analytics.gaps import gap_customers
 from tests.analytics.four_months import JAN, LINES
 from tests.analytics.ledger import order_line
 

@@ -17,10 +17,10 @@ from crm_core.analytics import Condition, Fact, Filters, Operator, day_number, m
 from crm_core.analytics.acquisition import first_days, margin_by_month, new_customers
 from crm_core.analytics.affinity import basket_count, basket_sizes, pair_counts, product_baskets
 from crm_core.analytics.audience import matching
-from crm_core.analytics.cohort_members import cohort_members, gap_customers
+from crm_core.analytics.cohort_members import cohort_members
 from crm_core.analytics.customer_value import customer_totals, purchase_totals, value_totals
 from crm_core.analytics.features import basket_totals
-from crm_core.analytics.gaps import gap_counts
+from crm_core.analytics.gaps import gap_counts, gap_customers
 from crm_core.analytics.key_figures import (
     buyer_count,
     buyers,
@@ -134,7 +134,7 @@ STATEMENTS: dict[object, list[sa.Select]] = {
     purchase_totals: [purchase_totals(until_day=day) for day in (START, START + 61, END)],
     value_totals: [value_totals(until_day=day) for day in (START, START + 61, END)],
     basket_totals: [basket_totals(until_day=END)],
-    gap_counts: [gap_counts(until_day=END)],
+    gap_counts: [gap_counts(until_day=END), gap_counts(until_day=END, customers=RUSE)],
     buyers: [buyers(SPRING), buyers(GOODS), buyers(LOYAL)],
     buyer_count: [buyer_count(SPRING), buyer_count(LOYAL)],
     channel_buyers: [channel_buyers(RUSE, ("online", NOT_STATED))],
@@ -166,7 +166,11 @@ STATEMENTS: dict[object, list[sa.Select]] = {
         cohort_members(until_month=MONTH, age=1, cohort=MONTH - 6),
         cohort_members(until_month=MONTH, age=1, customers=RUSE),
     ],
-    gap_customers: [gap_customers(until_day=END, at_least=31), gap_customers(until_day=END, at_least=2, below=9)],
+    gap_customers: [
+        gap_customers(until_day=END, at_least=31),
+        gap_customers(until_day=END, at_least=2, below=9),
+        gap_customers(until_day=END, at_least=2, customers=RUSE),
+    ],
     period_counts: [period_counts(SPRING, before=Filters(until=START + 30))],
     linked_returns: [linked_returns(), linked_returns(customer_id="ann")],
     linked_counts: [linked_counts(linked_returns())],

@@ -1,7 +1,8 @@
 import pandas as pd
 import pytest
 
-from crm_core.analytics import gap_counts, gap_quantile, silent
+from crm_core.analytics import Filters, gap_counts, gap_quantile, silent
+from crm_core.analytics.gaps import gap_customers
 from tests.analytics.ledger import order_line
 
 # day    1  4  8  11      gaps
@@ -15,6 +16,15 @@ LINES = [*[order_line(customer, day, 100) for customer, day in ORDERS], order_li
 def test_gaps_are_counted_between_purchase_days(warehouse):
     counts = warehouse(LINES).frame(gap_counts(until_day=20))
     assert dict(zip(counts.gap, counts.gaps, strict=True)) == {3: 1, 7: 2}
+
+
+def test_filters_keep_customers_with_all_their_gaps(warehouse):
+    lines = [order_line("ann", 1, 100, brand="Nord"), *[order_line("ann", day, 100, brand="Sud") for day in (4, 11)]]
+    opened = warehouse([*lines, *[order_line("bob", day, 100, brand="Sud") for day in (4, 11)]])
+    of_nord = Filters(brands=("Nord",))
+    counts = opened.frame(gap_counts(until_day=20, customers=of_nord))
+    assert dict(zip(counts.gap, counts.gaps, strict=True)) == {3: 1, 7: 1}
+    assert list(opened.frame(gap_customers(until_day=20, at_least=7, customers=of_nord)).customer_id) == ["ann"]
 
 
 def test_days_not_seen_yet_make_no_gap(warehouse):

@@ -41,6 +41,7 @@ def statements() -> dict[str, sa.Select[Any]]:
             until_month=month, customers=analytics.Filters(regions=("Region 1",))
         ),
         "gaps": analytics.gap_counts(until_day=until),
+        "gaps of a region": analytics.gap_counts(until_day=until, customers=analytics.Filters(regions=("Region 1",))),
         "profit by product": sales("product", filters=year),
         "profit by customer": sales("customer_id", filters=year),
         "products": product.product_sales(year),

@@ -47,6 +47,13 @@ def test_a_segment_keeps_its_customers_and_no_others(page):
     assert "12 months before (both times those who are in the segment now)" in texts(page)
 
 
+def test_gaps_are_those_of_the_customers_looked_at_and_what_is_unusual_that_of_everybody(page):
+    page.multiselect(key="retention.regions").set_value(["Varna"]).run()
+    # Bob and Cay bought once: they have no gaps. Cay is silent for longer than nine of ten of Ann's.
+    assert (metrics(page)["Nine of ten gaps"], metrics(page)["Silent for longer"]) == ("–", "1")
+    assert "nine of ten pauses of all customers who came back were shorter" in texts(turn_to(page, SILENT))
+
+
 def test_who_has_been_silent_for_longer_is_listed_with_the_reason(page):
     table = table_with(turn_to(page, SILENT), "reason")
     assert list(table.customer_id) == ["cay"]
@@ -230,7 +237,7 @@ def test_a_cell_opens_who_came_back_and_who_did_not(page):
 def test_a_bar_of_gaps_opens_who_paused_so_long(page):
     turn_to(page, "retention.section=Gaps").selectbox(key="retention.gap").select(30).run()
     assert opened(page, "retention.gap.open") == ["ann"]
-    assert "Of all customers, those with such a gap." in texts(page)
+    assert "They once paused so long between two purchases." in texts(page)
 
 
 def test_a_filter_holds_for_the_customers_behind_a_figure(page):
