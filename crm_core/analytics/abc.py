@@ -44,16 +44,18 @@ def abc_sizes(cents: pd.Series, shares: tuple[int, int] = SHARES) -> pd.DataFram
 def abc_curve(cents: pd.Series, shares: tuple[int, int] = SHARES, *, points: int = 200) -> pd.DataFrame:
     """The concentration curve: which share of the items, best first, brings which share of the value.
 
-    At most ``points`` rows from (0, 0) to (1, 1), with the class of the item at each: ``item_share``,
-    ``value_share``, ``abc``. No rows when there is no value.
+    At most ``points`` rows and the ends of the classes, from (0, 0) to (1, 1), with the class of the item at each:
+    ``item_share``, ``value_share``, ``abc``. No rows when there is no value.
     """
     ordered = cents.where(cents > 0, 0).sort_values(ascending=False, kind="stable")
     whole = ordered.sum()
     if whole <= 0:
         return pd.DataFrame({"item_share": [], "value_share": [], "abc": pd.Series(dtype="str")})
-    places = np.unique(np.linspace(0, len(ordered), num=min(points, len(ordered) + 1)).astype("int64"))
-    reached = np.concatenate([[0], ordered.cumsum().to_numpy()])
     classes = abc_classes(ordered, shares).to_numpy()
+    # Between two points an end of a class would stand elsewhere than its size says.
+    ends = np.flatnonzero(classes[:-1] != classes[1:]) + 1
+    places = np.union1d(np.linspace(0, len(ordered), num=min(points, len(ordered) + 1)).astype("int64"), ends)
+    reached = np.concatenate([[0], ordered.cumsum().to_numpy()])
     return pd.DataFrame(
         {
             "item_share": places / len(ordered),
