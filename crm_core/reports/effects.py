@@ -10,7 +10,7 @@ from crm_core.models.effect import Arm, Effect, conversion_effect, effect
 from crm_core.models.interval import t_quantile
 from crm_core.store.warehouse import Warehouse
 
-ARMS = {"treated": "Mailed", "control": "Control group"}
+ARMS = {"treated": "Chosen for the mail", "control": "Control group"}
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,8 @@ def draw(campaign: Campaign) -> None:
         st.markdown(plain(_sentence(found.spending)))
         treated, control = found.buying.treated.mean, found.buying.control.mean
         st.caption(
-            f"{notation.share(treated)} of those mailed ordered, {notation.share(control)} of the control group. "
-            f"Everybody assigned counts, {days}."
+            f"{notation.share(treated)} of those chosen for the mail ordered, {notation.share(control)} of the control "
+            f"group. Everybody chosen counts, also whom the mail did not reach: {days}."
         )
         title = f"Revenue per customer in {campaign.window_days} days, {notation.currency}"
         figures.chart(figures.spec(charts.campaign_effect(found.arms, title=title), notation), key="campaigns.effect")

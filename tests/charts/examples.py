@@ -127,7 +127,7 @@ GROUP_PROFILES = pd.DataFrame(
 )
 ARMS = pd.DataFrame(
     {
-        "arm": ["Mailed", "Control group"],
+        "arm": ["Chosen for the mail", "Control group"],
         "mean": [4.31, 3.02],
         "low": [3.9, 2.5],
         "high": [4.7, 3.6],

@@ -24,7 +24,7 @@ ASSIGNED = pd.DataFrame(
 def test_both_arms_count_everyone_assigned_and_only_the_days_of_the_window(warehouse):
     found = campaign_effect(warehouse(LINES), ASSIGNED, window=(10, 17))
     table = found.arms.set_index("arm")
-    assert table.loc["Mailed", ["customers", "mean", "buyers"]].tolist() == [10, 4.5, 2]
+    assert table.loc["Chosen for the mail", ["customers", "mean", "buyers"]].tolist() == [10, 4.5, 2]
     assert table.loc["Control group", ["customers", "mean", "buyers"]].tolist() == [10, 1.0, 1]
     assert found.spending.uplift.estimate == 3.5
     assert found.spending.incremental.estimate == 35.0
