@@ -60,7 +60,7 @@ with sections.shown("clusters", clusters.SECTIONS) as section:
                 figures.chart(shown.heatmap, key="clusters.heatmap")
             st.caption("× 2 is twice the mean of all customers. Blue is more than all, orange less.")
             alt = "The groups with their size and their means"
-            st.dataframe(shown.table, hide_index=True, key="clusters.table", alt=alt)
+            st.dataframe(shown.table, hide_index=True, placeholder="–", key="clusters.table", alt=alt)
             cluster_form.naming(made, shown.names, shown.words, chosen=chosen, user=user)
     elif section == clusters.CUSTOMERS:
         cluster_people.draw(way, shown, said=said, user=user)

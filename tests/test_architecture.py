@@ -73,6 +73,15 @@ def _is_bound(call: ast.Call) -> bool:
     return any(word.arg == "bind" for word in call.keywords)
 
 
+@pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.stem)
+def test_tables_say_in_our_own_way_what_is_missing(path):
+    """Streamlit writes the word None."""
+    unsaid = [
+        call.lineno for call in called(path, "dataframe") if "placeholder" not in {key.arg for key in call.keywords}
+    ]
+    assert unsaid == []
+
+
 def test_one_module_draws_pictures():
     drawing = [path for path in MODULES + SCREENS if any(name.startswith("vl_convert") for name in imported(path))]
     assert set(relative(drawing)) == {"crm_core/charts/pictures.py"}

@@ -100,7 +100,13 @@ def response(as_of_day: int, period: Filters) -> None:
         st.info("No campaign with a control group is over yet. Its response will stand here, by new and existing.")
         return
     with figures.card(f"{title}: new against existing", caption=acquisition.about_campaigns(period)):
-        st.dataframe(answers, hide_index=True, key="acquisition.answers", alt="Response of new and existing customers")
+        st.dataframe(
+            answers,
+            hide_index=True,
+            placeholder="–",
+            key="acquisition.answers",
+            alt="Response of new and existing customers",
+        )
 
 
 def listed(found: Acquisition, as_of_day: int, period: Filters, by: AcquiredBy, *, user: User) -> None:

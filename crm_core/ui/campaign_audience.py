@@ -158,6 +158,7 @@ def _exclusions(found: Eligibility, user: User) -> None:
     st.dataframe(
         pd.DataFrame({"Reason": [IN_WORDS[reason] for reason in counts], "Customers": list(counts.values())}),
         hide_index=True,
+        placeholder="–",
         key="campaigns.exclusions",
         alt="Number of customers left out, by reason",
     )
@@ -184,6 +185,7 @@ def _listed(ids: "list[str] | tuple[str, ...]", key: str) -> None:
     st.dataframe(
         pd.DataFrame({"Name": [names.get(each, "–") for each in shown], "Customer": shown}),
         hide_index=True,
+        placeholder="–",
         key=f"campaigns.{key}",
         alt="Customers by name and id",
     )

@@ -100,6 +100,7 @@ def _hints(campaign: Campaign) -> None:
         st.dataframe(
             pd.DataFrame([(f"{{{{ {each.name} }}}}", each.meaning, each.example) for each in VARIABLES]),
             hide_index=True,
+            placeholder="–",
             key="campaigns.variables",
             column_config={"0": "Write", "1": "Meaning", "2": "Example"},
             alt="Variables of a mail with their meaning and an example",

@@ -51,6 +51,7 @@ def draw(campaign: Campaign, user: User) -> None:
             st.dataframe(
                 pd.DataFrame({"Reason": list(counts), "Customers": list(counts.values())}),
                 hide_index=True,
+                placeholder="–",
                 key="campaigns.left_out",
                 alt="Number of customers left out before sending, by reason",
             )
@@ -149,6 +150,7 @@ def _recipients(campaign: Campaign, user: User) -> None:
     st.dataframe(
         table,
         hide_index=True,
+        placeholder="–",
         key="campaigns.recipients",
         alt="Recipients with status and reason",
         column_config={"At": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=st.context.timezone)},

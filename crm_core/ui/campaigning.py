@@ -71,6 +71,7 @@ def show_list(user: User) -> None:
     st.dataframe(
         table,
         hide_index=True,
+        placeholder="–",
         key="campaigns.list",
         alt="Campaigns, the newest first, with their status and results",
         column_config={

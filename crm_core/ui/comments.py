@@ -83,6 +83,7 @@ def _comment_table(rows: pd.DataFrame, group: str, user: User) -> None:
         row_height=ROW,
         column_config=columns,
         hide_index=True,
+        placeholder="–",
         key="satisfaction.comments",
         alt=alt,
     )

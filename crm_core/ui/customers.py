@@ -115,6 +115,7 @@ def _table(rows: pd.DataFrame, notation: Notation) -> None:
             "last": config.DateColumn("Last order", format="D MMM YYYY"),
         },
         hide_index=True,
+        placeholder="–",
         key="customers.list",
         on_select="rerun",
         selection_mode="single-row",
@@ -236,6 +237,7 @@ def _record(known: store.Profile, notation: Notation) -> None:
     st.dataframe(
         pd.DataFrame(rows, columns=["Field", "Value"]),
         hide_index=True,
+        placeholder="–",
         key="customers.record",
         height="content",
         alt="What the record of this customer holds",
@@ -267,6 +269,7 @@ def _timeline(happened: pd.DataFrame, customer_id: str, user: User) -> None:
             "amount": config.NumberColumn(f"Amount, {load.notation().currency}", format="localized"),
         },
         hide_index=True,
+        placeholder="–",
         height=460,
         key="customers.timeline",
         alt="Everything that happened with this customer, the newest first",

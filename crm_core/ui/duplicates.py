@@ -62,6 +62,7 @@ def _list(pairs: pd.DataFrame, user: User) -> None:
             }
         ),
         hide_index=True,
+        placeholder="–",
         height=min(38 + 35 * len(shown), 320),
         key="duplicates.list",
         column_config={"Why": st.column_config.TextColumn("Why", width=420)},
@@ -111,6 +112,7 @@ def _side_by_side(ours: Image, theirs: Image, notation: Notation) -> None:
     st.dataframe(
         pd.DataFrame(rows, columns=["Field", "Kept", "Merged into it"]),
         hide_index=True,
+        placeholder="–",
         height="content",
         key="duplicates.records",
         alt="What the two records hold, side by side",
@@ -173,6 +175,7 @@ def _past(user: User) -> None:
                 }
             ),
             hide_index=True,
+            placeholder="–",
             key="duplicates.merges",
             column_config={
                 "When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=st.context.timezone)

@@ -137,7 +137,8 @@ def _metric(figure: Figure, *, border: bool) -> None:
 
 def _help(figure: Figure) -> str:
     # Beside a change the note is set in small grey letters: here it can be read at ease.
-    beside = f"{figure.note[:1].upper()}{figure.note[1:]}." if figure.change and figure.note else ""
+    is_told = not figure.change or figure.note in figure.meaning
+    beside = "" if is_told else f"{figure.note[:1].upper()}{figure.note[1:]}."
     return f"{figure.meaning} {beside}".strip()
 
 

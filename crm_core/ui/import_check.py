@@ -40,6 +40,7 @@ def show(checked: Checked, *, user: User) -> bool:
             _preview(checked.preview),
             column_config=amounts,
             hide_index=True,
+            placeholder="–",
             key="imports.preview",
             alt="First rows as understood",
         )
@@ -81,7 +82,11 @@ def _problems(checked: Checked, user: User) -> None:
     tallied = pd.DataFrame(kinds, columns=["Column", "What is wrong", "Rows", "What happens"])
     st.markdown("**Problems**")
     st.dataframe(
-        tallied.sort_values("Rows", ascending=False), hide_index=True, key="imports.tallies", alt="Problems by rule"
+        tallied.sort_values("Rows", ascending=False),
+        hide_index=True,
+        placeholder="–",
+        key="imports.tallies",
+        alt="Problems by rule",
     )
     rows = [(each.row, each.column, each.value, each.rule, each.advice) for each in checked.problems]
     shown = pd.DataFrame(rows, columns=["Row", "Column", "Value", "What is wrong", "What to do"])
@@ -91,7 +96,12 @@ def _problems(checked: Checked, user: User) -> None:
     of_all = f" (the first {notation.number(len(rows))} of {notation.number(every)})" if is_cut else ""
     with st.expander(f"Row by row{of_all}", expanded=len(rows) <= 20):
         st.dataframe(
-            shown.astype({"Value": str}), hide_index=True, height="auto", key="imports.problems", alt="Problems by row"
+            shown.astype({"Value": str}),
+            hide_index=True,
+            placeholder="–",
+            height="auto",
+            key="imports.problems",
+            alt="Problems by row",
         )
     if checked.counts.rejected:
         st.download_button(
@@ -115,7 +125,9 @@ def _changes(checked: Checked) -> None:
     st.markdown("**What changes**")
     part = f" The first {notation.number(MOST)} cells:" if len(cells) >= MOST else ""
     st.caption(f"{notation.number(checked.counts.changed)} known rows will say something else.{part}")
-    st.dataframe(cells, hide_index=True, height="auto", key="imports.changes", alt="What changes, cell by cell")
+    st.dataframe(
+        cells, hide_index=True, placeholder="–", height="auto", key="imports.changes", alt="What changes, cell by cell"
+    )
 
 
 _WHOSE = {Kind.CUSTOMERS: "Customer", Kind.ORDER_LINES: "Order and line", Kind.PRODUCTS: "Product"}

@@ -190,7 +190,9 @@ def corrections(received: Received, source: Source | None) -> None:
         )
         if source is not None and source.head:
             st.caption("The first rows as they stand in the file:")
-            st.dataframe(_head(source), hide_index=True, key=f"{key}.head", alt="The first rows of the file")
+            st.dataframe(
+                _head(source), hide_index=True, placeholder="", key=f"{key}.head", alt="The first rows of the file"
+            )
 
 
 def _separator(place: "st.delta_generator.DeltaGenerator", key: str) -> None:

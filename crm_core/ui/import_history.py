@@ -24,7 +24,7 @@ def show(user: User) -> None:
     names = ["Import", "Kind", "File", "Imported", "By", "Rows", "Known rows", "Source", "State"]
     replaced = {each.replaces: each.id for each in past if each.replaces and each.is_committed}
     rows = pd.DataFrame([_row(each, replaced.get(each.id), notation) for each in past], columns=names)
-    st.dataframe(rows, hide_index=True, key="imports.history", alt="Imports, the newest first")
+    st.dataframe(rows, hide_index=True, placeholder="–", key="imports.history", alt="Imports, the newest first")
     if user.may("imports.write"):
         _take_back(past, user, notation)
 

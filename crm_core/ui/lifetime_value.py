@@ -50,6 +50,8 @@ ONE_TIME = (
 )
 RIGHT = 0.01
 """A miss smaller than this share is none."""
+LIKELY = 0.5
+"""Probability of being active from which a customer is in the list of those likely active."""
 TOP = 100
 """Customers in the list of the most valuable."""
 
@@ -190,7 +192,8 @@ def _figures(
             notation.number(active),
             note=f"{notation.share(active / max(len(values), 1), 0)} of customers",
             meaning="Sum of the probabilities of being active. For customers who bought on one day only it comes from "
-            "MBG/NBD, because BG/NBD lets nobody leave before the second purchase.",
+            "MBG/NBD, because BG/NBD lets nobody leave before the second purchase. Its list has those who are more "
+            f"likely active than not: {notation.number((values.p_alive_shown >= LIKELY).sum())}.",
             behind=("likely",),
         ),
         Figure(

@@ -58,6 +58,7 @@ def table(
         _for_people(shown)[list(columns)],
         column_config=columns,
         hide_index=True,
+        placeholder="–",
         key=key,
         alt=f"Customers, {order}, with the reason for their place",
     )

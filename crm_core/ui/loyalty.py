@@ -68,7 +68,11 @@ def _show(found: Comparison, notation: Notation) -> str | None:
     st.caption(_left_out(found, notation))
     if found.members and found.others:
         st.dataframe(
-            _balance(found, notation), hide_index=True, key="strategy.balance", alt="How alike the two sides are"
+            _balance(found, notation),
+            hide_index=True,
+            placeholder="–",
+            key="strategy.balance",
+            alt="How alike the two sides are",
         )
         st.caption(f"Standardised differences: within ±{notation.number(ALIKE, 1)} the sides count as alike.")
     return opened

@@ -30,6 +30,7 @@ def show_products(products: pd.DataFrame, *, notation: Notation, key: str) -> No
     st.dataframe(
         rows[[name for name in order if rows[name].notna().any()]],
         hide_index=True,
+        placeholder="–",
         key=key,
         alt="Products with revenue, quantity, buyers, returns and margin, the greatest revenue first",
         column_config={
@@ -68,6 +69,7 @@ def show_pairs(pairs: pd.DataFrame, *, notation: Notation, key: str) -> tuple[st
     st.dataframe(
         rows[order],
         hide_index=True,
+        placeholder="–",
         key=key,
         alt="Pairs of products with lift, confidence and support, the surest first",
         column_config={

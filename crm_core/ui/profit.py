@@ -342,5 +342,6 @@ OF_CUSTOMERS = (
 def shown_of(groups: pd.DataFrame) -> str:
     """Which groups the bars show."""
     if len(groups) <= BARS:
-        return "Margin less marketing, the greatest loss first."
+        first = "the greatest loss" if (groups.profit_cents < 0).any() else "the lowest profit"
+        return f"Margin less marketing, {first} first."
     return f"Margin less marketing: the {BARS // 2} worst and {BARS - BARS // 2} best of {len(groups)} groups."

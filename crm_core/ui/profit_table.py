@@ -37,8 +37,9 @@ def show(groups: pd.DataFrame, *, by: str, currency: str, key: str) -> None:
     st.dataframe(
         rows[columns],
         hide_index=True,
+        placeholder="–",
         key=key,
-        alt=f"Profit and loss by {by.lower()}, the greatest loss first",
+        alt=f"Profit and loss by {by.lower()}, the lowest profit first",
         column_config={
             "group": config.TextColumn(by, pinned=True),
             "verdict": config.MultiselectColumn("Verdict", options=list(COLOURS), color=list(COLOURS.values())),

@@ -16,7 +16,13 @@ def facts(found: YearFacts, scope: Scope) -> None:
     table = programme_scope.facts_table(found, before, load.notation())
     said = f"{scope.whom}. The fields above begin with the year shown first. {scope.compared}."
     with figures.card(programme_scope.FACTS, caption=figures.plain(said)):
-        st.dataframe(table, hide_index=True, key="programmes.facts", alt="Facts of the year, and of the one before")
+        st.dataframe(
+            table,
+            hide_index=True,
+            placeholder="–",
+            key="programmes.facts",
+            alt="Facts of the year, and of the one before",
+        )
 
 
 def kept(found: YearFacts, scope: Scope, *, user: User) -> None:

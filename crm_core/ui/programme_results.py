@@ -26,7 +26,9 @@ def years(shown: Programmes, notation: Notation) -> None:
         for name, table in shown.years.items():
             st.caption(name)
             said = f"{name}: sales, costs and value a year"
-            st.dataframe(as_shown(table, notation), hide_index=True, key=f"programmes.years.{name}", alt=said)
+            st.dataframe(
+                as_shown(table, notation), hide_index=True, placeholder="–", key=f"programmes.years.{name}", alt=said
+            )
 
 
 def lasting(shown: Programmes) -> None:
@@ -37,4 +39,4 @@ def lasting(shown: Programmes) -> None:
     )
     with figures.card("If it went on for ever", caption=caption):
         said = "Value of a customer kept for ever"
-        st.dataframe(shown.lasting, hide_index=True, key="programmes.lasting", alt=said)
+        st.dataframe(shown.lasting, hide_index=True, placeholder="–", key="programmes.lasting", alt=said)

@@ -179,4 +179,4 @@ def _in_percent(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _table(rows: pd.DataFrame, columns: dict[str, Any], *, key: str, alt: str) -> None:
     shown = {name: config for name, config in columns.items() if name in rows}
-    st.dataframe(rows[list(shown)], column_config=shown, hide_index=True, key=key, alt=alt)
+    st.dataframe(rows[list(shown)], column_config=shown, hide_index=True, placeholder="–", key=key, alt=alt)

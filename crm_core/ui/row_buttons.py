@@ -14,7 +14,7 @@ def table(rows: pd.DataFrame, *, key: str, alt: str) -> int | None:
     shown = rows.copy()
     shown.insert(1, "open", "Customers")
     config = {"open": st.column_config.ButtonColumn("Who", key=f"{key}.open")}
-    st.dataframe(shown, hide_index=True, key=key, alt=alt, column_config=config)
+    st.dataframe(shown, hide_index=True, placeholder="–", key=key, alt=alt, column_config=config)
     return state.pressed_row(f"{key}.open")
 
 

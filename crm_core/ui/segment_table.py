@@ -21,6 +21,7 @@ def show(segments: pd.DataFrame, *, key: str) -> str | None:
     st.dataframe(
         rows,
         hide_index=True,
+        placeholder="–",
         key=key,
         alt="Segments with their size, share of revenue, trend over a year and status",
         column_config={

@@ -91,6 +91,7 @@ def _audit(_user: User) -> None:
     st.dataframe(
         log,
         hide_index=True,
+        placeholder="–",
         height=600 if len(entries) > 15 else "content",
         key="settings.audit",
         column_config={

@@ -48,6 +48,7 @@ def _table(entries: list[Suppression]) -> None:
             "Source": [each.source for each in entries],
         },
         hide_index=True,
+        placeholder="–",
         key="settings.suppressed",
         column_config={
             "Since": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=st.context.timezone)

@@ -40,6 +40,7 @@ def _table(people: list[Account]) -> None:
             "Last signed in": [each.last_sign_in_at for each in people],
         },
         hide_index=True,
+        placeholder="–",
         key="settings.users",
         column_config={
             "Last signed in": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=st.context.timezone)

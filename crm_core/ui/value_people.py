@@ -15,7 +15,6 @@ from crm_core.ui.people import People
 from crm_core.ui.shell import User
 from crm_core.ui.value_scope import Scope
 
-LIKELY = 0.5
 BINS = 20
 ALIVE = "lifetime_value.alive.from"
 """Key of the widget that says which bar of the probabilities."""
@@ -42,7 +41,7 @@ def of_figure(name: str, values: pd.DataFrame) -> People:
     """The customers behind a list named in the figures of `lifetime_value.Value`."""
     if name == "likely":
         meaning = "Customers who are more likely active than not. The figure adds up the chances of all."
-        return People("Likely active", meaning, values.customer_id[values.p_alive_shown >= LIKELY])
+        return People("Likely active", meaning, values.customer_id[values.p_alive_shown >= lifetime_value.LIKELY])
     return People("Customers of the forecast", "Everybody whose purchases are in the sum.", values.customer_id)
 
 
@@ -101,7 +100,7 @@ def tested(shown: lifetime_value.Value, *, scope: Scope, user: User) -> None:
         if shown.deciles:
             tenths(shown.deciles, scope=scope, user=user)
         alt = "The model against simple forecasts"
-        st.dataframe(shown.rivals, hide_index=True, key="lifetime_value.rivals", alt=alt)
+        st.dataframe(shown.rivals, hide_index=True, placeholder="–", key="lifetime_value.rivals", alt=alt)
 
 
 def active(shown: lifetime_value.Value, values: pd.DataFrame, *, scope: Scope, user: User) -> None:

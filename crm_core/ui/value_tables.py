@@ -17,4 +17,4 @@ def _draw(name: str, table: pd.DataFrame) -> None:
     place = st.expander("The figures, with their ranges", key="lifetime_value.figures", on_change="rerun")
     if place.open:
         with place:
-            st.dataframe(table, hide_index=True, alt=name)
+            st.dataframe(table, hide_index=True, placeholder="–", alt=name)

@@ -36,6 +36,7 @@ def test_each_figure_says_which_definition_it_is(page):
     meanings = {metric.label: metric.help for metric in page.metric}
     assert "two days or more" in meanings["Repeat rate"]
     assert "customers at the start" in meanings["Kept over a year"]
+    assert meanings["Nine of ten gaps"].endswith("are this long or shorter.")
     assert deltas(page)["Nine of ten gaps"] == "0"
 
 

@@ -4,7 +4,7 @@ import pytest
 from crm_core.analytics import Filters
 from crm_core.analytics.profit_and_loss import all_groups, profit_and_loss
 from crm_core.reports.profit import Profit
-from crm_core.ui.profit import assumption, extremes, finding, steps
+from crm_core.ui.profit import assumption, extremes, finding, shown_of, steps
 
 
 def euros(cents):
@@ -77,3 +77,8 @@ def test_how_costs_came_to_the_groups_is_said(over, filters, part):
 
 def test_without_costs_nothing_is_called_spread():
     assert "assumption" not in assumption(result(None, cents=0), "Product", Filters())
+
+
+@pytest.mark.parametrize(("lowest", "first"), [(-1, "the greatest loss"), (0, "the lowest profit")])
+def test_the_caption_speaks_of_losses_only_where_there_are_some(lowest, first):
+    assert shown_of(pd.DataFrame({"profit_cents": [lowest, 500]})) == f"Margin less marketing, {first} first."
