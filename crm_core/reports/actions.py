@@ -68,7 +68,7 @@ def lapsing(customers: pd.DataFrame) -> pd.DataFrame:
     return found.loc[order].reset_index(drop=True)
 
 
-def lapsing_action(customers: pd.DataFrame) -> list[Action]:
+def lapsing_action(customers: pd.DataFrame, *, number: Callable[[int], str] = str) -> list[Action]:
     """At most one action: win back the customers of `lapsing`."""
     due = lapsing(customers)
     if due.empty:
@@ -77,8 +77,8 @@ def lapsing_action(customers: pd.DataFrame) -> list[Action]:
     return [
         Action(
             Concern.LAPSING,
-            f"{_counted(len(due), 'valuable customer')} about to lapse",
-            f"They brought {share:.1%} of all revenue and used to buy every {due.rhythm_days.median():.0f} days; "
+            f"{_counted(len(due), 'valuable customer', number)} about to lapse",
+            f"They brought {share:.0%} of all revenue and used to buy every {due.rhythm_days.median():.0f} days; "
             f"the last order is {due.days_since_last_order.median():.0f} days ago.",
             tuple(due.customer_id),
         )
@@ -178,5 +178,5 @@ def service_actions(answers: pd.DataFrame, regions: "pd.Series[str]", *, quarter
     ]
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"1 {noun} is" if count == 1 else f"{count:,} {noun}s are"
+def _counted(count: int, noun: str, number: Callable[[int], str]) -> str:
+    return f"1 {noun} is" if count == 1 else f"{number(count)} {noun}s are"

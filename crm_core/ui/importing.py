@@ -49,7 +49,7 @@ def _new(user: User) -> None:
     if load.shows_demonstration():
         st.info(
             "Your rows will be added to the invented shop of the demonstration, and every figure will show both. For "
-            "your own figures alone start another installation: set CRM_HOME to an empty folder, then make run."
+            "your own figures alone, have the product started without the demonstration (make run)."
         )
     handed = import_file.kind_and_file(user)
     if handed is None:

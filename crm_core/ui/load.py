@@ -346,7 +346,7 @@ def _actions(data_version: int, extent: Extent, notation: Notation) -> tuple[due
     found = _answered(data_version)
     regions = _answer_groups(data_version, Grouping.REGION, extent.as_of)
     return (
-        *due.lapsing_action(_scores(data_version, day)),
+        *due.lapsing_action(_scores(data_version, day), number=notation.number),
         *(due.service_actions(found.answers, regions, quarter=found.latest) if found else ()),
         *due.decline_actions(data, from_day=extent.first_day, as_of_day=day, money=money),
         *due.loss_actions(data, as_of_day=day, money=money),

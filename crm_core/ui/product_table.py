@@ -60,7 +60,10 @@ def show_pairs(pairs: pd.DataFrame, *, notation: Notation, key: str) -> tuple[st
     shown, config = pairs.head(LONGEST), st.column_config
     rows = shown.assign(
         **{name: shown[name] * 100 for name in ("support", "confidence", "base")},
-        range=[f"{low:.2f} to {high:.2f}" for low, high in zip(shown.lift_low, shown.lift_high, strict=True)],
+        range=[
+            f"{notation.number(low, 2)} to {notation.number(high, 2)}"
+            for low, high in zip(shown.lift_low, shown.lift_high, strict=True)
+        ],
         verdict=shown.verdict.astype(object).map(lambda verdict: [VERDICTS[verdict]]),
         open="Who not yet",
         both="Who both",

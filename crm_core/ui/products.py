@@ -73,17 +73,17 @@ def ranking(products: pd.DataFrame, before: pd.DataFrame | None, *, notation: No
     return Ranking(
         figures=_figures(products, before, notation),
         products=changed,
-        finding=_concentration(products),
+        finding=_concentration(products, notation),
         bars=spec(charts.revenue_by(top, by="product", currency=notation.currency), notation),
         tables={"Products": in_units(changed)},
     )
 
 
-def _concentration(products: pd.DataFrame) -> str:
+def _concentration(products: pd.DataFrame, notation: Notation) -> str:
     if products.empty or products.cents.sum() <= 0:
         return "No product brought revenue"
-    few = int(abc_sizes(products.cents)["items"].iloc[0])
-    return f"{few:,} of {len(products):,} products bring the first 80% of revenue"
+    few, all_of_them = (notation.number(count) for count in (abc_sizes(products.cents)["items"].iloc[0], len(products)))
+    return f"{few} of {all_of_them} products bring the first 80% of revenue"
 
 
 def _figures(products: pd.DataFrame, before: pd.DataFrame | None, notation: Notation) -> tuple[Figure, ...]:
@@ -134,7 +134,7 @@ def together(found: Affinity, *, notation: Notation) -> Together:
     once = _once(found.pairs)
     return Together(
         pairs=found.pairs,
-        finding=_strongest(once),
+        finding=_strongest(once, notation),
         looked_at=_looked_at(found, notation),
         lift=spec(charts.affinity_lift(once.head(BARS)), notation),
         tables={"Bought together": found.pairs},
@@ -147,12 +147,12 @@ def _once(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs.loc[~key.duplicated().to_numpy()].reset_index(drop=True)
 
 
-def _strongest(once: pd.DataFrame) -> str:
+def _strongest(once: pd.DataFrame, notation: Notation) -> str:
     sure = once.loc[once.verdict == "together"]
     if sure.empty:
         return "No pair is bought together beyond chance"
     best = sure.iloc[0]
-    pairs = "1 pair is" if len(sure) == 1 else f"{len(sure):,} pairs are"
+    pairs = "1 pair is" if len(sure) == 1 else f"{notation.number(len(sure))} pairs are"
     return f"{pairs} bought together beyond chance; {best.bought} and {best.also} most surely"
 
 

@@ -42,8 +42,13 @@ def test_the_action_says_how_many_and_what_they_are_worth(shop):
     (action,) = lapsing_action(customer_segments(shop, as_of_day=END))
     assert action.concern is Concern.LAPSING
     assert action.title == "2 valuable customers are about to lapse"
-    assert action.detail.startswith("They brought 34.6% of all revenue and used to buy every 30 days;")
+    assert action.detail.startswith("They brought 35% of all revenue and used to buy every 30 days;")
     assert set(action.customer_ids) == {"due", "still due"}
+
+
+def test_numbers_in_the_action_are_written_as_the_reader_writes_them(shop):
+    (action,) = lapsing_action(customer_segments(shop, as_of_day=END), number="<{}>".format)
+    assert action.title == "<2> valuable customers are about to lapse"
 
 
 def test_nothing_is_due_where_everyone_keeps_the_rhythm(warehouse):
