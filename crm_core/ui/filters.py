@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from crm_core.analytics import Filters, Grain, Variant, date_of, day_number, months_before
+from crm_core.analytics import Filters, Grain, date_of, day_number, months_before
 from crm_core.reports.extent import Extent
 from crm_core.reports.overview import is_covered
 from crm_core.ui import state
@@ -164,11 +164,6 @@ def group(label: str, sizes: Mapping[str, int], *, key: str) -> str:
 def grain(page: str) -> Grain:
     """Month or quarter."""
     return Grain(one_of("Period", [str(grain) for grain in Grain], key=f"{page}.grain"))
-
-
-def variant(page: str) -> Variant:
-    """What counts as retained."""
-    return Variant(one_of("Counted as retained", [str(variant) for variant in Variant], key=f"{page}.variant"))
 
 
 def bounds(period: str, dates: tuple[date, date] | None, extent: Extent) -> tuple[int | None, int]:

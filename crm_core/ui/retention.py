@@ -203,10 +203,8 @@ def chosen_measure() -> Measure:
 
 def chosen_variant(measure: Measure) -> Variant:
     """What counts as retained; of revenue there is no variant on or after."""
-    if measure is Measure.CUSTOMERS:
-        return filters.variant("retention")
-    ways = [str(variant) for variant in REVENUE_MEANING]
-    return Variant(filters.one_of("Counted as retained", ways, key="retention.revenue_variant"))
+    ways = REVENUE_MEANING if measure is Measure.REVENUE else Variant
+    return Variant(filters.one_of("Counted as retained", [str(way) for way in ways], key="retention.variant"))
 
 
 def one_step_from(way: tuple[Grain, Variant, Measure]) -> list[tuple[Grain, Variant, Measure]]:

@@ -154,7 +154,19 @@ def test_revenue_is_looked_at_in_its_own_variants(page):
     assert not page.exception
     assert "What the cohort paid in that very period" in texts(page)
     assert "Revenue after one month" in metrics(page)
-    assert page.segmented_control(key="retention.revenue_variant").options == ["Exact", "Versus previous"]
+    assert page.segmented_control(key="retention.variant").options == ["Exact", "Versus previous"]
+
+
+def test_what_counts_as_retained_stays_when_revenue_is_looked_at_and_back(page):
+    page = page.segmented_control(key="retention.measure").set_value("revenue").run()
+    page = page.segmented_control(key="retention.variant").set_value("versus previous").run()
+    page = page.segmented_control(key="retention.measure").set_value("customers").run()
+    assert page.segmented_control(key="retention.variant").value == "versus previous"
+    # Of revenue there is no such variant: the usual one stands in for it.
+    page = page.segmented_control(key="retention.variant").set_value("on or after").run()
+    page = page.segmented_control(key="retention.measure").set_value("revenue").run()
+    assert page.segmented_control(key="retention.variant").value == "exact"
+    assert "What the cohort paid in that very period" in texts(page)
 
 
 def test_the_time_to_the_second_purchase_is_said_with_who_was_counted(page):
