@@ -107,8 +107,8 @@ class Gaps:
 
     bars: pd.DataFrame
     """Number of gaps per bar: ``start``, ``end`` in days, ``gaps``; the last bar takes all longer ones."""
-    usual_days: float | None
-    """Nine of ten gaps are this long or shorter; None when nobody bought twice."""
+    usual_days: int | None
+    """Nine of ten gaps are this long or shorter, in whole days as gaps are; None when nobody bought twice."""
 
 
 def gaps(warehouse: Warehouse, *, as_of_day: int, customers: Filters | None = None, bars: int = 30) -> Gaps:
@@ -118,7 +118,7 @@ def gaps(warehouse: Warehouse, *, as_of_day: int, customers: Filters | None = No
     """
     counts = warehouse.frame(gap_counts(until_day=as_of_day, customers=customers))
     usual = gap_quantile(counts, UNUSUAL_SILENCE)
-    return Gaps(_bars(counts, usual, bars), usual)
+    return Gaps(_bars(counts, usual, bars), None if usual is None else math.floor(usual))
 
 
 def kept(warehouse: Warehouse, period: Filters, *, before: Filters) -> pd.DataFrame:

@@ -63,7 +63,7 @@ class Facts:
     repeat: float | None
     kept: float | None
     back: float | None
-    usual_days: float | None
+    usual_days: int | None
     silent: int
 
 
@@ -284,7 +284,7 @@ def silent_name(within: Filters, notation: Notation) -> str:
 
 def silent_rule(paces: Paces, within: Filters) -> Rule:
     """The rule that takes the silent customers, and goes on doing so."""
-    is_silent = Condition(Fact.DAYS_SINCE_LAST_ORDER, Operator.MORE_THAN, (int(paces.everybody.usual_days or 0),))
+    is_silent = Condition(Fact.DAYS_SINCE_LAST_ORDER, Operator.MORE_THAN, (paces.everybody.usual_days or 0,))
     narrowed = buyers_within(within)
     return AllOf((is_silent, *narrowed)) if narrowed else is_silent
 

@@ -87,7 +87,7 @@ def gaps(found: Gaps, notation: Notation) -> str:
     if found.usual_days is None:
         return "Nobody has bought twice, so there are no gaps yet"
     n = notation.number(found.bars.gaps.sum())
-    return f"Nine of ten gaps are at most {_days(int(found.usual_days), notation)} long (n = {n})"
+    return f"Nine of ten gaps are at most {_days(found.usual_days, notation)} long (n = {n})"
 
 
 def second_purchase(table: pd.DataFrame, notation: Notation) -> str:

@@ -30,7 +30,7 @@ def of_figure(name: str, extent: Extent, way: tuple[Grain, Variant, Measure], wi
         meaning = "Their last purchase is longer ago than nine of ten gaps of all customers are long."
         return People("Silent for longer than usual", meaning, ids, retention.silent_rule(paces, within))
     if name == "longer":
-        days = int(paces.own.usual_days or 0) + 1
+        days = (paces.own.usual_days or 0) + 1
         meaning = "They once paused for longer than nine of ten gaps, and came back."
         return People("Came back after a long gap", meaning, load.paused(extent.as_of_day, (days, None), within))
     if name in {"kept", "lost"}:
