@@ -121,9 +121,9 @@ def _figures(products: pd.DataFrame, before: pd.DataFrame | None, notation: Nota
             "Returned",
             notation.share(products.returns_cents.sum() / paid) if paid > 0 else "–",
             # The name of a product can be longer than a card is wide.
-            note=str(most["product"].iloc[0])[:24] if len(most) and most.returns_cents.iloc[0] else "",
+            note=f"most: {most['product'].iloc[0]}"[:28] if len(most) and most.returns_cents.iloc[0] else "",
             good="down",
-            meaning="Taken back, as a share of what was paid; below it the product with the most returned money.",
+            meaning="Taken back, as a share of what was paid; below it the product of which most money went back.",
             behind=("returns",),
         ),
     )
