@@ -74,7 +74,8 @@ def compared(
     if since is None:
         day = months_before(extent.as_of_day, 12)
         is_covered = months_before(extent.as_of_day, 24) >= extent.first_day
-        said = "compared with all customers as they were 12 months before"
+        whom = "all customers" if columns == Filters() else "such customers"
+        said = f"compared with {whom} as they were 12 months before"
         return _acquired(columns, known_before(columns, day), day, said if is_covered else "", (extent, notation))
     within = replace(columns, acquired=(since, until))
     then = filters.compared(Filters(since=since, until=until), months=months, with_year=with_year)

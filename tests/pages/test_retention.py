@@ -52,6 +52,7 @@ def test_gaps_are_those_of_the_customers_looked_at_and_what_is_unusual_that_of_e
     page.multiselect(key="retention.regions").set_value(["Varna"]).run()
     # Bob and Cay bought once: they have no gaps. Cay is silent for longer than nine of ten of Ann's.
     assert (metrics(page)["Nine of ten gaps"], metrics(page)["Silent for longer"]) == ("–", "1")
+    assert "region Varna, compared with such customers as they were 12 months before." in texts(page)
     assert "nine of ten pauses of all customers who came back were shorter" in texts(turn_to(page, SILENT))
 
 

@@ -45,11 +45,11 @@ def test_own_dates_move_the_day_of_looking_as_far_as_the_first_purchases(with_ye
     assert found.comparison == f"compared with those of {who}, seen for as long"
 
 
-def test_all_customers_are_compared_with_all_there_were_a_year_before():
+def test_whoever_bought_at_any_time_is_compared_with_those_there_were_a_year_before():
     found = whom((None, day(2026, 7)))
     assert found.within == RUSE
     assert (found.before, found.before_day) == (Filters(regions=("Ruse",), until=day(2025, 7)), day(2025, 7))
-    assert found.comparison == "compared with all customers as they were 12 months before"
+    assert found.comparison == "compared with such customers as they were 12 months before"
 
 
 @pytest.mark.parametrize("period", [(None, day(2026, 7)), (day(2025, 7), day(2026, 7))])
