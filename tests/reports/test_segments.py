@@ -71,7 +71,7 @@ def test_the_list_says_why_and_writes_money_in_whole_units(shop):
     rows = customer_segments(shop, as_of_day=END)
     table = segment_list(with_reasons(rows, median_cents=rows.total_cents.median()))
     ann = table.iloc[0]
-    assert (ann.total, ann.orders, ann.first_order, ann.last_order) == (200.0, 4, "2026-04-01", "2026-06-30")
+    assert (ann.total, ann.orders, ann.first_order, ann.last_order) == (200.0, 4, date(2026, 4, 1), date(2026, 6, 30))
     assert ann.reason == "usually buys every 30 days; last order 1 day ago; spent 10 times the median"
 
 
