@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
 from crm_core.analytics import date_of, day_number, month_number
-from crm_core.columns import FIELDS, SCORES, Kind, order_lines
+from crm_core.columns import FIELDS, SCORES, Dtype, Kind, order_lines
 from crm_core.errors import CrmError
 from crm_core.models.summary import Period
 from crm_core.reports import value
 from crm_core.reports.campaigns import campaign_results
 from crm_core.reports.cohorts import cohorts
 from crm_core.reports.extent import extent
-from crm_core.reports.files import FileError, checked_suffix, write, write_bytes
+from crm_core.reports.files import FileError, checked_suffix, write, write_bytes, xlsx_bytes
 from crm_core.reports.fits import Fits
+from crm_core.reports.readable import about, headed
 from crm_core.reports.sales_forecast import course, monthly_forecast
 from crm_core.reports.segments import customer_segments, segment_limits, segment_list, with_reasons
 from crm_core.reports.units import in_units
@@ -86,6 +88,9 @@ def export(
 ) -> Path:
     """Write one table to ``to``, whose ending (.csv, .xlsx, .parquet) decides the format; the file written.
 
+    CSV and Parquet are for programs: they keep the names of the columns. A workbook is for people: its headings are
+    words, and a second sheet says what it is; customers, order lines and answers keep theirs, to be imported again.
+
     ``lifetime-value`` also writes ``to`` with ``.meta.json`` behind it: engine, parameters, log-likelihood, guardrail
     messages, backtest.
 
@@ -138,11 +143,43 @@ def _written(what: What, request: _Request, to: Path) -> Path:
         raise ExportError(
             f"There is nothing to export as '{what}'{_until(request)}. Import data, or choose a later day."
         )
-    return write(table, to, sheet=what.replace("-", " ").capitalize())
+    return _as_file(table, what, request, to)
+
+
+def _as_file(table: pd.DataFrame, what: What, request: _Request, to: Path) -> Path:
+    """CSV and Parquet for programs, by the names of the columns; a workbook for people, in words.
+
+    What can be imported again keeps its names in a workbook too.
+    """
+    sheet = what.replace("-", " ").capitalize()
+    if to.suffix.lower() != ".xlsx":
+        return write(in_units(table), to)
+    dated = table.assign(**{name: _dates(table[name]) for name in _DATES.get(what, ())})
+    if what in _IN_AGAIN:
+        return write(dated, to, sheet=sheet)
+    last_day = None if _is_open(request) else date_of(request.as_of_day - 1)
+    currency = _currency(request)
+    said = about({"Table": sheet}, {sheet: table}, last_day=last_day, currency=currency)
+    return write_bytes(xlsx_bytes({sheet: headed(dated, currency), "About": said}), to)
+
+
+def _dates(texts: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Dates of Excel, which begin with 1900; earlier ones stay texts."""
+    known = [date.fromisoformat(text) if isinstance(text, str) and text >= "1900" else text for text in texts]
+    return pd.Series(known, index=texts.index, dtype=object)
+
+
+def _is_open(request: _Request) -> bool:
+    return request.as_of_day == day_number(date.max)
+
+
+def _currency(request: _Request) -> str:
+    with request.installation.database.read() as session:
+        return str(preference(session, "notation").get("currency", "EUR"))
 
 
 def _until(request: _Request) -> str:
-    return "" if request.as_of_day == day_number(date.max) else f" up to {date_of(request.as_of_day - 1)}"
+    return "" if _is_open(request) else f" up to {date_of(request.as_of_day - 1)}"
 
 
 def _customers(request: _Request) -> pd.DataFrame:
@@ -160,10 +197,8 @@ def _order_lines(request: _Request) -> pd.DataFrame:
     statement = sa.select(*columns).where(lines.day < request.as_of_day)
     table = request.warehouse.frame(statement.order_by(lines.day, lines.order_id, lines.line))
     days = pd.to_datetime(table.date, unit="D").dt.strftime("%Y-%m-%d")
-    with request.installation.database.read() as session:
-        own = str(preference(session, "notation").get("currency", "EUR"))
     # The amounts were converted when they came in: under their old currency they would be converted once more.
-    currency = table.currency.where(table.currency.isna(), own)
+    currency = table.currency.where(table.currency.isna(), _currency(request))
     return table.assign(date=days, currency=currency, **{name: table[name] / 100 for name in money})
 
 
@@ -186,7 +221,7 @@ def _forecast(request: _Request) -> pd.DataFrame:
     months = monthly_forecast(value, course(value, rng=np.random.default_rng(SEED)))
     dated = months.assign(month=[f"{month // 12}-{month % 12 + 1:02d}" for month in months.month])
     note = "model: customers known on the last day observed, without new ones"
-    return in_units(dated.drop(columns="period")).assign(basis=note)
+    return dated.drop(columns="period").assign(basis=note)
 
 
 def _campaign_results(request: _Request) -> pd.DataFrame:
@@ -199,8 +234,7 @@ def _satisfaction(request: _Request) -> pd.DataFrame:
     seen = _seen_responses(request)
     if seen.empty:
         return seen
-    is_open = request.as_of_day == day_number(date.max)
-    as_of = date_of(int(seen.day.max()) + 1 if is_open else request.as_of_day)
+    as_of = date_of(int(seen.day.max()) + 1 if _is_open(request) else request.as_of_day)
     return trend(counted_answers(seen, as_of=as_of), as_of=as_of).drop(columns="quarter")
 
 
@@ -233,7 +267,7 @@ def _lifetime_value(what: What, request: _Request, to: Path) -> Path:
     beside = to.with_name(f"{to.name}.meta.json")
     write_bytes(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False).encode(), beside)
     try:
-        return write(table, to, sheet="Lifetime value")
+        return _as_file(table, what, request, to)
     except FileError:
         beside.unlink(missing_ok=True)
         raise
@@ -249,5 +283,15 @@ _TABLES: dict[What, Callable[[_Request], pd.DataFrame]] = {
     What.SATISFACTION: _satisfaction,
     What.ANSWERS: _answers,
 }
+_IN_AGAIN = {What.CUSTOMERS: Kind.CUSTOMERS, What.ORDER_LINES: Kind.ORDER_LINES, What.ANSWERS: Kind.ANSWERS}
+"""Tables in the columns of a file that can be imported."""
+_DATES: dict[What, tuple[str, ...]] = {
+    **{
+        what: tuple(field.name for field in FIELDS[kind] if field.dtype is Dtype.DATE)
+        for what, kind in _IN_AGAIN.items()
+    },
+    What.CAMPAIGN_RESULTS: ("started", "window_start", "window_end"),
+}
+"""Columns with the text of a date."""
 _BESIDE: dict[What, Callable[[What, _Request, Path], Path]] = {What.LIFETIME_VALUE: _lifetime_value}
 _WITHOUT_SALES = frozenset({What.CUSTOMERS, What.CAMPAIGN_RESULTS, What.SATISFACTION, What.ANSWERS})

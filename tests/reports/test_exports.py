@@ -246,3 +246,34 @@ def test_the_same_data_give_the_same_forecast(cdnow, tmp_path):
         export(cdnow, What.FORECAST, tmp_path / name, as_of=date(1997, 9, 30)) for name in ("a.csv", "b.csv")
     )
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_workbook_is_in_words_and_says_what_it_is(shop, tmp_path):
+    path = export(shop, What.SEGMENTS, tmp_path / "segments.xlsx", as_of=MAY)
+    sheets = pd.read_excel(path, sheet_name=None, engine="calamine")
+    assert list(sheets) == ["Segments", "About"]
+    row = sheets["Segments"].iloc[0]
+    assert row[["Customer number", "Total to date (EUR)", "ABC class"]].tolist() == ["ann", 123.45, "A"]
+    assert row["First order"] == pd.Timestamp(MAY)
+    said = dict(sheets["About"].itertuples(index=False))
+    assert (said["Table"], said["Currency"], said["Rows of Segments"]) == ("Segments", "EUR", 1)
+    assert pd.Timestamp(said["Data to"]) == pd.Timestamp(MAY)
+
+
+def test_a_workbook_of_order_lines_has_real_dates_and_the_names_that_are_imported(shop, tmp_path):
+    table = pd.read_excel(export(shop, What.ORDER_LINES, tmp_path / "lines.xlsx"), engine="calamine")
+    assert list(table.columns) == [field.name for field in FIELDS[Kind.ORDER_LINES]]
+    assert table.date.tolist() == [pd.Timestamp(MAY), pd.Timestamp(JUNE), pd.Timestamp(JUNE)]
+
+
+def test_dates_before_those_of_excel_stay_texts_in_a_workbook(installation, tmp_path):
+    with installation.database.write() as session:
+        session.add_all(Customer(customer_id=str(day), birthday=day) for day in (-30_000, 0))
+    table = pd.read_excel(export(installation, What.CUSTOMERS, tmp_path / "c.xlsx"), engine="calamine")
+    assert table.birthday.tolist() == ["1887-11-12", pd.Timestamp(1970, 1, 1)]
+
+
+def test_a_workbook_of_campaigns_has_real_dates(campaign, tmp_path):
+    row = pd.read_excel(export(campaign, What.CAMPAIGN_RESULTS, tmp_path / "c.xlsx"), engine="calamine").iloc[0]
+    assert (row["Window start"], row["Window end"]) == (pd.Timestamp(2026, 5, 1), pd.Timestamp(2026, 5, 7))
+    assert row["Additional revenue (EUR)"] == pytest.approx(123.45)
