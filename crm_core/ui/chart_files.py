@@ -1,9 +1,10 @@
 """A chart as a file: a picture for a slide, its rows for a spreadsheet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from crm_core.charts.pictures import Look, drawn_rows, picture, png_bytes, svg_bytes
@@ -34,7 +35,7 @@ def menu(kept: Mapping[str, Any], *, title: str, key: str, name: str = "") -> No
     kinds = (
         ("Picture (PNG)", "png", "image/png", partial(drawn, kept, title, words, "png")),
         ("Picture (SVG)", "svg", "image/svg+xml", partial(drawn, kept, title, words, "svg")),
-        ("Rows (CSV)", "csv", "text/csv", lambda: csv_bytes(drawn_rows(_with_rows(kept)))),
+        ("Rows (CSV)", "csv", "text/csv", lambda: csv_bytes(rows(kept))),
     )
     label = of_its_own("Save", f"the chart: {name or title}")
     with st.popover(label, icon=":material/download:", type="tertiary", key=f"{key}.files"):
@@ -42,6 +43,27 @@ def menu(kept: Mapping[str, Any], *, title: str, key: str, name: str = "") -> No
             st.download_button(
                 label, build, f"{file}.{suffix}", mime, key=f"{key}.{suffix}", on_click="ignore", width="stretch"
             )
+
+
+def rows(kept: Mapping[str, Any]) -> pd.DataFrame:
+    """The rows of a chart in the words in which it tells of a mark; what it has no word for only places the marks."""
+    found = drawn_rows(_with_rows(kept))
+    named = {field: title for field, title in _told(kept) if field in found}
+    return found[list(named)].rename(columns=named) if named else found
+
+
+def _told(part: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any part of a specification
+    """Field and title of all that stands on the labels of marks; the last title of a field counts."""
+    if isinstance(part, Mapping):
+        for said in part.get("tooltip", ()) if isinstance(part.get("tooltip"), list) else ():
+            if "title" in said:
+                yield str(said["field"]), str(said["title"])
+        for name, inner in part.items():
+            if name != "datasets":
+                yield from _told(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _told(inner)
 
 
 def drawn(kept: Mapping[str, Any], title: str, words: str, suffix: str) -> bytes:
