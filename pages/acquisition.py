@@ -6,6 +6,7 @@ from crm_core.ui import (
     acquisition,
     acquisition_people,
     ahead,
+    downloads,
     empty,
     enter,
     figures,
@@ -41,7 +42,7 @@ with figures.toolbar():
     until, said = period.filters.until or extent.as_of_day, acquisition.words(period.filters, by, notation)
     compared = acquisition.compared(period, extent, notation)
     about = {"View": said, "Compared": compared}
-    figures.downloads(shown.tables, name="acquisition", key="acquisition.export", about=about)
+    downloads.menu(shown.tables, name="acquisition", key="acquisition.export", about=about)
     views.menu("acquisition", user=user)
 figures.said(f"{said}, {compared}. {acquisition.meaning(period.filters)}")
 

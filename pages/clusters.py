@@ -8,6 +8,7 @@ from crm_core.ui import (
     cluster_form,
     cluster_people,
     clusters,
+    downloads,
     empty,
     enter,
     figures,
@@ -46,7 +47,8 @@ with figures.toolbar():
     said = f"{standing.words}. {within.words(notation.day)}"
     compared = clusters.compared(standing.comparison, before=before, is_covered=standing.before_day is not None)
     about = {"View": said, "Compared": compared, "Kept as": chosen.name or "not kept", **shown.method}
-    figures.downloads(shown.tables, name="groups", key="clusters.export", about=about)
+    day = standing.extent.last_day
+    downloads.menu(shown.tables, name="groups", key="clusters.export", about=about, last_day=day)
     views.menu("clusters", user=user)
 figures.said(f"{said}, {compared}. By {shown.method['Features'].lower()}.")
 

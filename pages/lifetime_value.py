@@ -3,6 +3,7 @@
 import streamlit as st
 
 from crm_core.ui import (
+    downloads,
     empty,
     enter,
     figures,
@@ -46,8 +47,7 @@ if model.closed:
 
 terms = value_terms.terms(model, horizon_days=days, discount=discount)
 basis = terms.words(model.margins, notation)
-shown = load.forecast(day, terms, within, scope.standing.before_day)
-values = load.values(day, terms, within)
+shown, values = load.forecast(day, terms, within, scope.standing.before_day), load.values(day, terms, within)
 value_people.cards(shown.figures, values, scope=scope, user=user)
 st.caption(f"Customer equity: {basis} {shown.last_time}")
 figures.cautions(shown.cautions)
@@ -77,4 +77,4 @@ with sections.shown("lifetime_value", lifetime_value.SECTIONS) as section:
         most_valuable.card(top, values, model, scope=scope, terms=terms, user=user, basis=basis)
 value_scope.read_ahead(scope, discount, measure, grouping)
 with export:
-    figures.downloads(tables, name="forecast", key="lifetime_value.export", about=about)
+    downloads.menu(tables, name="forecast", key="lifetime_value.export", about=about, last_day=day - 1)

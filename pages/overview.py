@@ -7,6 +7,7 @@ import streamlit as st
 from crm_core.ui import (
     actions,
     ahead,
+    downloads,
     empty,
     enter,
     figures,
@@ -38,7 +39,7 @@ shown = load.overview(view.filters, view.before)
 ahead.read(load.overview, view.others)
 with bar:
     about = {"Data": fresh, "View": view.words, "Compared": view.compared_with or "nothing"}
-    figures.downloads(shown.tables, name="overview", key="overview.export", about=about)
+    downloads.menu(shown.tables, name="overview", key="overview.export", about=about)
     views.menu("overview", user=user)
 figures.said(f"{fresh}. {view.words}{view.compared_with and ', '}{view.compared_with}.")
 

@@ -2,6 +2,7 @@
 
 from crm_core.ui import (
     ahead,
+    downloads,
     empty,
     enter,
     figures,
@@ -31,7 +32,7 @@ with figures.toolbar():
     ahead.read(load.products, view.others)
     said = f"Data to {notation.day(extent.last_day)}. {view.words}"
     about = {"View": said, "Compared": view.compared_with or "nothing"}
-    figures.downloads(ranked.tables, name="products", key="products.export", about=about)
+    downloads.menu(ranked.tables, name="products", key="products.export", about=about)
     views.menu("products", user=user)
 figures.said(f"{said}{view.compared_with and ', '}{view.compared_with}.")
 

@@ -2,6 +2,7 @@
 
 from crm_core.ui import (
     ahead,
+    downloads,
     empty,
     enter,
     figures,
@@ -32,7 +33,7 @@ with figures.toolbar():
     ahead.read(load.profit, [(*other, by) for other in view.others])
     said = f"Data to {notation.day(extent.last_day)}. {view.words}"
     about = {"View": said, "Compared": view.compared_with or "nothing", "Method": shown.assumption}
-    figures.downloads(shown.tables, name=f"profit-by-{by.lower()}", key="profit.export", about=about)
+    downloads.menu(shown.tables, name=f"profit by {by}", key="profit.export", about=about)
     views.menu("profit", user=user)
 figures.said(f"{said}{view.compared_with and ', '}{view.compared_with}.")
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from crm_core.ui import (
+    downloads,
     empty,
     enter,
     figures,
@@ -40,7 +41,8 @@ begun = programme_start.starts(facts, notation, scope.within)
 now, programme, origins = programme_form.assumptions(begun, notation, suffix=scope.suffix)
 shown = load.programmes(now, programme, origins)
 with bar:
-    figures.downloads(shown.tables, name="programmes", key="programmes.export", about={"View": scope.words})
+    day = scope.standing.extent.last_day
+    downloads.menu(shown.tables, name="programmes", key="programmes.export", about={"View": scope.words}, last_day=day)
     views.menu("programmes", user=user)
 
 st.subheader(figures.plain(shown.finding), anchor=False)

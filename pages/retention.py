@@ -3,6 +3,7 @@
 from crm_core.ui import (
     acquired,
     ahead,
+    downloads,
     empty,
     enter,
     figures,
@@ -35,7 +36,7 @@ with figures.toolbar():
     ahead.read(load.retention, [(extent, other, whom) for other in retention.one_step_from(way)])
     said = f"Data to {notation.day(extent.last_day)}. {within.words(notation.day)}"
     about = {"View": said, "Compared": whom.comparison, **retention.definition(variant, measure)}
-    figures.downloads(shown.tables, name="retention", key="retention.export", about=about)
+    downloads.menu(shown.tables, name="retention", key="retention.export", about=about)
     views.menu("retention", user=user)
 figures.said(f"{said}, {whom.comparison}. Cohorts are by the first purchase over all history, whatever the filters.")
 

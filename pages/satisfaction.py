@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm_core.ui import comments, enter, figures, load, review, views
+from crm_core.ui import comments, downloads, enter, figures, load, review, views
 
 user = enter("Satisfaction", permission="satisfaction.read")
 
@@ -12,7 +12,8 @@ with figures.toolbar():
     view = review.view(answered)
     shown = load.satisfaction(view.quarter, view.compared_with, view.grouping)
     said = f"Answers to {notation.day(answered.last_day)}. {view.words}"
-    figures.downloads(shown.tables, name="satisfaction", key="satisfaction.export", about={"View": said})
+    about, day = {"View": said}, answered.last_day
+    downloads.menu(shown.tables, name="satisfaction", key="satisfaction.export", about=about, last_day=day)
     views.menu("satisfaction", user=user)
 figures.said(said)
 

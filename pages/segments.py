@@ -4,6 +4,7 @@ import streamlit as st
 
 from crm_core.ui import (
     as_of,
+    downloads,
     empty,
     enter,
     figures,
@@ -36,11 +37,12 @@ with figures.toolbar():
     limits_form.draw(user)
     limits = load.limits()
     said = f"{standing.words}. {within.words(notation.day)}"
-    figures.downloads(
+    downloads.menu(
         shown.tables,
         name="segments",
         key="segments.export",
         about={"View": said, "Compared": standing.comparison, **segments.definitions(limits, notation)},
+        last_day=standing.extent.last_day,
     )
     views.menu("segments", user=user)
 figures.said(f"{said}, {standing.comparison}. {segments.compared(limits)}")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from crm_core.ui import (
+    downloads,
     empty,
     enter,
     figures,
@@ -44,8 +45,8 @@ figures.said(f"{said}, {standing.comparison}. The thresholds begin at half and t
 limits = strategy.thresholds(groups, by, notation)
 shown = load.strategy(by, standing.day, standing.before_day, limits)
 with bar:
-    about = {"View": said, "Compared": standing.comparison}
-    figures.downloads(shown.tables, name="relationship-levels", key="strategy.export", about=about)
+    about, day = {"View": said, "Compared": standing.comparison}, standing.extent.last_day
+    downloads.menu(shown.tables, name="relationship levels", key="strategy.export", about=about, last_day=day)
     views.menu("strategy", user=user)
 figures.cautions(shown.cautions)
 
@@ -68,8 +69,9 @@ with sections.shown("strategy", strategy.SECTIONS) as section:
                 rows = strategy.people(customers, shown, by, chosen)
                 name = f"Relationship level {chosen} by {segments.GROUPS[by]}, {notation.day(standing.extent.last_day)}"
                 lists.use_as_audience(name, rows.customer_id, user=user, key="strategy.audience")
-                called = f"level-{chosen}{standing.suffix}"
-                lists.files(segments.as_file(rows, customers), user=user, name=called, key="strategy.list")
+                file, about = segments.as_file(rows, customers), {"List": name, "View": said}
+                called = f"customers of level {chosen}"
+                lists.files(file, user=user, name=called, key="strategy.list", about=about, last_day=day)
             st.caption(f"{notation.number(len(rows))} customers. {strategy.MEANING[strategy.Level(chosen)]}")
             lists.table(segments.listed(rows, customers), user=user, key="strategy.table")
     else:

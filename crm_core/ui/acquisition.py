@@ -12,7 +12,6 @@ from crm_core.analytics import NOT_STATED, Filters, among, date_of
 from crm_core.analytics.acquisition import SECOND_WITHIN
 from crm_core.reports.acquisition import Acquisition, costs_not_by
 from crm_core.reports.acquisition import electronic as electronic  # noqa: PLC0414 - the page reaches it here
-from crm_core.reports.units import in_units
 from crm_core.ui.acquisition_figures import compared as compared  # noqa: PLC0414 - the page reaches it here
 from crm_core.ui.acquisition_figures import figures_table, key_figures
 from crm_core.ui.figures import Figure, signed_points, spec
@@ -23,6 +22,10 @@ FEW = 30
 """Fewer customers than these are indicative at most."""
 LINES = 8
 BY = {"channel": "First channel", "source": "First source"}
+EACH = {"margin_cents": "margin_per_customer_cents", "total_cents": "margin_so_far_per_customer_cents"}
+"""What the files call the margin of the average customer."""
+AGAIN = {"again_low": "again_share_low", "again_high": "again_share_high"}
+"""The interval of the share who bought again, as the files call it."""
 ALL = "All"
 GROUPS, PAYBACK, CHANNELS, RESPONSE, CUSTOMERS = SECTIONS = (
     "What new customers cost",
@@ -75,10 +78,10 @@ def view(
         not_known=_not_known(found, by, notation),
         channels=_channels(found.channels, notation),
         tables={
-            "Figures": figures_table(found, before, electronic),
-            "Groups": in_units(found.groups),
-            "Margin by month": in_units(found.course),
-            "Channels": in_units(found.channels),
+            "Figures": figures_table(found, before, electronic, notation.currency),
+            "Groups": found.groups.rename(columns=AGAIN),
+            "Margin by month": found.course.rename(columns=EACH),
+            "Channels": found.channels,
         },
     )
 
@@ -295,6 +298,6 @@ def as_file(found: Acquisition, rows: pd.DataFrame, by: str) -> Callable[[], pd.
 def as_list(found: Acquisition, rows: pd.DataFrame, by: str) -> pd.DataFrame:
     """`members` as a file: dates as dates, money in units."""
     rows = _with_reasons(found, rows, by)
-    days = {name: [date_of(day).isoformat() for day in rows[f"{name}_day"]] for name in ("first", "last")}
+    days = {name: [date_of(day) for day in rows[f"{name}_day"]] for name in ("first", "last")}
     listed = {"customer_id": rows.customer_id, "first_order": days["first"], "last_order": days["last"]}
     return pd.DataFrame({**listed, "orders": rows.orders, "total": rows.total_cents / 100, "reason": rows.reason})

@@ -50,14 +50,17 @@ def _change(name: str, now: Numbers, then: Numbers, notation: Notation) -> str:
     return signed_points(None if after is None or earlier is None else after - earlier, notation)
 
 
-def figures_table(found: Acquisition, before: Acquisition | None, electronic: tuple[str, ...]) -> pd.DataFrame:
+def figures_table(
+    found: Acquisition, before: Acquisition | None, electronic: tuple[str, ...], currency: str
+) -> pd.DataFrame:
     """The figures for a file: amounts in units, shares in [0, 1]; ``compared`` is empty without a comparison."""
     now = numbers(found, electronic)
     columns = {
         name: pd.Series([_in_units(figure, said.get(figure)) for figure in now], dtype="Float64")
         for name, said in (("period", now), ("compared", {} if before is None else numbers(before, electronic)))
     }
-    return pd.DataFrame({"figure": list(now), **columns})
+    unit = {"cost per new one": f" ({currency})"}
+    return pd.DataFrame({"figure": [f"{name.capitalize()}{unit.get(name, '')}" for name in now], **columns})
 
 
 def _in_units(figure: str, value: float | None) -> float | None:

@@ -119,6 +119,7 @@ def listed(found: Acquisition, as_of_day: int, period: Filters, by: AcquiredBy, 
             rows = acquisition.members(found, load.customers(as_of_day), by, chosen)
             name = acquisition.list_name(period, by, chosen, notation)
             lists.use_as_audience(name, rows.customer_id, user=user, key="acquisition.audience")
-            lists.files(acquisition.as_file(found, rows, by), user=user, name="new-customers", key="acquisition.list")
+            file, about = acquisition.as_file(found, rows, by), {"List": name}
+            lists.files(file, user=user, name="new customers", key="acquisition.list", about=about)
         st.caption(f"{notation.customers(len(rows))}.")
         lists.table(acquisition.listed(found, rows, by), user=user, key="acquisition.table")

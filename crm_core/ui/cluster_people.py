@@ -28,7 +28,9 @@ def _draw(way: load.WayOfGrouping, shown: clusters.Shown, said: str, user: User)
             lists.files(
                 lambda: clusters.in_file(members(), customers, group=group),
                 user=user,
-                name="customers-of-group",
+                name=f"customers of group {group}",
                 key="clusters.list",
+                about={"List": name, "Group": shown.words[place]},
+                last_day=way[0] - 1,
             )
         lists.table(load.group_members(way, place), user=user, key="clusters.customers")

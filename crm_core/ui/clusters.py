@@ -12,7 +12,6 @@ from crm_core.analytics import among
 from crm_core.analytics.clusters import FAIRLY_STABLE, FURTHEST, STABLE, Clusters, from_content, to_content
 from crm_core.analytics.features import FEATURES
 from crm_core.reports.clusters import Grouped, cluster_list
-from crm_core.reports.units import in_units
 from crm_core.ui.figures import Figure, signed_number, spec
 from crm_core.ui.findings import uneven
 from crm_core.ui.format import Notation
@@ -72,20 +71,24 @@ def shown(
         cautions=_cautions(grouped, notation),
         method=method(grouped, notation),
         tables={
-            "Groups": in_units(sizes),
-            "Profiles": _profiles_in_units(grouped.profiles).assign(
-                name=[named[group] for group in grouped.profiles.group]
-            ),
+            "Groups": sizes.assign(group=named).drop(columns="name"),
+            "Profiles": _profiles_in_units(grouped.profiles, named, notation.currency),
             **({} if grouped.suggestion is None else {"Number of groups": grouped.suggestion}),
         },
     )
 
 
-def _profiles_in_units(profiles: pd.DataFrame) -> pd.DataFrame:
-    """The profiles with their features by name, amounts in units of currency."""
-    of_cents = profiles.feature.str.endswith("_cents")
-    means = {name: profiles[name].where(~of_cents, profiles[name] / 100) for name in ("mean", "mean_of_all")}
-    return profiles.assign(feature=[FEATURES[str(name)].name for name in profiles.feature], **means)
+def _profiles_in_units(profiles: pd.DataFrame, names: Sequence[str], currency: str) -> pd.DataFrame:
+    """The profiles with groups and features by name, amounts in units of currency."""
+    is_money = pd.Series([FEATURES[str(name)].unit == "money" for name in profiles.feature], index=profiles.index)
+    means = {name: profiles[name].where(~is_money, profiles[name] / 100) for name in ("mean", "mean_of_all")}
+    units = {"money": f" ({currency})", "share": " (share)"}
+    features = [FEATURES[str(name)] for name in profiles.feature]
+    return profiles.assign(
+        group=[names[group] for group in profiles.group],
+        feature=[f"{each.name}{units.get(each.unit, '')}" for each in features],
+        **means,
+    )
 
 
 def described(profiles: pd.DataFrame, group: int) -> str:

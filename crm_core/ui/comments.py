@@ -44,10 +44,17 @@ def show(found: Answered, chosen: View, *, user: User) -> None:
         return
     st.caption(_how_many(len(rows)))
     _comment_table(rows.head(SHOWN), GROUPINGS[chosen.grouping], user)
-    lists.files(lambda: _for_a_file(rows), user=user, name="comments", key="satisfaction.comments.list")
+    lists.files(
+        lambda: in_file(rows),
+        user=user,
+        name="comments",
+        key="satisfaction.comments.list",
+        about={"List": f"Comments of {voice}", "View": chosen.words, **({"Search": search} if search else {})},
+        last_day=found.last_day,
+    )
 
 
-def _for_a_file(rows: pd.DataFrame) -> pd.DataFrame:
+def in_file(rows: pd.DataFrame) -> pd.DataFrame:
     """The comments with their date in place of the number of the day."""
     return rows.assign(day=[date_of(day) for day in rows.day]).rename(columns={"day": "date"})
 

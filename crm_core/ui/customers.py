@@ -14,12 +14,13 @@ from crm_core.campaigns.sender import is_simulated
 from crm_core.columns import Kind
 from crm_core.errors import ModelError
 from crm_core.reports.files import csv_bytes
+from crm_core.reports.readable import file_name, headed
 from crm_core.reports.segments import with_reasons
 from crm_core.store import customers as store
 from crm_core.store.aliases import resolved
 from crm_core.store.duplicates import compared_quickly
 from crm_core.store.timeline import timeline
-from crm_core.ui import duplicates, empty, figures, filters, load, outlook, state
+from crm_core.ui import downloads, duplicates, empty, figures, filters, load, outlook, state
 from crm_core.ui.format import Notation
 from crm_core.ui.shell import User, while_signed_in
 
@@ -277,8 +278,8 @@ def _timeline(happened: pd.DataFrame, customer_id: str, user: User) -> None:
     if user.may("customers.export"):
         st.download_button(
             "Timeline (CSV)",
-            while_signed_in(partial(csv_bytes, table[["date", "kind", "what", "detail", "amount"]]), user),
-            "timeline.csv",
+            while_signed_in(partial(csv_bytes, _in_file(happened)), user),
+            f"{file_name(f'timeline {customer_id}', downloads.day_of(None))}.csv",
             "text/csv",
             key="customers.timeline.csv",
             on_click="ignore",
@@ -286,6 +287,12 @@ def _timeline(happened: pd.DataFrame, customer_id: str, user: User) -> None:
         )
     if user.may("customers.write"):
         _note(customer_id, user)
+
+
+def _in_file(happened: pd.DataFrame) -> pd.DataFrame:
+    rows = happened.assign(date=[date_of(day) for day in happened.day])
+    named = rows[["date", "kind", "what", "detail", "amount_cents"]]
+    return headed(named.astype({"amount_cents": "Float64"}), load.notation().currency)
 
 
 def _note(customer_id: str, user: User) -> None:

@@ -1,4 +1,4 @@
-"""How pages show figures: cards with a change and a trend, charts in frames, and tables as files."""
+"""How pages show figures: cards with a change and a trend, charts in frames."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
-import pandas as pd
 import pyarrow as pa
 import streamlit as st
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from streamlit.delta_generator import DeltaGenerator
 
 from crm_core.charts import localized
-from crm_core.reports.files import csv_bytes, xlsx_bytes
 from crm_core.ui import chart_files, state, trend_line
 from crm_core.ui.format import Notation, of_its_own
 from crm_core.ui.format import plain as plain  # noqa: PLC0414 - pages reach it through this module
@@ -279,35 +277,3 @@ def cautions(messages: Sequence[str]) -> None:
     if messages:
         first = "" if len(messages) == 1 else "- "
         place.warning("\n".join(f"{first}{plain(message)}" for message in messages), icon=":material/rule:")
-
-
-def downloads(tables: Mapping[str, pd.DataFrame], *, name: str, key: str, about: Mapping[str, str]) -> None:
-    """A menu with the tables as files: all in one workbook, each as CSV.
-
-    ``about`` (filters, last day, definitions) becomes the first sheet, so that the file can be read without the
-    page. The files are made when somebody asks for them.
-    """
-    with st.popover("Export", icon=":material/download:", key=f"{key}.menu"):
-        st.download_button(
-            "Workbook (XLSX)",
-            lambda: xlsx_bytes({"About": _about(about), **tables}),
-            f"{name}.xlsx",
-            XLSX,
-            key=f"{key}.xlsx",
-            on_click="ignore",
-            width="stretch",
-        )
-        for title, table in tables.items():
-            st.download_button(
-                f"{title} (CSV)",
-                partial(csv_bytes, table),
-                f"{name}-{title.lower().replace(' ', '-')}.csv",
-                "text/csv",
-                key=f"{key}.{title.lower()}.csv",
-                on_click="ignore",
-                width="stretch",
-            )
-
-
-def _about(about: Mapping[str, str]) -> pd.DataFrame:
-    return pd.DataFrame({"What": list(about), "Value": list(about.values())})

@@ -16,7 +16,6 @@ from crm_core.models.interval import Interval
 from crm_core.models.summary import DAYS_IN, Period
 from crm_core.models.validation import Backtest
 from crm_core.reports.outlook import chance
-from crm_core.reports.units import in_units
 from crm_core.reports.value import LifetimeValue, equity, value_list, value_reasons
 from crm_core.ui import value_findings
 from crm_core.ui.figures import Figure, signed_share, spec
@@ -111,7 +110,7 @@ def value(
         verdict=verdict(fitted, notation),
         engine=engine(fitted),
         cautions=[*cautions(fitted), *([NOT_COMPARED] if before == {} else [])],
-        tables={"Months": in_units(months), "Backtest": rivals(test) if test else pd.DataFrame()},
+        tables={"Months": months.drop(columns="month"), "Backtest": rivals(test) if test else pd.DataFrame()},
     )
 
 

@@ -1,7 +1,8 @@
 """Lists of the customers behind a number: shown, taken into a file, or used as an audience."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import partial
 from hashlib import sha256
 from typing import Any, Literal
@@ -12,9 +13,11 @@ import streamlit as st
 from crm_core.analytics import Condition, Fact, Operator, Rule, among, date_of, to_json
 from crm_core.campaigns.drafting import save_audience
 from crm_core.reports.files import csv_bytes, xlsx_bytes
+from crm_core.reports.readable import about as about_sheet
+from crm_core.reports.readable import file_name, headed
 from crm_core.store.audit import record
 from crm_core.store.names import customer_names
-from crm_core.ui import parts, segments, state
+from crm_core.ui import downloads, parts, segments, state
 from crm_core.ui.figures import XLSX, plain
 from crm_core.ui.load import customers, installation, notation
 from crm_core.ui.people import Listed, People
@@ -23,6 +26,18 @@ from crm_core.ui.shell import User, while_signed_in
 LONGEST_NAME = 120
 END_OF_NAME = 36
 """Characters of the end of a name too long that are kept."""
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """A list that can be taken as a file."""
+
+    build: Callable[[], pd.DataFrame]
+    name: str
+    """Of the file, without its ending."""
+    about: Mapping[str, str]
+    last_day: date
+    currency: str
 
 
 def table(
@@ -98,19 +113,38 @@ def _columns(key: str) -> dict[str, Any]:
     }
 
 
-def files(build: Callable[[], pd.DataFrame], *, user: User, name: str, key: str) -> None:
+def files(
+    build: Callable[[], pd.DataFrame],
+    *,
+    user: User,
+    name: str,
+    key: str,
+    about: Mapping[str, str],
+    last_day: date | int | None = None,
+) -> None:
     """A menu with the list as a file, for those with ``customers.export``; each taking is in the audit log.
 
-    ``build`` makes the table when somebody asks for it.
+    Parameters
+    ----------
+    build
+        Makes the table when somebody asks for it; its headings are put into words then.
+    name
+        The subject of the file.
+    about
+        What the list is, with its filters: a sheet of the workbook.
+    last_day
+        The last day looked at; that of the data when it is not given.
     """
     if not user.may("customers.export"):
         return
+    day, currency = downloads.day_of(last_day), notation().currency
+    file = Listing(build, file_name(name, day), about, day, currency)
     with st.popover("Export the list", icon=":material/download:", key=f"{key}.menu"):
         for label, suffix, mime in (("Workbook (XLSX)", "xlsx", XLSX), ("CSV", "csv", "text/csv")):
             st.download_button(
                 label,
-                while_signed_in(partial(taken, build, name, suffix, user.name), user),
-                f"{name}.{suffix}",
+                while_signed_in(partial(taken, file, suffix, user.name), user),
+                f"{file.name}.{suffix}",
                 mime,
                 key=f"{key}.{suffix}",
                 on_click="ignore",
@@ -118,14 +152,17 @@ def files(build: Callable[[], pd.DataFrame], *, user: User, name: str, key: str)
             )
 
 
-def taken(build: Callable[[], pd.DataFrame], name: str, suffix: str, user_name: str) -> bytes:
+def taken(file: Listing, suffix: str, user_name: str) -> bytes:
     """The file of a list, and the entry in the audit log that says who took it."""
-    rows = build()
+    rows = headed(file.build(), file.currency)
+    subject, now = f"{file.name}.{suffix}", datetime.now(UTC)
     with installation().database.write() as session:
-        record(
-            session, user_name, "list.exported", now=datetime.now(UTC), subject=f"{name}.{suffix}", customers=len(rows)
-        )
-    return csv_bytes(rows) if suffix == "csv" else xlsx_bytes({"Customers": rows})
+        record(session, user_name, "list.exported", now=now, subject=subject, customers=len(rows))
+    if suffix == "csv":
+        return csv_bytes(rows)
+    said = about_sheet(file.about, {"List": rows}, last_day=file.last_day, currency=file.currency)
+    # The list stands first: there the Imports page looks for the table when the file comes back.
+    return xlsx_bytes({"List": rows, "About": said})
 
 
 def use_as_audience(
@@ -197,7 +234,14 @@ def behind(
         with st.container(horizontal=True):
             name = f"{title} ({said})"
             use_as_audience(name, rule or found.customer_id, user=user, key=f"{key}.audience")
-            files(segments.as_file(found, everybody), user=user, name=_file_name(title), key=key)
+            files(
+                segments.as_file(found, everybody),
+                user=user,
+                name=title,
+                key=key,
+                about={"List": title, "Who": meaning, "View": said},
+                last_day=as_of_day - 1,
+            )
         table(segments.listed(found, everybody), user=user, key=f"{key}.table")
 
     parts.window(title, draw, is_large=True, icon=":material/group:")
@@ -215,10 +259,6 @@ def people(found: People, *, said: str, as_of_day: int, user: User, key: str) ->
         key=key,
         rule=found.rule,
     )
-
-
-def _file_name(title: str) -> str:
-    return "-".join(title.lower().split())
 
 
 def these(customer_ids: Iterable[str]) -> Rule:

@@ -57,7 +57,7 @@ def between(then: pd.DataFrame, now: pd.DataFrame, by: str, *, notation: Notatio
         biggest=_in_words(table, notation),
         finding=_finding(table, by, notation),
         moved=moved,
-        table=table.drop(columns="places"),
+        table=table.drop(columns="places").rename(columns={"share": "share of those there then"}),
     )
 
 

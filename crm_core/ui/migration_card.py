@@ -6,7 +6,7 @@ import streamlit as st
 
 from crm_core.analytics import Filters, date_of, day_number, months_before
 from crm_core.reports.extent import Extent
-from crm_core.ui import ahead, figures, filters, lists, load, migration, parts, segments
+from crm_core.ui import ahead, downloads, figures, filters, lists, load, migration, parts, segments
 from crm_core.ui.segment_people import chosen_grouping
 from crm_core.ui.shell import User
 
@@ -31,7 +31,7 @@ def draw(extent: Extent, within: Filters) -> None:
         if shown.biggest:
             st.markdown("\n".join(f"- {figures.plain(words)}" for words in shown.biggest))
         words = {"View": within.words(load.notation().day), "Compared": between}
-        figures.downloads(
+        downloads.menu(
             {"Moves": shown.table}, name="moves", key="segments.moves_export", about=migration.about(shown, words)
         )
 
@@ -91,7 +91,8 @@ def _people(extent: Extent, within: Filters, user: User) -> None:
             lists.files(
                 lambda: segments.in_file(members(), customers),
                 user=user,
-                name="customers-who-moved",
+                name="customers who moved",
                 key="segments.moves_list",
+                about={"List": name, "Compared": _between(way, extent)},
             )
         lists.table(load.movers(*way, move), user=user, key="segments.moves_table")

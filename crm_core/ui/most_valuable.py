@@ -30,7 +30,10 @@ def card(
             name = audience_name(len(top), scope, terms, load.notation())
             lists.use_as_audience(name, top.customer_id, user=user, key="lifetime_value.audience")
             file = lifetime_value.as_file(values, period=fitted.model.period, basis=basis)
-            lists.files(file, user=user, name=f"lifetime-value{scope.standing.suffix}", key="lifetime_value.list")
+            about = {"List": "Customers by expected value", "View": scope.words, "Value": basis}
+            lists.files(
+                file, user=user, name="lifetime value", key="lifetime_value.list", about=about, last_day=scope.day - 1
+            )
         lists.table(Listed(top, len(values)), user=user, key="lifetime_value.table")
 
 

@@ -23,7 +23,6 @@ from crm_core.analytics import (
 from crm_core.reports import overview as reports
 from crm_core.reports.actions import lapsing
 from crm_core.reports.extent import Extent
-from crm_core.reports.units import in_units
 from crm_core.store.warehouse import Warehouse
 from crm_core.ui.figures import Figure, plain, signed_number, signed_points, signed_share, spec
 from crm_core.ui.findings import leading_channel
@@ -88,10 +87,10 @@ def overview(
         leading=leading_channel(by_channel, _channels_before(pairs), notation),
         changes=changes,
         tables={
-            "Key figures": _figures_table(now, then),
-            "Months": in_units(months.assign(month=[period_name(month) for month in months.month])),
-            "Channels": in_units(by_channel.drop(columns="month")),
-            "What changed": in_units(changes),
+            "Key figures": _figures_table(now, then, notation.currency),
+            "Months": months.assign(month=[period_name(month) for month in months.month]),
+            "Channels": by_channel.drop(columns="month").rename(columns={"period": "month"}),
+            "What changed": changes,
         },
     )
 
@@ -203,13 +202,17 @@ _IN_WORDS = {
 }
 
 
-def _figures_table(now: KeyFigures, then: KeyFigures | None) -> pd.DataFrame:
+def _figures_table(now: KeyFigures, then: KeyFigures | None, currency: str) -> pd.DataFrame:
     """The figures for a file: money in units of currency, shares in [0, 1]."""
-    said: dict[str, list[object]] = {"figure": list(_IN_WORDS.values())}
+    said: dict[str, list[object]] = {"figure": [_with_unit(field, currency) for field in _IN_WORDS]}
     for name, figures in (("period", now), ("compared", then)):
         values = vars(figures) if figures else {}
         said[name] = [_value_in_units(field, values.get(field)) for field in _IN_WORDS]
     return pd.DataFrame(said)
+
+
+def _with_unit(field: str, currency: str) -> str:
+    return f"{_IN_WORDS[field]} ({currency})" if field.endswith("_cents") else _IN_WORDS[field]
 
 
 def _value_in_units(field: str, value: float | None) -> float | None:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from crm_core.analytics.affinity import Basket
-from crm_core.ui import ahead, figures, filters, lists, load, product_table, products
+from crm_core.ui import ahead, downloads, figures, filters, lists, load, product_table, products
 from crm_core.ui.filters import View
 from crm_core.ui.shell import User
 
@@ -30,7 +30,7 @@ def pairs(view: View, *, said: str, about: Mapping[str, str], day: int, user: Us
         if found.pairs.empty:
             _say_none()
             return
-        figures.downloads(found.tables, name="bought-together", key="products.pairs", about=about)
+        downloads.menu(found.tables, name="bought together", key="products.pairs", about=about)
         pair = product_table.show_pairs(found.pairs, notation=load.notation(), key="products.pairs.table")
     if pair:
         both = products.both(pair, per, load.bought_both(view.filters, pair, per))
@@ -66,7 +66,8 @@ def draw(ranked: pd.DataFrame, view: View, *, user: User) -> None:
             name = f"{products.who(product, without)} ({view.words})"
             lists.use_as_audience(name, rows.customer_id, user=user, key="products.audience")
             told = products.as_file(rows, product, without, notation)
-            lists.files(told, user=user, name="customers-product", key="products.list")
+            about = {"List": name}
+            lists.files(told, user=user, name=products.who(product, without), key="products.list", about=about)
         headings = {**products.HEADINGS, "total_cents": f"Paid for it, {notation.currency}"}
         lists.table(
             load.product_list(view.filters, product, without), user=user, key="products.customers", named=headings

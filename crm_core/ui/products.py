@@ -7,10 +7,9 @@ from typing import Any
 import pandas as pd
 
 from crm_core import charts
-from crm_core.analytics import abc_sizes, relative_change
+from crm_core.analytics import abc_sizes, date_of, relative_change
 from crm_core.analytics.affinity import FEWEST, MOST_PRODUCTS, Basket
 from crm_core.reports.products import Affinity
-from crm_core.reports.units import in_units
 from crm_core.ui.figures import Figure, signed_share, spec
 from crm_core.ui.format import Notation
 from crm_core.ui.people import SHOWN, Listed, People
@@ -75,7 +74,7 @@ def ranking(products: pd.DataFrame, before: pd.DataFrame | None, *, notation: No
         products=changed,
         finding=_concentration(products, notation),
         bars=spec(charts.revenue_by(top, by="product", currency=notation.currency), notation),
-        tables={"Products": in_units(changed)},
+        tables={"Products": changed},
     )
 
 
@@ -137,7 +136,7 @@ def together(found: Affinity, *, notation: Notation) -> Together:
         finding=_strongest(once, notation),
         looked_at=_looked_at(found, notation),
         lift=spec(charts.affinity_lift(once.head(BARS)), notation),
-        tables={"Bought together": found.pairs},
+        tables={"Bought together": found.pairs.rename(columns={"base": "share_of_all"})},
     )
 
 
@@ -238,6 +237,9 @@ def explained(rows: pd.DataFrame, product: str, without: str, notation: Notation
 
 def as_file(rows: pd.DataFrame, product: str, without: str, notation: Notation) -> Callable[[], pd.DataFrame]:
     """What the export of the customers holds, made when somebody asks for it."""
-    return lambda: in_units(
-        explained(rows, product, without, notation).assign(last_day=[notation.day(day) for day in rows.last_day])
+    names = {**HEADINGS, "total_cents": "paid_for_it_cents"}
+    return lambda: (
+        explained(rows, product, without, notation)
+        .assign(last_day=[date_of(day) for day in rows.last_day])
+        .rename(columns=names)
     )

@@ -11,7 +11,6 @@ from crm_core.analytics import NOT_STATED, Filters, relative_change
 from crm_core.analytics.profit import ENOUGH_KNOWN
 from crm_core.analytics.profit_and_loss import Breakdown, of_all_goods
 from crm_core.reports.profit import Profit, compared
-from crm_core.reports.units import in_units
 from crm_core.ui.figures import Figure, plain, signed_points, signed_share, spec
 from crm_core.ui.format import Notation
 from crm_core.ui.people import SHOWN, Listed, People
@@ -26,6 +25,8 @@ BY: dict[str, Breakdown] = {
     "Source": "source",
     "Salesperson": "salesperson",
 }
+NET = {"cents": "net_revenue_cents"}
+"""What the files call the revenue less discounts and returns."""
 ALL_GROUPS = "All groups"
 VERDICTS = {
     "unprofitable": "At a loss",
@@ -96,8 +97,8 @@ def profit_view(
         cautions=cautions(now.total, notation),
         assumption=assumption(now, by, filters),
         tables={
-            f"By {by.lower()}": in_units(groups.rename(columns={"group": by.lower()})),
-            "Total": in_units(now.total.to_frame().T.drop(columns="group")),
+            f"By {by.lower()}": groups.rename(columns={"group": by, **NET}),
+            "Total": now.total.to_frame().T.drop(columns="group").rename(columns=NET),
         },
     )
 
@@ -324,7 +325,7 @@ def _reason(row: Any, money: Callable[[float], str]) -> str:  # noqa: ANN401 - a
 
 def in_file(rows: pd.DataFrame) -> pd.DataFrame:
     """What the export of the customers holds."""
-    return in_units(rows.drop(columns="customers"))
+    return rows.drop(columns="customers").rename(columns=NET)
 
 
 def list_name(by: str, group: str, verdict: str, view: str) -> str:

@@ -31,7 +31,13 @@ def _draw(groups: pd.DataFrame, by: str, view: View, user: User) -> None:
         with figures.toolbar():
             name = profit.list_name(by, group, verdict, view.words)
             lists.use_as_audience(name, lambda: members().customer_id, user=user, key="profit.audience")
-            lists.files(lambda: profit.in_file(members()), user=user, name="customers-profit", key="profit.list")
+            lists.files(
+                lambda: profit.in_file(members()),
+                user=user,
+                name="customers profit",
+                key="profit.list",
+                about={"List": name, "Method": profit.OF_CUSTOMERS},
+            )
         headings = {"total_cents": f"Net revenue, {notation.currency}"}
         order = profit.ORDER[verdict]
         lists.table(listed, user=user, key="profit.customers", named=headings, order=order)

@@ -39,8 +39,14 @@ def kept(found: YearFacts, scope: Scope, *, user: User) -> None:
             name = scope.audience_name(which, notation)
             rule = programmes.rule(found, which, scope.within)
             lists.use_as_audience(name, rule, user=user, key="programmes.audience")
-            file, called = segments.as_file(rows, everybody), scope.file_name(which)
-            lists.files(file, user=user, name=called, key="programmes.list")
-        said = programmes.who(found, which, scope.within, notation)
+            said = programmes.who(found, which, scope.within, notation)
+            lists.files(
+                segments.as_file(rows, everybody),
+                user=user,
+                name=scope.file_subject(which),
+                key="programmes.list",
+                about={"List": name, "Who": said},
+                last_day=scope.standing.extent.last_day,
+            )
         st.caption(figures.plain(f"{notation.customers(len(rows))}. {said}"))
         lists.table(segments.listed(rows, everybody), user=user, key="programmes.table")

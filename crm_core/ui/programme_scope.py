@@ -8,7 +8,7 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
-from crm_core.analytics import Filters, date_of, months_before, relative_change
+from crm_core.analytics import Filters, months_before, relative_change
 from crm_core.reports.extent import Extent
 from crm_core.reports.programmes import YearFacts
 from crm_core.ui import as_of, filters
@@ -56,12 +56,9 @@ class Scope:
         """
         return ", ".join([which, notation.day(self.standing.day - 1), *self._filters])
 
-    def file_name(self, which: str) -> str:
-        """Name of the file of their list, without its ending."""
-        day = date_of(self.standing.day - 1).isoformat()
-        return "-".join(
-            re.sub(r"\W+", "-", part).strip("-") for part in ("retention customers", which, day, *self._filters)
-        )
+    def file_subject(self, which: str) -> str:
+        """What the file of their list is called after."""
+        return " ".join(["retention customers", which, *self._filters])
 
     @property
     def _filters(self) -> list[str]:

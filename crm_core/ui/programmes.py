@@ -24,6 +24,22 @@ from crm_core.ui.format import Notation
 from crm_core.ui.programme_scope import FACTS
 
 NOW, WITH = "As now", "With the programme"
+AMOUNTS = {
+    "sales": "Sales",
+    "margin": "Margin",
+    "costs": "Costs",
+    "net_present_value": "Value so far, discounted",
+    "lifetime_value": "The same per customer",
+}
+"""Columns of `scenario_table` to their words on the page."""
+YEARS_IN_FILE = {
+    **AMOUNTS,
+    "profit": "Profit of the year",
+    "sales_per_buyer": "Sales so far per customer",
+    "lifetime_value": "Value so far per customer, discounted",
+}
+GAINS_IN_FILE = {"low_gain": "Gain at the lower end", "high_gain": "Gain at the higher end"}
+GRID_IN_FILE = {"yearly_cost": "Yearly cost per customer", "gain": "Gain"}
 WHOSE = {"both": "", "without": " (now)", "programme": " (programme)"}
 NAMES = {
     "buyers": "Customers",
@@ -98,12 +114,19 @@ def programmes(now: Scenario, programme: Scenario, *, origins: pd.DataFrame, not
         cautions=_cautions(now, programme),
         tables={
             "Assumptions": origins,
-            "Years": _below_each_other(years),
-            "Sensitivity": swings[["name", "low_gain", "high_gain", "turns"]],
-            "Grid": cells,
+            "Years": _below_each_other(years).rename(columns=_in_file(YEARS_IN_FILE, notation)),
+            "Sensitivity": swings[["name", "low_gain", "high_gain", "turns"]].rename(
+                columns={"name": "assumption", **_in_file(GAINS_IN_FILE, notation), "turns": "turns the result"}
+            ),
+            "Grid": cells.rename(columns=_in_file(GRID_IN_FILE, notation)),
             "For ever": lasting,
         },
     )
+
+
+def _in_file(words: Mapping[str, str], notation: Notation) -> dict[str, str]:
+    """Columns of amounts to what the file calls them."""
+    return {name: f"{said} ({notation.currency})" for name, said in words.items()}
 
 
 def chart(section: str, now: Scenario, programme: Scenario, notation: Notation) -> dict[str, Any]:
@@ -290,14 +313,7 @@ def origin_table(
 
 def as_shown(table: pd.DataFrame, notation: Notation) -> pd.DataFrame:
     """The years of one programme for people: amounts in the reader's notation."""
-    names = {
-        "sales": "Sales",
-        "margin": "Margin",
-        "costs": "Costs",
-        "net_present_value": "Value so far, discounted",
-        "lifetime_value": "The same per customer",
-    }
-    columns = {label: [money(amount, notation) for amount in table[name]] for name, label in names.items()}
+    columns = {label: [money(amount, notation) for amount in table[name]] for name, label in AMOUNTS.items()}
     buyers = [notation.number(count) for count in table.customers]
     return pd.DataFrame({"Year": table.year.astype("str"), "Buyers": buyers, **columns})
 

@@ -40,6 +40,12 @@ USUAL = (Grain.MONTH, Variant.EXACT, Measure.CUSTOMERS)
 """Until somebody chooses something else."""
 SPANS = {"Last 12": 12, "Last 36": 36}
 """Name of a choice of cohorts to how many are drawn; the first shows a year without scrolling."""
+SECOND_IN_FILE = {
+    "low": "survival_low",
+    "high": "survival_high",
+    **{f"again{end}": f"again_share{end}" for end in ("", "_low", "_high")},
+}
+"""Columns of `cohorts.time_to_second` to what the file calls them."""
 GAPS = "All purchases of these customers, whatever the dates; nine of ten gaps end before the line."
 
 
@@ -168,11 +174,13 @@ def retention(
         has_cohorts=bool((table.mean.age > 0).any()),
         tables={
             "Figures": _figures_table(figures, now, before),
-            "Cohorts": table.cells.drop(columns="cohort").assign(counted=str(way[1]), measure=str(way[2])),
+            "Cohorts": table.cells.drop(columns="cohort")
+            .rename(columns={"name": "cohort"})
+            .assign(counted=str(way[1]), measure=str(way[2])),
             "All cohorts": mean.assign(counts=counted),
             # The last bar has no end: it takes all longer ones.
             "Gaps": bars.assign(end=bars.end.where(bars.index < len(bars) - 1)),
-            "Second purchase": paused.table,
+            "Second purchase": paused.table.rename(columns=SECOND_IN_FILE),
         },
     )
 
@@ -321,7 +329,8 @@ def _figures_table(figures: tuple[Figure, ...], now: Facts, then: Facts | None) 
         name: pd.Series([getattr(said, field) if said else None for field in names], dtype="Float64")
         for name, said in (("value", now), ("compared", then))
     }
-    return pd.DataFrame({"figure": [figure.label for figure in figures], **columns})
+    measured = [*["share from 0 to 1"] * 3, "days", "customers"]
+    return pd.DataFrame({"figure": [figure.label for figure in figures], **columns, "measured": measured})
 
 
 def _figures(now: Facts, customers: pd.DataFrame, said: tuple[Grain, Measure, Notation]) -> tuple[Figure, ...]:

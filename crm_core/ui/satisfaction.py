@@ -50,6 +50,13 @@ MEANING = {
     Measure.MEAN: "Mean of 1 (hard) to 7 (easy to deal with us). Below: the 95% interval and the number of answers.",
 }
 
+MEASURED = {
+    Measure.NPS: "points from -100 to 100",
+    Measure.TOP_TWO: "share from 0 to 1",
+    Measure.MEAN: "mean of the answers",
+}
+"""What the export says of the figures of a question."""
+
 
 @dataclass(frozen=True, eq=False)
 class Answered:
@@ -132,12 +139,13 @@ def satisfaction(
         notes=notes,
         tables={
             "Summary": pd.DataFrame({"Finding": [said["nps"].sentence, *beside, *changes.sentence]}),
-            "Quarters": history.drop(columns="quarter").assign(
-                label=[QUESTIONS[code].label for code in history.question]
-            ),
-            "Groups": side_by_side.figures,
-            "Aspects": drivers,
-            "Changes": changes.assign(since=[quarter_name(since) for since in changes.since]),
+            "Quarters": _asked(history).drop(columns="quarter").rename(columns={"period": "quarter"}),
+            "Groups": side_by_side.figures.rename(columns={"low": "nps_low", "high": "nps_high"}),
+            "Aspects": drivers.drop(columns="question"),
+            "Changes": _asked(changes)
+            .drop(columns="plainly")
+            .rename(columns={"low": "change_low", "high": "change_high"})
+            .assign(since=[quarter_name(since) for since in changes.since]),
             "Method": pd.DataFrame({"Note": notes}),
         },
     )
@@ -147,6 +155,15 @@ def named_languages(groups: "pd.Series[str]") -> "pd.Series[str]":
     """Languages by their English names in place of their codes; an unknown code stays."""
     names = Locale("en").languages
     return groups.map(lambda code: names.get(code.lower(), code))
+
+
+def _asked(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with their question in words, and in what its figures are measured."""
+    questions = [QUESTIONS[code] for code in rows.question]
+    return rows.assign(
+        question=[question.label for question in questions],
+        measured=[MEASURED[question.measure] for question in questions],
+    )
 
 
 def _figure(history: pd.DataFrame, code: str, quarter: int, notation: Notation) -> Figure:

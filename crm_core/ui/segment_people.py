@@ -29,9 +29,14 @@ def _draw(standing: AsOf, within: Filters, user: User) -> None:
             rule = segments.rule(by, chosen, within, is_past=past) or (lambda: members().customer_id)
             name = segments.audience_name(by, chosen, within, last, is_past=past)
             lists.use_as_audience(name, rule, user=user, key="segments.audience")
-            active, called = load.likely_active(standing.day), f"customers-{chosen}{standing.suffix}"
+            active = load.likely_active(standing.day)
             lists.files(
-                lambda: segments.in_file(members(), customers, active), user=user, name=called, key="segments.list"
+                lambda: segments.in_file(members(), customers, active),
+                user=user,
+                name=f"customers {chosen}",
+                key="segments.list",
+                about={"List": name, segments.GROUPS[by]: segments.meaning(by, limits, notation)},
+                last_day=standing.extent.last_day,
             )
         listed = load.members(standing.day, within, by, chosen)
         lists.table(listed, user=user, key="segments.table")

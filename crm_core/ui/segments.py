@@ -26,7 +26,6 @@ from crm_core.analytics import (
 from crm_core.analytics.limits import Limits
 from crm_core.analytics.rule import buyers_within
 from crm_core.reports.segments import segment_list, with_reasons
-from crm_core.reports.units import in_units
 from crm_core.ui.figures import Figure, signed_number, spec
 from crm_core.ui.findings import concentration, largest_segment, uneven
 from crm_core.ui.format import Notation
@@ -128,9 +127,9 @@ def segments(
         concentration=concentration(customers.total_cents, notation),
         tables={
             "Figures": _figures_table(now or {}, then),
-            "Segments": in_units(sizes),
-            "ABC": in_units(classes),
-            "Grid": in_units(rfm_grid(customers)),
+            "Segments": sizes,
+            "ABC": classes,
+            "Grid": rfm_grid(customers),
         },
     )
 

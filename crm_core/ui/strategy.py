@@ -10,7 +10,6 @@ from crm_core import charts
 from crm_core.analytics import Condition, Fact, Operator
 from crm_core.analytics.strategy import Level, Thresholds, levels, suggested
 from crm_core.errors import ModelError
-from crm_core.reports.units import in_units
 from crm_core.ui import figures, filters
 from crm_core.ui.figures import spec
 from crm_core.ui.format import Notation
@@ -86,7 +85,7 @@ def strategy(
         groups=_shown(table, then, notation),
         members={str(level): tuple(part.group) for level, part in table.groupby("level", sort=False)},
         cautions=_cautions(table, notation),
-        tables={"Levels": in_units(table), **({} if then is None else {"Levels before": in_units(then)})},
+        tables={"Levels": table, **({} if then is None else {"Levels before": then})},
     )
 
 

@@ -10,7 +10,6 @@ import pandas as pd
 from crm_core import charts
 from crm_core.models.pareto_nbd import AGREED, SecondOpinion
 from crm_core.reports.sales_forecast import FEWEST
-from crm_core.reports.units import in_units
 from crm_core.ui import value_findings
 from crm_core.ui.figures import spec
 from crm_core.ui.format import Notation
@@ -59,7 +58,7 @@ def by_month(months: pd.DataFrame, *, drawn: Iterable[str] = tuple(MEASURES), no
         name: value_findings.by_month(_measured(months, name), name.lower(), _written(name, notation))
         for name in MEASURES
     }
-    return Parts(pictures, said, _in_words(months, "period", "Month", notation), in_units(months.drop(columns="month")))
+    return Parts(pictures, said, _in_words(months, "period", "Month", notation), months.drop(columns="month"))
 
 
 def by_group(
@@ -85,7 +84,7 @@ def by_group(
     table = _in_words(groups, "group", grouping, notation)
     table.insert(1, "Customers", groups.customers.map(notation.number))
     table.insert(2, "Repeat buyers", groups.repeat_buyers.map(notation.number))
-    return Parts(pictures, said, table, in_units(groups), bool(groups.value_cents_low.isna().any()))
+    return Parts(pictures, said, table, groups, bool(groups.value_cents_low.isna().any()))
 
 
 def opinion(found: SecondOpinion, notation: Notation) -> str:

@@ -3,8 +3,9 @@ from datetime import date
 
 import pytest
 
-from crm_core.analytics import Filters, day_number
+from crm_core.analytics import Filters, date_of, day_number
 from crm_core.reports.extent import Extent
+from crm_core.reports.readable import file_name
 from crm_core.ui.as_of import standing
 from crm_core.ui.format import Notation
 from crm_core.ui.programme_scope import Scope, years_compared
@@ -68,13 +69,15 @@ def test_groups_of_other_days_or_filters_have_other_names():
     names = [each.audience_name(which, NOTATION) for each in scopes for which in ("kept", "not kept")]
     # Names are cut off at 120 characters.
     assert len({name[:120] for name in names}) == len(names)
-    files = [each.file_name(which) for each in scopes for which in ("kept", "not kept")]
+    files = [
+        file_name(each.file_subject(which), date_of(each.standing.extent.last_day))
+        for each in scopes
+        for which in ("kept", "not kept")
+    ]
     assert len(set(files)) == len(files)
 
 
 def test_a_name_says_day_and_filter():
     chosen = scope(channels=("online",), regions=("Stara Zagora",))
     assert chosen.audience_name("kept", NOTATION) == "kept, 30 Jun 2026, channel online, region Stara Zagora"
-    assert chosen.file_name("not kept") == (
-        "retention-customers-not-kept-2026-06-30-channel-online-region-Stara-Zagora"
-    )
+    assert chosen.file_subject("not kept") == "retention customers not kept channel online region Stara Zagora"

@@ -34,7 +34,7 @@ def test_months_are_told_with_their_ranges_and_filed_as_numbers():
         }
     ]
     assert parts.findings["Sales"] == "Expected sales: €1,200 in Nov 2025 (€800 to €1,600)"
-    assert (parts.rows.value[0], parts.rows.value_high[0]) == (1_200, 1_600)
+    assert (parts.rows.value_cents[0], parts.rows.value_cents_high[0]) == (120_000, 160_000)
     assert {name: chart["description"] for name, chart in parts.charts.items()} == {
         "Sales": "Sales per month, EUR: 1,200 expected in 1 months.",
         "Purchases": "Purchases per month: 30 expected in 1 months.",
