@@ -3,6 +3,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from crm_core.reports.readable import headed
 from crm_core.surveys.quarters import counted_answers, quarter_of
 from crm_core.ui.format import Notation
 from crm_core.ui.satisfaction import A_YEAR_BEFORE, THE_QUARTER_BEFORE, Answered, named_languages, satisfaction
@@ -84,6 +85,39 @@ def test_the_export_says_what_was_found_and_how():
     assert list(shown.tables) == ["Summary", "Quarters", "Groups", "Aspects", "Changes", "Method"]
     assert shown.tables["Summary"].Finding[0] == shown.headline.sentence
     assert len(shown.tables["Method"]) > 5
+
+
+def test_the_export_says_in_what_the_figures_of_each_question_are_measured():
+    found = answered(
+        repeated({10: 12, 7: 6, 0: 2}, day="2026-05-01"),
+        repeated({5: 15, 1: 5}, day="2026-05-01", question="csat"),
+        repeated({1: 10, 5: 10}, day="2026-05-01", question="delivery"),
+    )
+    quarters = headed(review(found).tables["Quarters"], "EUR")
+    told = quarters[["Quarter", "Question", "Answers", "Value", "Measured"]].to_numpy().tolist()
+    assert sorted(told) == [
+        ["2026 Q2", "Delivery", 20, 3.0, "mean of the answers"],
+        ["2026 Q2", "NPS", 20, 50.0, "points from -100 to 100"],
+        ["2026 Q2", "Satisfied customers", 20, 0.75, "share from 0 to 1"],
+    ]
+
+
+def test_the_export_of_changes_has_their_question_and_quarter_in_words_and_the_interval_of_the_change():
+    whose = pd.Series({str(n): "South" for n in range(100)} | {str(n): "North" for n in range(100, 200)})
+    waves = [
+        repeated({5: 50, 1: 50}, day="2026-02-01", prefix="then", question="csat"),
+        repeated({1: 100}, day="2026-05-01", prefix="now", question="csat"),
+    ]
+    by_customer = [wave.assign(customer_id=[str(n) for n in range(len(wave))]) for wave in waves]
+    shown = satisfaction(
+        answered(*by_customer), whose, quarter=Q2, compared_with=THE_QUARTER_BEFORE, notation=Notation()
+    )
+    (change,) = headed(shown.tables["Changes"], "EUR").to_dict("records")
+    names = ["Group", "Question", "Since", "Before", "Value", "Change", "Measured"]
+    assert [change[name] for name in names] == [
+        "South", "Satisfied customers", "2026 Q1", 0.5, 0.0, -0.5, "share from 0 to 1",
+    ]  # fmt: skip
+    assert change["Change, 95% range from"] < -0.5 < change["Change, 95% range to"] < 0
 
 
 @pytest.mark.parametrize(("code", "name"), [("pl", "Polish"), ("UK", "Ukrainian"), ("tlh-x", "tlh-x")])
