@@ -245,6 +245,6 @@ def silent(extent: Extent, within: Filters, *, user: User) -> None:
         with figures.toolbar():
             rule, name = retention.silent_rule(paces, within), retention.silent_name(within, notation)
             lists.use_as_audience(name, rule, user=user, key="retention.audience")
-            about = {"List": name, "Who": retention.silence(listed.total, gaps, notation)}
+            about = {"List": name, "Who": retention.silence(listed.total, paces, notation)}
             lists.files(in_file, user=user, name="silent customers", key="retention.list", about=about)
         lists.table(listed, user=user, key="retention.table")
