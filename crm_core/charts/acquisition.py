@@ -1,15 +1,17 @@
 """Charts of winning customers: when what it cost has come back."""
 
+from collections.abc import Sequence
+
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import MUTED, amounts, finished, in_order, money_format
+from crm_core.charts.theme import MUTED, amounts, colours_of, finished, in_order, money_format
 
 MONTH = "Month since the first order, 1 is its own"
 MOST, FEWER = "at least half", "fewer than half"
 
 
-def payback_course(course: pd.DataFrame, *, by: str, currency: str) -> alt.LayerChart:
+def payback_course(course: pd.DataFrame, *, by: str, currency: str, known: Sequence[str] = ()) -> alt.LayerChart:
     """Margin so far less acquisition cost per new customer, a line per group; above zero the cost has come back.
 
     Where fewer than half of a group were seen so long, its line is dashed: the others may still turn it.
@@ -19,11 +21,14 @@ def payback_course(course: pd.DataFrame, *, by: str, currency: str) -> alt.Layer
     course
         A row per group and month: the column ``by``, ``month`` (1 is that of the first order), ``left_cents``,
         ``customers`` (seen to the end of the month). At most eight groups can be told apart.
+    known
+        All values that ``by`` can have, as for `revenue_trend`: a channel has the same colour in both.
     """
     points = _with_stretches(course.assign(amount=amounts(course.left_cents), group=course[by]))
     title = f"Margin so far less acquisition cost, {currency}"
     number = money_format(float(points.amount.abs().max()) if len(points) else 0.0)
-    groups = in_order(course[by])
+    own, names = colours_of(course[by], known), in_order(course[by])
+    legend = alt.Legend(title=None, orient="top", values=names)
     months = sorted({int(month) for month in points.month})
     dashed = ["dashed: seen so long of fewer than half"] if FEWER in set(points.stretch) else []
     line = (
@@ -32,8 +37,8 @@ def payback_course(course: pd.DataFrame, *, by: str, currency: str) -> alt.Layer
         .encode(
             x=alt.X("month:Q", title=[MONTH, *dashed], axis=alt.Axis(values=months, format="d")),
             y=alt.Y("amount:Q", title=title, axis=alt.Axis(format=number, tickCount=5)),
-            color=alt.Color("group:N", scale=alt.Scale(domain=groups), legend=alt.Legend(title=None, orient="top")),
-            shape=alt.Shape("group:N", scale=alt.Scale(domain=groups)),
+            color=alt.Color("group:N", scale=own, legend=legend),
+            shape=alt.Shape("group:N", scale=own, legend=legend),
             strokeDash=alt.StrokeDash(
                 "stretch:N", scale=alt.Scale(domain=[MOST, FEWER], range=[[1, 0], [5, 4]]), legend=None
             ),

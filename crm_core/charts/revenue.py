@@ -5,7 +5,18 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import FRAME, ROW, amounts, finished, in_order, ink, money_format, period_axis, row_axis
+from crm_core.charts.theme import (
+    FRAME,
+    ROW,
+    amounts,
+    colours_of,
+    finished,
+    in_order,
+    ink,
+    money_format,
+    period_axis,
+    row_axis,
+)
 
 STRETCHES = ["whole", "cut at the start", "cut at the end"]
 
@@ -24,7 +35,7 @@ def revenue_trend(
         Column whose values become lines of their own; at most eight can be told apart.
     known
         All values that ``by`` can have, also those without a row, in an order that filters do not change: each keeps
-        its colour, whichever others are shown.
+        its colour and shape, whichever others are shown.
     """
     groups = [by] if by else []
     points = _with_stretches(months, groups).assign(amount=lambda rows: amounts(rows.cents))
@@ -48,8 +59,10 @@ def revenue_trend(
     )
     if by:
         legend = alt.Legend(title=None, orient="top", values=in_order(months[by]))
-        colours = alt.Scale(domain=in_order([*known, *months[by]]))
-        lines = lines.encode(color=alt.Color(f"{by}:N", scale=colours, legend=legend))
+        own = colours_of(months[by], known)
+        lines = lines.encode(
+            color=alt.Color(f"{by}:N", scale=own, legend=legend), shape=alt.Shape(f"{by}:N", scale=own, legend=legend)
+        )
     return finished(lines, description=_trend_in_words(months, currency, by))
 
 

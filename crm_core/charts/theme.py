@@ -7,7 +7,7 @@ Charts write ``text=alt.Text("label:N")``, never a bare text or dict: of one Alt
 are, 15 ms each time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import altair as alt
@@ -26,6 +26,8 @@ HEIGHT = 280
 ROW, FRAME, LEGEND = 28, 64, 60
 """Height of a row of a chart that has a row per group, of the axis and its title, and of a legend on top."""
 SHARE = alt.Scale(domain=[0, 1], clamp=True)
+COLOURS = 8
+"""Colours and shapes that can be told apart; the palettes of the pages have as many."""
 
 
 def finished(chart: Chart, *, description: str, height: int = HEIGHT) -> Chart:
@@ -59,6 +61,23 @@ def amounts(cents: pd.Series) -> pd.Series:
 def in_order(labels: Iterable[str]) -> list[str]:
     """Different labels in the order in which they come; the order in which an axis shows them."""
     return list(dict.fromkeys(labels))
+
+
+def colours_of(drawn: Iterable[str], known: Sequence[str]) -> alt.Scale:
+    """The scale on which each of at most eight groups has the colour and shape of its place among all ``known`` ones.
+
+    So a channel looks the same in every chart, whichever others are shown. Of more than eight, those after the eighth
+    take the place of one that is not drawn.
+    """
+    shown = in_order(drawn)
+    every = in_order([*known, *shown])
+    places = every[:COLOURS]
+    for name in shown:
+        free = [place for place, other in enumerate(places) if other not in shown]
+        if name not in places and free:
+            own = every.index(name) % COLOURS
+            places[min(free, key=lambda place: (place - own) % COLOURS)] = name
+    return alt.Scale(domain=places)
 
 
 def period_axis(labels: Iterable[str], *, title: str | None = None) -> alt.X:

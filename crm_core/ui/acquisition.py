@@ -1,6 +1,6 @@
 """What the Acquisition page shows, worked out and worded; drawing it is left to the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -64,9 +64,13 @@ def view(
     *,
     by: str,
     electronic: tuple[str, ...],
+    known: Sequence[str] = (),
     notation: Notation,
 ) -> AcquisitionView:
-    """The page for new customers by ``by``, compared with those ``before``; ``electronic`` are channels counted so."""
+    """The page for new customers by ``by``, compared with those ``before``; ``electronic`` are channels counted so.
+
+    ``known`` are all values that ``by`` can have, in an order that gives each the same colour on every page.
+    """
     course = _left(found, by)
     return AcquisitionView(
         figures=key_figures(found, before, electronic, notation),
@@ -74,7 +78,7 @@ def view(
         groups=as_shown(found.groups, by, notation),
         course=None
         if course.empty
-        else spec(charts.payback_course(course, by=by, currency=notation.currency), notation),
+        else spec(charts.payback_course(course, by=by, currency=notation.currency, known=known), notation),
         not_known=_not_known(found, by, notation),
         channels=_channels(found.channels, notation),
         tables={

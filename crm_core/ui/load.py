@@ -637,8 +637,9 @@ def _acquisition_view(
     notation: Notation,
 ) -> acquisition_view_of.AcquisitionView:
     found, *before = (_acquisition(data_version, by, period) for period in periods if period is not None)
+    known = _known_channels(data_version) if by == "channel" else _choices(data_version)["sources"]
     return acquisition_view_of.view(
-        found, before[0] if before else None, by=by, electronic=electronic, notation=notation
+        found, before[0] if before else None, by=by, electronic=electronic, known=known, notation=notation
     )
 
 

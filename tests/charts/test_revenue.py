@@ -2,7 +2,7 @@ import pandas as pd
 
 from crm_core import charts
 from crm_core.charts.revenue import STRETCHES
-from tests.charts.examples import CHANNELS, GROUPS, MONTHS, NAMES
+from tests.charts.examples import CHANNELS, COURSE, GROUPS, MONTHS, NAMES
 from tests.charts.specs import encodings, layers
 
 
@@ -51,6 +51,14 @@ def test_a_line_keeps_its_colour_whichever_others_are_shown():
         color = charts.revenue_trend(shown, currency="EUR", by="channel", known=known).to_dict()["encoding"]["color"]
         assert color["scale"]["domain"] == known
         assert color["legend"]["values"] == list(shown.channel.unique())
+
+
+def test_a_channel_has_one_colour_and_one_shape_in_all_charts():
+    known = ["phone", "store", "online"]
+    trend = charts.revenue_trend(CHANNELS, currency="EUR", by="channel", known=known).to_dict()["encoding"]
+    payback = charts.payback_course(COURSE, by="channel", currency="EUR", known=known).to_dict()["layer"][0]["encoding"]
+    scales = [spec[channel]["scale"]["domain"] for spec in (trend, payback) for channel in ("color", "shape")]
+    assert scales == [known] * 4
 
 
 def test_a_line_that_is_not_known_has_a_colour_after_the_others():

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from crm_core import charts
-from crm_core.charts.theme import BAD, DARK_TEXT, GOOD, LIGHT_TEXT, MIDDLE, MUTED, money_format, on_cell
+from crm_core.charts.theme import BAD, DARK_TEXT, GOOD, LIGHT_TEXT, MIDDLE, MUTED, colours_of, money_format, on_cell
 from tests.charts.examples import MONTHS
 
 CONFIG = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
@@ -59,6 +59,20 @@ def test_large_amounts_are_shortened_and_small_ones_are_not(largest, number):
     assert money_format(largest) == number
 
 
+@pytest.mark.parametrize(
+    ("drawn", "places"),
+    [
+        ("b", "abcdefgh"),
+        ("ha", "abcdefgh"),
+        ("bj", "abjdefgh"),
+        ("ij", "ijcdefgh"),
+        ("x", "abxdefgh"),
+    ],
+)
+def test_a_group_keeps_its_place_among_all_and_those_after_the_eighth_share_none(drawn, places):
+    assert colours_of(drawn, "abcdefghij").to_dict()["domain"] == list(places)
+
+
 def test_numbers_are_written_as_the_reader_does_and_the_rest_stays():
     plain = charts.revenue_trend(MONTHS, currency="EUR")
     localized = charts.localized(plain, decimal=",", thousands="\u00a0").to_dict()
@@ -72,5 +86,5 @@ def test_only_the_columns_of_the_chart_leave_the_server():
     assert pd.DataFrame(next(iter(spec["datasets"].values()))).columns.tolist() == ["period", "amount", "stretch"]
 
 
-def test_a_mark_without_words_of_its_own_says_nothing():
+def test_a_mark_without_words_colours_of_says_nothing():
     assert charts.revenue_trend(MONTHS, currency="EUR").to_dict()["config"]["mark"] == {"tooltip": None}
