@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import MUTED, amounts, colours_of, finished, in_order, money_format
+from crm_core.charts.theme import HEIGHT, LEGEND, MUTED, amounts, colours_of, finished, legend, money_format
 
 MONTH = "Month since the first order, 1 is its own"
 MOST, FEWER = "at least half", "fewer than half"
@@ -25,10 +25,10 @@ def payback_course(course: pd.DataFrame, *, by: str, currency: str, known: Seque
         All values that ``by`` can have, as for `revenue_trend`: a channel has the same colour in both.
     """
     points = _with_stretches(course.assign(amount=amounts(course.left_cents), group=course[by]))
-    title = f"Margin so far less acquisition cost, {currency}"
+    title = f"Margin less acquisition cost, {currency}"
     number = money_format(float(points.amount.abs().max()) if len(points) else 0.0)
-    own, names = colours_of(course[by], known), in_order(course[by])
-    legend = alt.Legend(title=None, orient="top", values=names)
+    own = colours_of(course[by], known)
+    names = legend(name for name in [*known, *course[by]] if name in set(course[by]))
     months = sorted({int(month) for month in points.month})
     dashed = ["dashed: seen so long of fewer than half"] if FEWER in set(points.stretch) else []
     line = (
@@ -37,8 +37,8 @@ def payback_course(course: pd.DataFrame, *, by: str, currency: str, known: Seque
         .encode(
             x=alt.X("month:Q", title=[MONTH, *dashed], axis=alt.Axis(values=months, format="d")),
             y=alt.Y("amount:Q", title=title, axis=alt.Axis(format=number, tickCount=5)),
-            color=alt.Color("group:N", scale=own, legend=legend),
-            shape=alt.Shape("group:N", scale=own, legend=legend),
+            color=alt.Color("group:N", scale=own, legend=names),
+            shape=alt.Shape("group:N", scale=own, legend=names),
             strokeDash=alt.StrokeDash(
                 "stretch:N", scale=alt.Scale(domain=[MOST, FEWER], range=[[1, 0], [5, 4]]), legend=None
             ),
@@ -55,7 +55,8 @@ def payback_course(course: pd.DataFrame, *, by: str, currency: str, known: Seque
     rule = zero.mark_rule(color=MUTED, strokeWidth=2).encode(y=alt.Y("amount:Q"))
     ends = points.drop_duplicates("group", keep="last")
     parts = [f"{row.group} {row.amount:,.2f} after month {row.month}" for row in ends.itertuples()]
-    return finished(line + rule, description=f"{title}, per new customer by {by}: {'; '.join(parts) or 'nothing'}.")
+    description = f"{title}, per new customer by {by}: {'; '.join(parts) or 'nothing'}."
+    return finished(line + rule, description=description, height=HEIGHT + LEGEND)
 
 
 def _with_stretches(points: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from crm_core.charts.theme import (
     amounts,
     finished,
     in_order,
+    legend,
     money_format,
     period_axis,
     row_axis,
@@ -85,9 +86,7 @@ def decile_calibration(deciles: pd.DataFrame) -> alt.LayerChart:
     base = alt.Chart(rows).encode(
         x=alt.X("decile:O", title="Tenth of the customers, by what was expected", axis=alt.Axis(labelAngle=0)),
         y=alt.Y("purchases:Q", title="Purchases per customer", axis=alt.Axis(tickCount=5)),
-        color=alt.Color(
-            "what:N", scale=alt.Scale(domain=list(names.values())), legend=alt.Legend(title=None, orient="top")
-        ),
+        color=alt.Color("what:N", scale=alt.Scale(domain=list(names.values())), legend=legend(names.values())),
         tooltip=[
             alt.Tooltip("decile:O", title="Tenth"),
             alt.Tooltip("what:N", title="Figure"),

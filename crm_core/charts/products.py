@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import FRAME, GOOD, LEGEND, MIDDLE, MUTED, ROW, finished, in_order, row_axis
+from crm_core.charts.theme import FRAME, GOOD, LEGEND, MIDDLE, MUTED, ROW, finished, in_order, legend, row_axis
 
 CERTAIN, CHANCE = "beyond chance", "may be chance"
 
@@ -39,7 +39,7 @@ def affinity_lift(pairs: pd.DataFrame) -> alt.LayerChart:
         color=alt.Color(
             "certainty:N",
             scale=alt.Scale(domain=[CERTAIN, CHANCE], range=[GOOD, MIDDLE]),
-            legend=alt.Legend(title=None, orient="top", columns=1),
+            legend=legend([CERTAIN, CHANCE]),
         ),
         shape=alt.Shape("certainty:N", scale=alt.Scale(domain=[CERTAIN, CHANCE], range=["circle", "diamond"])),
     )

@@ -14,6 +14,7 @@ from crm_core.charts.theme import (
     finished,
     in_order,
     ink,
+    legend,
     money_format,
     row_axis,
 )
@@ -43,9 +44,7 @@ def profit_bars(groups: pd.DataFrame, *, currency: str) -> alt.LayerChart:
             alt.Tooltip("verdict:N", title="Verdict"),
         ],
     )
-    bars = base.mark_bar(cornerRadiusEnd=3).encode(
-        color=alt.Color("verdict:N", scale=colours, legend=alt.Legend(title=None, orient="top", columns=2))
-    )
+    bars = base.mark_bar(cornerRadiusEnd=3).encode(color=alt.Color("verdict:N", scale=colours, legend=legend(VERDICTS)))
     parts = [f"{row.group} {row.amount:,.0f} ({row.verdict})" for row in rows.itertuples()]
     return finished(
         _with_amounts(bars, base, number),
@@ -88,7 +87,7 @@ def profit_steps(steps: pd.DataFrame, *, currency: str) -> alt.LayerChart:
     bars = base.mark_bar().encode(
         x=alt.X("start:Q", title=f"Amount, {currency}", axis=alt.Axis(format=number, tickCount=5)),
         x2=alt.X2("end"),
-        color=alt.Color("kind:N", scale=colours, legend=alt.Legend(title=None, orient="top")),
+        color=alt.Color("kind:N", scale=colours, legend=legend(["what is left", "taken off"])),
     )
     parts = [f"{row.step} {row.amount:,.0f}" for row in rows.itertuples()]
     return finished(

@@ -13,6 +13,7 @@ from crm_core.charts.theme import (
     finished,
     in_order,
     ink,
+    legend,
     money_format,
     period_axis,
     row_axis,
@@ -58,10 +59,9 @@ def revenue_trend(
         )
     )
     if by:
-        legend = alt.Legend(title=None, orient="top", values=in_order(months[by]))
-        own = colours_of(months[by], known)
+        own, names = colours_of(months[by], known), legend(months[by])
         lines = lines.encode(
-            color=alt.Color(f"{by}:N", scale=own, legend=legend), shape=alt.Shape(f"{by}:N", scale=own, legend=legend)
+            color=alt.Color(f"{by}:N", scale=own, legend=names), shape=alt.Shape(f"{by}:N", scale=own, legend=names)
         )
     return finished(lines, description=_trend_in_words(months, currency, by))
 

@@ -3,7 +3,20 @@
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import BAD, FRAME, GOOD, LEGEND, MIDDLE, MUTED, ROW, SHARE, finished, in_order, row_axis
+from crm_core.charts.theme import (
+    BAD,
+    FRAME,
+    GOOD,
+    LEGEND,
+    MIDDLE,
+    MUTED,
+    ROW,
+    SHARE,
+    finished,
+    in_order,
+    legend,
+    row_axis,
+)
 
 NPS = alt.Scale(domain=[-100, 100], clamp=True)
 INDICATIVE = 30
@@ -130,7 +143,7 @@ def satisfaction_distribution(answers: pd.DataFrame) -> alt.Chart:
             color=alt.Color(
                 "answer:N",
                 scale=alt.Scale(domain=order, range=[BAD, MIDDLE, GOOD]),
-                legend=alt.Legend(title=None, orient="top"),
+                legend=legend(order),
             ),
             order=alt.Order("place:Q"),
             tooltip=[

@@ -3,8 +3,10 @@
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import FRAME, LEGEND, ROW, SHARE, finished, in_order, on_cell, row_axis
+from crm_core.charts.theme import FRAME, LEGEND, ROW, SHARE, finished, in_order, legend, on_cell, row_axis
 
+NARROW = 330
+"""Pixels of the 25 cells in a row below which their names are set smaller."""
 MEASURES = {"customer_share": "Customers", "revenue_share": "Revenue"}
 
 
@@ -23,7 +25,7 @@ def segment_bars(sizes: pd.DataFrame) -> alt.LayerChart:
         x=alt.X("share:Q", title="Share of all", scale=SHARE, axis=alt.Axis(format="%", tickCount=5)),
         y=alt.Y("segment:N", title=None, sort=in_order(sizes.segment), axis=row_axis()),
         yOffset=alt.YOffset("measure:N", sort=list(MEASURES.values())),
-        color=alt.Color("measure:N", scale=order, legend=alt.Legend(title=None, orient="top")),
+        color=alt.Color("measure:N", scale=order, legend=legend(MEASURES.values())),
         tooltip=[
             alt.Tooltip("segment:N", title="Segment"),
             alt.Tooltip("measure:N", title="Share of"),
@@ -56,7 +58,13 @@ def rfm_heatmap(grid: pd.DataFrame) -> alt.LayerChart:
     )
     base = alt.Chart(cells).encode(
         x=alt.X("value_score:O", title="Value: mean of frequency and money, 5 is best", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("recency_score:O", title="Recency, 5 is latest", sort="descending"),
+        # Above the axis, not beside it: on a phone the cells need the room.
+        y=alt.Y(
+            "recency_score:O",
+            title="Recency, 5 is latest",
+            sort="descending",
+            axis=alt.Axis(titleAngle=0, titleAlign="left", titleX=-20, titleY=-10, titleBaseline="bottom"),
+        ),
         tooltip=[
             alt.Tooltip("segment:N", title="Segment"),
             alt.Tooltip("customers:Q", title="Customers", format=",d"),
@@ -67,7 +75,8 @@ def rfm_heatmap(grid: pd.DataFrame) -> alt.LayerChart:
     # The colour runs with the root of the number: a few full cells must not make all others look empty.
     color = alt.Scale(type="sqrt", domain=[0, most])
     rects = base.mark_rect(cornerRadius=2).encode(color=alt.Color("customers:Q", scale=color, legend=None))
-    names = base.mark_text(lineBreak="\n", baseline="top", dy=-22, fontSize=10, lineHeight=12).encode(
+    size = alt.ExprRef(f"width < {NARROW} ? 9 : 10")
+    names = base.mark_text(lineBreak="\n", baseline="top", dy=-22, fontSize=size, lineHeight=12).encode(
         text=alt.Text("label:N"), color=on_cell("customers")
     )
     counts = base.mark_text(baseline="top", dy=7, fontWeight=600).encode(
@@ -79,7 +88,7 @@ def rfm_heatmap(grid: pd.DataFrame) -> alt.LayerChart:
         for row in largest.itertuples()
     ]
     description = f"Customers by recency and value score. Largest cells: {'; '.join(parts) or 'none'}."
-    return finished(rects + names + counts, description=description, height=FRAME + 5 * 56)
+    return finished(rects + names + counts, description=description, height=FRAME + 24 + 5 * 56)
 
 
 def abc_curve(curve: pd.DataFrame) -> alt.LayerChart:
@@ -95,9 +104,7 @@ def abc_curve(curve: pd.DataFrame) -> alt.LayerChart:
         x=alt.X("item_share:Q", title="Share of the items, best first", scale=SHARE, axis=alt.Axis(format="%")),
         y=alt.Y("value_share:Q", title="Share of the value", scale=SHARE, axis=alt.Axis(format="%", tickCount=5)),
     )
-    classes = alt.Color(
-        "abc:N", scale=alt.Scale(domain=["A", "B", "C"]), legend=alt.Legend(title="Class", orient="top")
-    )
+    classes = alt.Color("abc:N", scale=alt.Scale(domain=["A", "B", "C"]), legend=legend("ABC", title="Class"))
     line = base.mark_line(strokeWidth=3).encode(
         color=classes,
         tooltip=[

@@ -80,6 +80,15 @@ def colours_of(drawn: Iterable[str], known: Sequence[str]) -> alt.Scale:
     return alt.Scale(domain=places)
 
 
+def legend(names: Iterable[str], *, title: str | None = None) -> alt.Legend:
+    """A legend of these names on top, in as many columns as there is room for: one row would be cut off on a phone."""
+    shown = in_order(names)
+    # A letter takes 7 pixels at most, as a rule; the symbol and the room between two names 36.
+    column = 36 + 7 * max(map(len, shown), default=0)
+    columns = alt.ExprRef(f"max(1, floor(width / {column}))")
+    return alt.Legend(title=title, orient="top", columns=columns, values=shown)
+
+
 def period_axis(labels: Iterable[str], *, title: str | None = None) -> alt.X:
     """Periods as text, in the order of the rows: dates would be read in the browser's time zone."""
     axis = alt.Axis(labelAngle=0, labelOverlap=True)

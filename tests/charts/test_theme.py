@@ -6,7 +6,18 @@ import pandas as pd
 import pytest
 
 from crm_core import charts
-from crm_core.charts.theme import BAD, DARK_TEXT, GOOD, LIGHT_TEXT, MIDDLE, MUTED, colours_of, money_format, on_cell
+from crm_core.charts.theme import (
+    BAD,
+    DARK_TEXT,
+    GOOD,
+    LIGHT_TEXT,
+    MIDDLE,
+    MUTED,
+    colours_of,
+    legend,
+    money_format,
+    on_cell,
+)
 from tests.charts.examples import MONTHS
 
 CONFIG = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
@@ -71,6 +82,12 @@ def test_large_amounts_are_shortened_and_small_ones_are_not(largest, number):
 )
 def test_a_group_keeps_its_place_among_all_and_those_after_the_eighth_share_none(drawn, places):
     assert colours_of(drawn, "abcdefghij").to_dict()["domain"] == list(places)
+
+
+def test_a_legend_has_room_for_its_longest_name_in_every_column():
+    made = legend(["store", "by telephone", "store"]).to_dict()
+    assert made["values"] == ["store", "by telephone"]
+    assert made["columns"] == {"expr": f"max(1, floor(width / {36 + 7 * 12}))"}
 
 
 def test_numbers_are_written_as_the_reader_does_and_the_rest_stays():
