@@ -3,7 +3,20 @@
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import BAD, FRAME, GOOD, LEGEND, MUTED, finished, in_order, ink, money_format, row_axis
+from crm_core.charts.theme import (
+    BAD,
+    FRAME,
+    GOOD,
+    HEIGHT,
+    LEGEND,
+    MUTED,
+    finished,
+    in_order,
+    ink,
+    legend,
+    money_format,
+    row_axis,
+)
 
 
 def programme_value(years: pd.DataFrame, *, currency: str) -> alt.Chart:
@@ -23,9 +36,11 @@ def programme_value(years: pd.DataFrame, *, currency: str) -> alt.Chart:
         .encode(
             x=alt.X("year:O", title="Year", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             y=alt.Y("net_present_value:Q", title=title, axis=alt.Axis(format=number, tickCount=5)),
-            color=alt.Color("programme:N", scale=alt.Scale(domain=names), legend=alt.Legend(title=None, orient="top")),
+            color=alt.Color("programme:N", scale=alt.Scale(domain=names), legend=legend(names)),
             shape=alt.Shape("programme:N", scale=alt.Scale(domain=names)),
-            strokeDash=alt.StrokeDash("programme:N", scale=alt.Scale(domain=names, range=[[5, 4], [1, 0]])),
+            strokeDash=alt.StrokeDash(
+                "programme:N", scale=alt.Scale(domain=names, range=[[5, 4], [1, 0]]), legend=None
+            ),
             tooltip=[
                 alt.Tooltip("programme:N", title="Programme"),
                 alt.Tooltip("year:O", title="Year"),
@@ -37,7 +52,9 @@ def programme_value(years: pd.DataFrame, *, currency: str) -> alt.Chart:
         f"{name} " + ", ".join(f"year {row.year} {row.net_present_value:,.0f}" for row in part.itertuples())
         for name, part in years.groupby("programme", sort=False)
     ]
-    return finished(drawn, description=f"{title}, by programme and year: {'; '.join(parts) or 'nothing'}.")
+    return finished(
+        drawn, description=f"{title}, by programme and year: {'; '.join(parts) or 'nothing'}.", height=HEIGHT + LEGEND
+    )
 
 
 def gain_tornado(rows: pd.DataFrame, *, gain: float, currency: str) -> alt.LayerChart:
@@ -51,9 +68,9 @@ def gain_tornado(rows: pd.DataFrame, *, gain: float, currency: str) -> alt.Layer
     gain
         The gain as assumed, where all bars begin.
     """
-    bars = rows[["name", "end", "gain"]].assign(start=gain)
+    bars = rows[["name", "gain"]].assign(end="10% " + rows.end, start=gain)
     number = money_format(float(bars.gain.abs().max()) if len(bars) else 0.0)
-    ends = ["lower", "higher"]
+    ends = ["10% lower", "10% higher"]
     base = alt.Chart(bars).encode(y=alt.Y("name:N", title=None, sort=in_order(bars.name), axis=row_axis()))
     drawn = base.mark_bar(height=14).encode(
         x=alt.X("start:Q", title=f"Gain in all, {currency}", axis=alt.Axis(format=number, tickCount=5)),
@@ -61,12 +78,12 @@ def gain_tornado(rows: pd.DataFrame, *, gain: float, currency: str) -> alt.Layer
         color=alt.Color(
             "end:N",
             scale=alt.Scale(domain=ends, range=[BAD, GOOD]),
-            legend=alt.Legend(title="Assumption 10% ", orient="top"),
+            legend=legend(ends, title="If the assumption is"),
         ),
         yOffset=alt.YOffset("end:N", sort=ends),
         tooltip=[
             alt.Tooltip("name:N", title="Assumption"),
-            alt.Tooltip("end:N", title="10%"),
+            alt.Tooltip("end:N", title="If it is"),
             alt.Tooltip("gain:Q", title=f"Gain in all, {currency}", format=",.0f"),
         ],
     )
@@ -99,11 +116,22 @@ def gain_heatmap(cells: pd.DataFrame, *, currency: str) -> alt.LayerChart:
         }
     )
     number = "+.2~s" if most >= 10_000 else "+,.0f"
+    gaps = alt.Scale(paddingInner=0.03)
     base = alt.Chart(named).encode(
         x=alt.X(
-            "kept:O", title="Kept a year with the programme", sort=in_order(named.kept), axis=alt.Axis(labelAngle=0)
+            "kept:O",
+            title="Kept a year with the programme",
+            sort=in_order(named.kept),
+            axis=alt.Axis(labelAngle=0, labelOverlap=False, labelFlush=False),
+            scale=gaps,
         ),
-        y=alt.Y("cost:O", title=f"Cost per customer and year, {currency}", sort=in_order(named.cost)),
+        y=alt.Y(
+            "cost:O",
+            title=f"Cost per customer and year, {currency}",
+            sort=in_order(named.cost),
+            axis=row_axis(),
+            scale=gaps,
+        ),
         tooltip=[
             alt.Tooltip("kept:O", title="Kept a year"),
             alt.Tooltip("cost:O", title=f"Cost per customer and year, {currency}"),
@@ -113,9 +141,10 @@ def gain_heatmap(cells: pd.DataFrame, *, currency: str) -> alt.LayerChart:
     colour = alt.Color(
         "sign:N",
         scale=alt.Scale(domain=["gain", "loss"], range=[GOOD, BAD]),
-        legend=alt.Legend(title=None, orient="top"),
+        legend=legend(["gain", "loss"]),
     )
-    rects = base.mark_rect(cornerRadius=2, opacity=0.25, stroke=MUTED, strokeWidth=0.5).encode(color=colour)
+    # Without a stroke: the symbols of the legend would be drawn with one that hides their colour.
+    rects = base.mark_rect(cornerRadius=2, opacity=0.25).encode(color=colour)
     texts = base.mark_text(fontSize=11).encode(text=alt.Text("gain:Q", format=number), color=ink())
     paying = int((cells.gain >= 0).sum())
     description = (

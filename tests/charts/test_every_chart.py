@@ -37,6 +37,12 @@ def test_every_encoding_says_its_type(spec):
     assert all("type" in one or channel in {"x2", "y2"} for channel, one in encodings(spec))
 
 
+def test_a_legend_of_names_takes_as_many_columns_as_fit(spec):
+    legends = [one["legend"] for channel, one in encodings(spec) if channel in {"color", "shape"} and one.get("legend")]
+    assert all("width" in legend["columns"]["expr"] for legend in legends if "values" in legend)
+    assert not [legend for legend in legends if legend.get("orient") == "top" and "values" not in legend]
+
+
 def test_shares_have_the_domain_0_to_1(spec):
     shares = {"share", "retained", "item_share", "value_share"}
     drawn = {one["field"] for channel, one in encodings(spec) if channel in {"x", "y", "color"}} & shares
