@@ -55,6 +55,7 @@ with sections.shown("strategy", strategy.SECTIONS) as section:
         with figures.card(shown.finding, name="Relationship levels", caption=strategy.HOW):
             level = {"level": "strategy.level"}
             figures.pressable(shown.matrix, chooses=level, sets=strategy.OPENED, key="strategy.matrix", fills=False)
+            st.caption(strategy.key(shown))
     elif section == strategy.BY_GROUP:
         with figures.card("The level of each group, and why"):
             pressed = row_buttons.table(shown.groups, key="strategy.groups", alt="Recommended level of each group")

@@ -76,7 +76,7 @@ def rfm_heatmap(grid: pd.DataFrame) -> alt.LayerChart:
     color = alt.Scale(type="sqrt", domain=[0, most])
     rects = base.mark_rect(cornerRadius=2).encode(color=alt.Color("customers:Q", scale=color, legend=None))
     size = alt.ExprRef(f"width < {NARROW} ? 9 : 10")
-    names = base.mark_text(lineBreak="\n", baseline="top", dy=-22, fontSize=size, lineHeight=12).encode(
+    names = base.mark_text(lineBreak="\n", baseline="top", dy=-19, fontSize=size, lineHeight=12).encode(
         text=alt.Text("label:N"), color=on_cell("customers")
     )
     counts = base.mark_text(baseline="top", dy=7, fontWeight=600).encode(
@@ -88,7 +88,7 @@ def rfm_heatmap(grid: pd.DataFrame) -> alt.LayerChart:
         for row in largest.itertuples()
     ]
     description = f"Customers by recency and value score. Largest cells: {'; '.join(parts) or 'none'}."
-    return finished(rects + names + counts, description=description, height=FRAME + 24 + 5 * 56)
+    return finished(rects + names + counts, description=description, height=FRAME + LEGEND + 5 * 56)
 
 
 def abc_curve(curve: pd.DataFrame) -> alt.LayerChart:

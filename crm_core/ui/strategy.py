@@ -11,15 +11,19 @@ from crm_core.analytics import Condition, Fact, Operator
 from crm_core.analytics.strategy import Level, Thresholds, levels, suggested
 from crm_core.errors import ModelError
 from crm_core.ui import figures, filters
-from crm_core.ui.figures import spec
+from crm_core.ui.figures import plain, spec
+from crm_core.ui.findings import both
 from crm_core.ui.format import Notation
 from crm_core.ui.people import People
 from crm_core.ui.segments import GROUPS
 
 HOW = (
-    "Few customers with a high margin: partnership; many, low: basic. Press a point to see the customers of its level."
+    "The fewer customers a group has and the more margin one brings, the closer the relationship that pays: from basic "
+    "to partnership. The dashed lines are the thresholds. Press a point to see the customers of its level."
 )
 LEVELS, BY_GROUP, CUSTOMERS, CLUB = SECTIONS = ("Levels", "By group", "Customers", "Club members")
+NAMED = 2
+"""Groups that a heading names; more are counted."""
 OPENED = {"strategy.section": CUSTOMERS}
 """Widgets to what they show once a level is opened."""
 MEANING = {
@@ -80,7 +84,7 @@ def strategy(
         currency=notation.currency,
     )
     return Strategy(
-        finding=_finding(table),
+        finding=finding(table, notation),
         matrix=spec(chart, notation),
         groups=_shown(table, then, notation),
         members={str(level): tuple(part.group) for level, part in table.groupby("level", sort=False)},
@@ -89,11 +93,34 @@ def strategy(
     )
 
 
-def _finding(table: pd.DataFrame) -> str:
-    closest, least = table.iloc[0], table.iloc[-1]
-    if closest.level == least.level:
-        return f"All groups: {closest.level}"
-    return f"{closest.group}: {closest.level}; {least.group}: {least.level}"
+def finding(table: pd.DataFrame, notation: Notation) -> str:
+    """With which groups the closest relationship pays, and with which the least close; rows of `levels`."""
+    first, last = table.level.iloc[0], table.level.iloc[-1]
+    closest, least = table.loc[table.level == first], table.loc[table.level == last]
+    most = f"{_each(closest, notation)} margin a year each"
+    if first == last:
+        return f"All groups are worth the same relationship, {first}: {most}"
+    return (
+        f"Be closest to {_groups(closest)} ({first}): {most}; "
+        f"least close to {_groups(least)} ({last}): {_each(least, notation)}"
+    )
+
+
+def _groups(rows: pd.DataFrame) -> str:
+    return both(list(rows.group)) if len(rows) <= NAMED else f"{len(rows)} groups"
+
+
+def _each(rows: pd.DataFrame, notation: Notation) -> str:
+    cents = float(rows.margin_cents.sum()) / max(int(rows.customers.sum()), 1)
+    return notation.money(cents, whole=abs(cents) >= 10_000)
+
+
+def key(shown: Strategy) -> str:
+    """Every level that is recommended, its groups and what it means, as Markdown."""
+    return "\n".join(
+        f"- **{level.capitalize()}** ({plain(', '.join(groups))}): {MEANING[Level(level)]}"
+        for level, groups in shown.members.items()
+    )
 
 
 def _then(table: pd.DataFrame, then: pd.DataFrame | None, notation: Notation) -> dict[str, list[str]]:

@@ -34,6 +34,12 @@ def test_few_customers_with_a_high_margin_are_partners(of_analyst):
     ]  # fmt: skip
 
 
+def test_every_level_shown_is_explained(of_analyst):
+    said = "\n".join(captions(of_analyst))
+    assert "**Active** (A): Be in touch from time to time" in said
+    assert "**Accountable** (" in said or "**Reactive** (" in said
+
+
 def test_the_customers_of_a_level_can_be_opened(of_analyst):
     level = turn_to(of_analyst, CUSTOMERS).selectbox(key="strategy.level")
     assert list(table_with(level.select(level.options[0]).run(), "reason").customer_id) == ["ann"]
