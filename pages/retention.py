@@ -47,9 +47,7 @@ if opened:
 
 with sections.shown("retention", retention.SECTIONS) as section:
     if section == retention.BY_COHORT:
-        meaning = (
-            f"{retention.meaning(variant, measure)} The export has all; a dashed frame is a {grain} still running."
-        )
+        meaning = f"{retention.meaning(variant, measure)} The export has all{shown.running}."
         with figures.card(name="Cohorts", caption=meaning):
             retention_people.heatmap(shown, extent, way, within, said=said, user=user)
     elif section == retention.TOGETHER:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from crm_core.analytics.filters import Filters
 from crm_core.analytics.key_figures import buyers, of_buyers
-from crm_core.analytics.period import Grain
+from crm_core.analytics.period import Grain, first_day
 from crm_core.analytics.purchase import count_where, is_purchase, lines, total
 
 
@@ -157,13 +157,17 @@ def _revenue_shares(cells: pd.DataFrame, variant: Variant) -> pd.DataFrame:
     return shares.assign(retained=shares.active / shares.base.where(shares.base > 0))
 
 
-def with_unfinished(cells: pd.DataFrame, *, until_month: int, grain: Grain = Grain.MONTH) -> pd.DataFrame:
+def with_unfinished(
+    cells: pd.DataFrame, *, until_month: int, grain: Grain = Grain.MONTH, as_of_day: int | None = None
+) -> pd.DataFrame:
     """The cells of `retention` and, per cohort, the one of the period still running.
 
-    ``finished`` tells them apart; ``retained`` of the running one is missing, never 0.
+    ``finished`` tells them apart; ``retained`` of the running one is missing, never 0. ``as_of_day`` is the first day
+    not seen: a period of which no day was seen has not begun, and no cell. Without it, it is taken as begun.
     """
     step, until = grain.months, until_month - until_month % grain.months
-    running = cells.loc[cells.age == 0, ["cohort", "customers"]]
+    is_begun = as_of_day is None or first_day(until) < as_of_day
+    running = cells.loc[(cells.age == 0) & is_begun, ["cohort", "customers"]]
     running = running.assign(age=(until - running.cohort) // step, retained=np.nan, finished=False)
     both = pd.concat([cells.assign(finished=True), running], ignore_index=True)
     return both[["cohort", "age", "customers", "retained", "finished"]].sort_values(

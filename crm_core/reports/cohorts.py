@@ -64,14 +64,15 @@ def cohorts_of(
     grain: Grain = Grain.MONTH,
     variant: Variant = Variant.EXACT,
     measure: Measure = Measure.CUSTOMERS,
+    as_of_day: int | None = None,
 ) -> Cohorts:
     """`cohorts` from the rows of `active_customers`.
 
     The rows may be of a later month than ``until_month``, unless the variant is `Variant.ON_OR_AFTER`: who came back
-    later would count.
+    later would count. ``as_of_day`` is as for `retention.with_unfinished`.
     """
     finished = retention(active, until_month=until_month, grain=grain, variant=variant, measure=measure)
-    cells = with_unfinished(finished, until_month=until_month, grain=grain)
+    cells = with_unfinished(finished, until_month=until_month, grain=grain, as_of_day=as_of_day)
     names = [period_name(cohort, grain) for cohort in cells.cohort]
     return Cohorts(cells.assign(name=pd.Series(names, dtype="str")), weighted_mean(finished, measure=measure))
 

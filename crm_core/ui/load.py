@@ -465,7 +465,14 @@ def _who_returned(
     grain, variant, measure = way
     until = month_number(extent.as_of)
     return (
-        who_returns.cohorts_of(active, until_month=until, grain=grain, variant=variant, measure=measure),
+        who_returns.cohorts_of(
+            active,
+            until_month=until,
+            grain=grain,
+            variant=variant,
+            measure=measure,
+            as_of_day=extent.as_of_day,
+        ),
         _paces(data_version, extent.as_of_day, within),
         _customers(data_version, extent.as_of_day, within),
         _kept(data_version, extent, within),

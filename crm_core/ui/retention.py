@@ -105,6 +105,8 @@ class Retention:
     findings: Findings
     second: str
     """How long the second purchase takes, in words."""
+    running: str
+    """What a dashed frame is, to go on a sentence; empty where the data end with a period."""
     has_cohorts: bool
     """Whether any period has finished after a first purchase."""
     tables: dict[str, pd.DataFrame]
@@ -171,6 +173,7 @@ def retention(
             again=paused.said[1],
         ),
         second=second_words(paused.table, notation),
+        running="" if table.cells.finished.all() else f"; a dashed frame is a {way[0]} still running",
         has_cohorts=bool((table.mean.age > 0).any()),
         tables={
             "Figures": _figures_table(figures, now, before),

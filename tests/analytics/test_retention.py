@@ -131,6 +131,23 @@ def test_the_running_period_of_each_cohort_is_marked_and_never_zero(warehouse):
     assert marked[marked.finished].retained.notna().all()
 
 
+@pytest.mark.parametrize(
+    ("grain", "seen_to", "ages"),
+    [
+        (Grain.MONTH, first_day(JAN + 3), []),
+        (Grain.MONTH, first_day(JAN + 3) + 1, [3, 2]),
+        (Grain.QUARTER, first_day(JAN + 3), []),
+        (Grain.QUARTER, first_day(JAN + 3) + 1, [1]),
+    ],
+)
+def test_a_period_of_which_no_day_was_seen_is_not_running(warehouse, grain, seen_to, ages):
+    lines = [order_line(customer, first_day(JAN + month), 100) for customer, month in COHORTS]
+    found = cells(warehouse, JAN + 3, lines, grain=grain)
+    marked = with_unfinished(found, until_month=JAN + 3, grain=grain, as_of_day=seen_to)
+    assert marked[~marked.finished].age.tolist() == ages
+    assert marked.finished.dtype == bool
+
+
 #          Jan        Feb        Mar
 # ann      100 + 20   60         180   (a return of 30 in Feb is no purchase)
 # bob      80         40

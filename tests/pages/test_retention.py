@@ -40,6 +40,19 @@ def test_each_figure_says_which_definition_it_is(page):
     assert deltas(page)["Nine of ten gaps"] == "0"
 
 
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (date(2026, 4, 30), "The export has all."),
+        (date(2026, 5, 1), "The export has all; a dashed frame is a month still running."),
+    ],
+)
+def test_a_month_is_called_running_only_once_a_day_of_it_was_seen(signed_in, open_page, last, said):
+    days = [date(2026, 2, 28), date(2026, 3, 28), last]
+    sell(signed_in("agent").database, [order_line("ann", day, 100) for day in days])
+    assert said in texts(open_page("retention"))
+
+
 def test_a_segment_keeps_its_customers_and_no_others(page):
     page.multiselect(key="retention.segments").set_value(["Loyal", "Hibernating"]).run()
     # Of Ann and Bob, Ann came back; Cay is lost, so nobody has been silent for long.
