@@ -57,7 +57,7 @@ if opened:
     )
 
 left, right = st.columns([3, 2])
-with left, figures.card(shown.leading, name="Revenue by channel", caption="A month that is not whole is dashed."):
+with left, figures.card(shown.leading, name="Revenue by channel"):
     figures.chart(shown.channels, key="overview.channels", fills=True)
 with right, figures.card("What changed", caption=f"Revenue, {view.compared_with}" if view.before else ""):
     lines = overview.change_lines(shown.changes) or ["There is no earlier period in the data to compare with."]

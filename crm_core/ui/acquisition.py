@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from crm_core import charts
@@ -191,10 +192,8 @@ def _channels(channels: pd.DataFrame, notation: Notation) -> pd.DataFrame:
 
 
 def answers(response: pd.DataFrame, notation: Notation) -> tuple[str, pd.DataFrame]:
-    """What `reports.response.response` says, as a title and as a table for people."""
+    """What `reports.response.response` says, as a heading and as a table for people."""
     known = response.dropna(subset="difference")
-    moved = known.loc[(known.low > 0) | (known.high < 0), "group"]
-    title = "No detectable response" if moved.empty else f"Campaigns moved {' and '.join(moved)} customers"
     table = pd.DataFrame(
         {
             "Customers": [group.capitalize() for group in known.group],
@@ -212,7 +211,29 @@ def answers(response: pd.DataFrame, notation: Notation) -> tuple[str, pd.DataFra
         },
         dtype="str",
     )
-    return title, table
+    return answered(response, notation), table
+
+
+def answered(response: pd.DataFrame, notation: Notation) -> str:
+    """Whether new or existing customers answer more, as a heading; rows of `reports.response.response`."""
+    known = response.dropna(subset="difference")
+    said = [signed_points(share, notation) for share in known.difference]
+    if len(known) < 2:
+        few = " and ".join(response.loc[response.difference.isna(), "group"])
+        only = "".join(f"; {group} ones: {points} buyers" for group, points in zip(known.group, said, strict=True))
+        return f"Too few {few} customers in campaigns to compare new with existing{only}"
+    apart = float(known.difference.iloc[0] - known.difference.iloc[1])
+    if abs(apart) > float(np.hypot(*((known.high - known.low) / 2))):
+        more, less = (0, 1) if apart > 0 else (1, 0)
+        who, others = (known.group.iloc[place] for place in (more, less))
+        return (
+            f"{who.capitalize()} customers answered more than {others} ones: campaigns brought {said[more]} buyers, "
+            f"against {said[less]}"
+        )
+    both = f"{said[0]} and {said[1]} buyers"
+    if ((known.low <= 0) & (known.high >= 0)).all():
+        return f"No detectable response of {' or '.join(known.group)} customers: {both}"
+    return f"No detectable difference between the response of {' and '.join(known.group)} customers: {both}"
 
 
 def words(period: Filters, by: str, notation: Notation) -> str:

@@ -99,7 +99,7 @@ def response(as_of_day: int, period: Filters) -> None:
     if answers.empty:
         st.info("No campaign with a control group is over yet. Its response will stand here, by new and existing.")
         return
-    with figures.card(f"{title}: new against existing", caption=acquisition.about_campaigns(period)):
+    with figures.card(title, name="New against existing customers", caption=acquisition.about_campaigns(period)):
         st.dataframe(
             answers,
             hide_index=True,

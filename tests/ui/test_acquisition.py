@@ -14,14 +14,49 @@ def test_a_response_whose_range_spans_zero_is_no_detectable_change():
         [("new", 2, 1000, 500, 0.1, 0.06, 0.14), ("existing", 3, 900, 400, 0.01, -0.02, 0.04)], columns=COLUMNS
     )
     title, table = answers(rows, Notation())
-    assert title == "Campaigns moved new customers"
+    assert title == "New customers answered more than existing ones: campaigns brought +10 pt buyers, against +1 pt"
     assert list(table["In words"]) == ["more bought", "no detectable change"]
     assert table["More buyers, 95% range"][0] == "+10 pt (+6 pt to +14 pt)"
 
 
 def test_groups_without_campaigns_are_not_listed():
     title, table = answers(pd.DataFrame([("new", 0, 0, 0, np.nan, np.nan, np.nan)], columns=COLUMNS), Notation())
-    assert (title, len(table)) == ("No detectable response", 0)
+    assert (title, len(table)) == ("Too few new customers in campaigns to compare new with existing", 0)
+
+
+NOTHING = ("new", 0, 0, 0, np.nan, np.nan, np.nan)
+
+
+@pytest.mark.parametrize(
+    ("new", "existing", "said"),
+    [
+        # Half the ranges are 3 and 4 points, of the difference 5: 4 points apart is not more.
+        (
+            (0.08, 0.05, 0.11),
+            (0.04, 0.0, 0.08),
+            "No detectable difference between the response of new and existing customers: +8 pt and +4 pt buyers",
+        ),
+        (
+            (0.03, 0.0, 0.06),
+            (0.09, 0.05, 0.13),
+            "Existing customers answered more than new ones: campaigns brought +9 pt buyers, against +3 pt",
+        ),
+        (
+            (0.01, -0.02, 0.04),
+            (-0.01, -0.05, 0.03),
+            "No detectable response of new or existing customers: +1 pt and -1 pt buyers",
+        ),
+        (
+            None,
+            (0.04, 0.02, 0.06),
+            "Too few new customers in campaigns to compare new with existing; existing ones: +4 pt buyers",
+        ),
+    ],
+)
+def test_the_heading_says_who_answered_more_only_where_it_can_be_told(new, existing, said):
+    rows = [(group, 2, 500, 300, *ends) for group, ends in (("new", new), ("existing", existing)) if ends]
+    title, _ = answers(pd.DataFrame([*([] if new else [NOTHING]), *rows], columns=COLUMNS), Notation())
+    assert title == said
 
 
 def test_the_title_leaves_out_groups_too_small_to_tell():
