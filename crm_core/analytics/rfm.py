@@ -131,12 +131,20 @@ def rfm_reasons(
     )
     ratio = customers.total_cents / median_cents if median_cents > 0 else customers.total_cents * np.nan
     alive = customers.total_cents * np.nan if p_alive is None else customers.customer_id.map(p_alive)
-    parts = zip(rhythm, customers.days_since_last_order, ratio, alive, strict=True)
+    usual = [_usual(*each) for each in zip(rhythm, customers.purchase_days, strict=True)]
+    parts = zip(usual, customers.days_since_last_order, ratio, alive, strict=True)
     return pd.Series([_reason(*part) for part in parts], index=customers.index, dtype="str")
 
 
-def _reason(rhythm: float, silence: int, ratio: float, alive: float) -> str:
-    usual = "bought on one day only" if np.isnan(rhythm) else f"usually buys every {_days(round(rhythm))}"
+def _usual(rhythm: float, purchase_days: int) -> str:
+    if purchase_days < 2:
+        return "bought on one day only"
+    gap = _days(round(rhythm))
+    # A single gap is no habit.
+    return f"bought on two days, {gap} apart" if purchase_days == 2 else f"usually buys every {gap}"
+
+
+def _reason(usual: str, silence: int, ratio: float, alive: float) -> str:
     likely = [] if np.isnan(alive) else [f"P(alive) {alive:.2f}"]
     return "; ".join([usual, f"last order {_days(silence)} ago", *_spent(ratio), *likely])
 

@@ -246,9 +246,11 @@ def _reason(frequency: int, life_days: float, silence: float, alive: float) -> s
     if not frequency:
         known = "a second order would tell whether they stay" if np.isnan(alive) else f"{alive:.0%} likely to be active"
         return f"bought on one day only; {last}; {known}"
-    times = "time" if frequency == 1 else "times"
-    rhythm = f"bought again {frequency} {times}, every {life_days / frequency:.0f} days"
-    return f"{rhythm}; {last}; {alive:.0%} likely to be active"
+    # A single gap is no habit.
+    days = round(life_days / frequency)
+    gap = f"{days} {'day' if days == 1 else 'days'}"
+    again = f"once, {gap} later" if frequency == 1 else f"{frequency} times, every {gap}"
+    return f"bought again {again}; {last}; {alive:.0%} likely to be active"
 
 
 def value_list(rows: pd.DataFrame) -> pd.DataFrame:

@@ -85,7 +85,7 @@ def test_the_reason_is_said_in_words():
     reasons = rfm_reasons(scored(), median_cents=CUSTOMERS.total_cents.median())
     assert reasons.to_dict() == {
         "ann": "usually buys every 11 days; last order 1 day ago; spent 25 times the median",
-        "bob": "usually buys every 18 days; last order 2 days ago; spent about as much as the median customer",
+        "bob": "bought on two days, 18 days apart; last order 2 days ago; spent about as much as the median customer",
         "cay": "bought on one day only; last order 3 days ago; spent 0.5 times the median",
         "dan": "usually buys every 2 days; last order 90 days ago; spent 20 times the median",
         "eve": "bought on one day only; last order 95 days ago; returned as much as was bought, or more",

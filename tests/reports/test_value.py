@@ -61,7 +61,7 @@ def test_the_reasons_tell_rhythm_silence_and_chance(value):
     )
     assert list(reports.value_reasons(rows, period="week")) == [
         "bought again 4 times, every 14 days; last order 15 days ago; 90% likely to be active",
-        "bought again 1 time, every 21 days; last order 1 day ago; 50% likely to be active",
+        "bought again once, 21 days later; last order 1 day ago; 50% likely to be active",
         "bought on one day only; last order 141 days ago; 31% likely to be active",
         "bought on one day only; last order 141 days ago; a second order would tell whether they stay",
     ]
