@@ -257,10 +257,11 @@ def _side_by_side(sizes: pd.DataFrame, cells: pd.DataFrame, notation: Notation) 
     wide = cells.pivot_table(index="group", columns="feature", values="mean", aggfunc="first", sort=False).reindex(
         sizes.name
     )
+    special = [_unsaid(words, name) for words, name in zip(sizes.words, sizes.name, strict=True)]
     table = pd.DataFrame(
         {
             "Group": sizes.name,
-            "What is special": sizes.words,
+            **({"What is special": [words or "–" for words in special]} if any(special) else {}),
             "Customers": sizes.customers.map(notation.number),
             **_then(sizes, notation),
             "Of customers": [notation.share(share, 0) for share in sizes.customer_share],
@@ -268,6 +269,11 @@ def _side_by_side(sizes: pd.DataFrame, cells: pd.DataFrame, notation: Notation) 
         }
     )
     return table.assign(**{str(name): wide[name].to_numpy() for name in wide})
+
+
+def _unsaid(words: str, name: str) -> str:
+    """What is special about a group, without what its name says already."""
+    return ", ".join(said for said in words.split(", ") if said not in name.lower())
 
 
 def _then(sizes: pd.DataFrame, notation: Notation) -> dict[str, list[str]]:

@@ -23,7 +23,7 @@ def page(signed_in, open_page):
 
 
 def named(page):
-    return list(table_with(page, "What is special").Group)
+    return list(table_with(page, "Of customers").Group)
 
 
 def test_the_suggested_groups_are_shown_with_what_is_special_about_them(page):
@@ -31,12 +31,21 @@ def test_the_suggested_groups_are_shown_with_what_is_special_about_them(page):
     shown = metrics(page)
     assert (shown["Customers"], shown["Groups"]) == ("10", "2")
     assert (shown["Told apart"], shown["Found again"]) == ("Very clearly", "Stable")
-    table = table_with(page, "What is special")
+    table = table_with(page, "Of customers")
     assert list(table.Customers) == ["6", "4"]
-    assert "small orders" in table["What is special"][0]
-    assert "silent for long" in table["What is special"][1]
+    assert list(zip(table.Group, table["What is special"], strict=True)) == [
+        ("Buys often, small orders", "bought lately"),
+        ("Buys seldom, large orders", "silent for long"),
+    ]
     assert any("of the customers bring 77% of the revenue" in heading.value for heading in page.subheader)
     assert "2 groups are suggested" in texts(turn_to(page, "clusters.section=How they were made"))
+
+
+def test_what_is_special_is_not_said_again_where_the_names_say_it_all(page):
+    page.multiselect(key="clusters.features").set_value(["purchase_days", "mean_order_cents"]).run()
+    table = table_with(page, "Of customers")
+    assert list(table.Group) == ["Buys often, small orders", "Buys seldom, large orders"]
+    assert "What is special" not in table.columns
 
 
 def test_each_group_opens_its_customers(page):
@@ -65,7 +74,7 @@ def test_named_groups_are_kept_and_take_the_customers_of_later_data(page, instal
         assert segmentations(session)["By rhythm"]["names"] == ["Regulars", "Once"]
     sell(installation.database, [order_line("late", ago(590), 40_000)])
     page.run()
-    assert list(table_with(page, "What is special").Customers) == ["6", "5"]
+    assert list(table_with(page, "Of customers").Customers) == ["6", "5"]
 
 
 def test_the_number_of_groups_can_be_chosen(page):
@@ -93,7 +102,7 @@ def test_a_viewer_sees_the_groups_and_nobody_by_name(signed_in, open_page):
 def test_groups_are_compared_with_the_customers_of_an_earlier_day(page):
     assert "not compared with 12 months before, because the data begin only on 4 Nov 2024." in texts(page)
     page.segmented_control(key="clusters.before").set_value("6 months before").run()
-    table = table_with(page, "What is special")
+    table = table_with(page, "Of customers")
     # Those who buy often began 95 days ago.
     assert list(zip(table.Customers, table["Customers then"], table.Change, strict=True)) == [
         ("6", "0", "+6"),
