@@ -6,8 +6,10 @@ import altair as alt
 import pandas as pd
 
 from crm_core.charts.theme import (
+    COMPLETE,
     FRAME,
     MUTED,
+    PART,
     ROW,
     SHARE,
     amounts,
@@ -130,7 +132,7 @@ def forecast_by_month(months: pd.DataFrame, *, title: str) -> alt.LayerChart:
     """
     whole = months.is_whole.astype(bool)
     rows = months[["period", "actual", "expected", "low", "high"]].assign(
-        state=whole.map({True: "whole", False: "not whole"})
+        state=whole.map({True: COMPLETE, False: PART})
     )
     base = alt.Chart(rows).encode(
         x=period_axis(months.period, title=None if whole.all() else "hollow: a month that is not whole"),
@@ -139,21 +141,21 @@ def forecast_by_month(months: pd.DataFrame, *, title: str) -> alt.LayerChart:
             alt.Tooltip("expected:Q", title=f"Expected: {title}", format=",.0f"),
             alt.Tooltip("low:Q", title="Interval from", format=",.0f"),
             alt.Tooltip("high:Q", title="to", format=",.0f"),
-            alt.Tooltip("state:N", title="Month is"),
+            alt.Tooltip("state:N", title="State"),
         ],
     )
     past = [
         alt.Tooltip("period:N", title="Month"),
         alt.Tooltip("actual:Q", title=title, format=",.0f"),
-        alt.Tooltip("state:N", title="Month is"),
+        alt.Tooltip("state:N", title="State"),
     ]
     axis = alt.Axis(format=money_format(float(rows[["actual", "expected", "high"]].max().max())), tickCount=5)
     band = base.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title=title, axis=axis), y2=alt.Y2("high:Q"))
     seen = base.mark_line(strokeWidth=2, point=True).encode(y=alt.Y("actual:Q", title=title), tooltip=past)
     at = alt.Y("expected:Q", title=title)
     to_come = base.mark_line(strokeWidth=2, strokeDash=[5, 4]).encode(y=at)
-    full = base.transform_filter(alt.datum.state == "whole").mark_point(filled=True, size=30, opacity=1).encode(y=at)
-    hollow = base.transform_filter(alt.datum.state != "whole").mark_point(filled=False, size=60).encode(y=at)
+    full = base.transform_filter(alt.datum.state == COMPLETE).mark_point(filled=True, size=30, opacity=1).encode(y=at)
+    hollow = base.transform_filter(alt.datum.state != COMPLETE).mark_point(filled=False, size=60).encode(y=at)
     future = rows.dropna(subset="expected")
     total = f"{future.expected.sum():,.0f} expected in {len(future)} months" if len(future) else "no forecast"
     cut = list(months.period[~whole])

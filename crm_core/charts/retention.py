@@ -17,7 +17,7 @@ MOST_LABELLED = 40
 """Ages up to which there is room for a number in each cell."""
 
 
-def retention_heatmap(cells: pd.DataFrame, *, of: str = "the cohort") -> alt.LayerChart:
+def retention_heatmap(cells: pd.DataFrame, *, of: str = "the cohort", period: str = "period") -> alt.LayerChart:
     """Heatmap of retention: a row per cohort, a column per age; a period still running is an empty frame.
 
     The colour scale is fixed to [0, 1] so that two charts can be compared.
@@ -29,54 +29,58 @@ def retention_heatmap(cells: pd.DataFrame, *, of: str = "the cohort") -> alt.Lay
         (missing where ``finished`` is not true), ``finished``; as from `analytics.with_unfinished` with names.
     of
         What the shares are shares of.
+    period
+        What is counted: ``month`` or ``quarter``.
     """
     # Age 0 is 100% by definition and would only take attention from the rest.
     later = cells[cells.age > 0]
     rows = later[["name", "age", "customers", "retained"]].assign(
-        state=later.finished.map({True: "finished", False: "running"}), percent=100 * later.retained
+        state=later.finished.map({True: "complete", False: "still running"}), percent=100 * later.retained
     )
     base = alt.Chart(rows).encode(
         x=alt.X(
             "age:O",
-            title=["Periods since the first order", f"in each cell: % of {of}"],
+            title=[f"{period.capitalize()}s since the first order", f"in each cell: % of {of}"],
             axis=alt.Axis(labelAngle=0),
         ),
         y=alt.Y("name:O", title="First order in", sort=in_order(cells.name), axis=row_axis()),
         tooltip=[
             alt.Tooltip("name:N", title="First order in"),
-            alt.Tooltip("age:O", title="Periods since"),
+            alt.Tooltip("age:O", title=f"{period.capitalize()}s since then"),
             alt.Tooltip("customers:Q", title="Customers", format=",d"),
-            alt.Tooltip("state:N", title="Period"),
+            alt.Tooltip("state:N", title=period.capitalize()),
         ],
     )
     share = [*base.encoding.tooltip[:-1], alt.Tooltip("retained:Q", title="Retained", format=".1%")]
     # Revenue can be more than at first: such a cell has the colour of 100%.
     scale = alt.Scale(domain=[0, 1], clamp=True)
     color = alt.Color("retained:Q", title="Retained", scale=scale, legend=alt.Legend(format="%", orient="right"))
-    rects = base.transform_filter(alt.datum.state == "finished").mark_rect().encode(color=color, tooltip=share)
-    running = base.transform_filter(alt.datum.state == "running").mark_rect(
+    rects = base.transform_filter(alt.datum.state == "complete").mark_rect().encode(color=color, tooltip=share)
+    running = base.transform_filter(alt.datum.state == "still running").mark_rect(
         fillOpacity=0, stroke=MUTED, strokeDash=[2, 2]
     )
     chart = rects + running
     if rows.age.nunique() <= MOST_LABELLED:
-        text = base.transform_filter(alt.datum.state == "finished").mark_text(fontSize=10)
+        text = base.transform_filter(alt.datum.state == "complete").mark_text(fontSize=10)
         chart += text.encode(text=alt.Text("percent:Q", format=".0f"), color=on_cell("retained"), tooltip=share)
-    return finished(chart, description=_cells_in_words(cells), height=FRAME + 16 + 22 * rows.name.nunique())
+    return finished(chart, description=_cells_in_words(cells, period), height=FRAME + 16 + 22 * rows.name.nunique())
 
 
-def _cells_in_words(cells: pd.DataFrame) -> str:
+def _cells_in_words(cells: pd.DataFrame, period: str) -> str:
     first = cells[(cells.age == 1) & cells.finished.astype(bool)]
     if first.empty:
-        return "Retention by cohort: no finished period yet."
+        return f"Retention by cohort: no finished {period} yet."
     back = first.sort_values("retained")
     low, high = back.iloc[0], back.iloc[-1]
     return (
-        f"Retention of {cells.name.nunique()} cohorts. Back after one period: from {low.retained:.0%} ({low['name']}) "
-        f"to {high.retained:.0%} ({high['name']})."
+        f"Retention of {cells.name.nunique()} cohorts. Back after one {period}: from {low.retained:.0%} "
+        f"({low['name']}) to {high.retained:.0%} ({high['name']})."
     )
 
 
-def retention_curve(mean: pd.DataFrame, *, counted: str = "Customers counted") -> alt.LayerChart:
+def retention_curve(
+    mean: pd.DataFrame, *, counted: str = "Customers counted", period: str = "period"
+) -> alt.LayerChart:
     """Retention of all cohorts together by age, on a scale fixed to [0, 1] unless revenue exceeds it.
 
     Parameters
@@ -85,6 +89,8 @@ def retention_curve(mean: pd.DataFrame, *, counted: str = "Customers counted") -
         As from `analytics.weighted_mean`: ``age``, ``base``, ``retained``, ``low``, ``high`` (both missing of revenue).
     counted
         What ``base`` counts: customers, or revenue with its currency.
+    period
+        What ``age`` counts: ``month`` or ``quarter``.
     """
     rows = mean[["age", "base", "retained", "low", "high"]]
     interval = [
@@ -92,9 +98,11 @@ def retention_curve(mean: pd.DataFrame, *, counted: str = "Customers counted") -
         alt.Tooltip("high:Q", title="to", format=".1%"),
     ]
     base = alt.Chart(rows).encode(
-        x=alt.X("age:Q", title="Periods since the first order", axis=alt.Axis(tickMinStep=1, format="d")),
+        x=alt.X(
+            "age:Q", title=f"{period.capitalize()}s since the first order", axis=alt.Axis(tickMinStep=1, format="d")
+        ),
         tooltip=[
-            alt.Tooltip("age:Q", title="Periods since"),
+            alt.Tooltip("age:Q", title=f"{period.capitalize()}s since the first order"),
             alt.Tooltip("retained:Q", title="Retained", format=".1%"),
             *(interval if rows.low.notna().any() else []),
             alt.Tooltip("base:Q", title=counted, format=",.0f"),
@@ -107,10 +115,8 @@ def retention_curve(mean: pd.DataFrame, *, counted: str = "Customers counted") -
     line = base.mark_line(point=True, strokeWidth=2).encode(y=share)
     known = mean.dropna(subset="retained")
     parts = [f"{row.retained:.0%} after {row.age}" for row in known[known.age.isin([1, 3, 6, 12])].itertuples()]
-    return finished(
-        band + line,
-        description=f"Customers who bought again, by periods since the first order: {', '.join(parts) or 'none yet'}.",
-    )
+    said = ", ".join(parts) or "none yet"
+    return finished(band + line, description=f"Customers who bought again, by {period}s since the first order: {said}.")
 
 
 def second_purchase_curve(table: pd.DataFrame) -> alt.LayerChart:

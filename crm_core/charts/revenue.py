@@ -6,7 +6,9 @@ import altair as alt
 import pandas as pd
 
 from crm_core.charts.theme import (
+    COMPLETE,
     FRAME,
+    PART,
     ROW,
     amounts,
     colours_of,
@@ -39,10 +41,13 @@ def revenue_trend(
         its colour and shape, whichever others are shown.
     """
     groups = [by] if by else []
-    points = _with_stretches(months, groups).assign(amount=lambda rows: amounts(rows.cents))
+    points = _with_stretches(months, groups).assign(
+        amount=lambda rows: amounts(rows.cents),
+        state=lambda rows: rows.finished.astype(bool).map({True: COMPLETE, False: PART}),
+    )
     axis = alt.Axis(format=money_format(points.amount.max()), tickCount=5)
     lines = (
-        alt.Chart(points[["period", "amount", "stretch", *groups]])
+        alt.Chart(points[["period", "amount", "stretch", "state", *groups]])
         .mark_line(point=alt.OverlayMarkDef(size=24), strokeWidth=2)
         .encode(
             x=period_axis(months.period, title=None if months.finished.all() else "dashed: a month that is not whole"),
@@ -54,7 +59,7 @@ def revenue_trend(
                 alt.Tooltip("period:N", title="Month"),
                 *[alt.Tooltip(f"{name}:N", title=name.capitalize()) for name in groups],
                 alt.Tooltip("amount:Q", title=f"Revenue, {currency}", format=",.0f"),
-                alt.Tooltip("stretch:N", title="State"),
+                alt.Tooltip("state:N", title="State"),
             ],
         )
     )

@@ -92,7 +92,7 @@ def rfm_heatmap(grid: pd.DataFrame) -> alt.LayerChart:
 
 
 def abc_curve(curve: pd.DataFrame) -> alt.LayerChart:
-    """Which share of the items, best first, brings which share of the value; one stretch per class.
+    """Which share of the customers, best first, brings which share of the revenue; one stretch per class.
 
     Parameters
     ----------
@@ -101,16 +101,16 @@ def abc_curve(curve: pd.DataFrame) -> alt.LayerChart:
     """
     points = _with_joints(curve)
     base = alt.Chart(points).encode(
-        x=alt.X("item_share:Q", title="Share of the items, best first", scale=SHARE, axis=alt.Axis(format="%")),
-        y=alt.Y("value_share:Q", title="Share of the value", scale=SHARE, axis=alt.Axis(format="%", tickCount=5)),
+        x=alt.X("item_share:Q", title="Share of the customers, best first", scale=SHARE, axis=alt.Axis(format="%")),
+        y=alt.Y("value_share:Q", title="Share of the revenue", scale=SHARE, axis=alt.Axis(format="%", tickCount=5)),
     )
     classes = alt.Color("abc:N", scale=alt.Scale(domain=["A", "B", "C"]), legend=legend("ABC", title="Class"))
     line = base.mark_line(strokeWidth=3).encode(
         color=classes,
         tooltip=[
             alt.Tooltip("abc:N", title="Class"),
-            alt.Tooltip("item_share:Q", title="Items", format=".1%"),
-            alt.Tooltip("value_share:Q", title="Value", format=".1%"),
+            alt.Tooltip("item_share:Q", title="Customers", format=".1%"),
+            alt.Tooltip("value_share:Q", title="Revenue", format=".1%"),
         ],
     )
     ends = curve.drop_duplicates("abc", keep="last")
@@ -119,8 +119,8 @@ def abc_curve(curve: pd.DataFrame) -> alt.LayerChart:
         .mark_text(dy=14, fontWeight=600)
         .encode(x=alt.X("item_share:Q"), y=alt.Y("value_share:Q"), text=alt.Text("abc:N"), color=classes)
     )
-    reached = [f"{row.item_share:.0%} of items {row.value_share:.0%} of value" for row in ends.itertuples()]
-    return finished(line + names, description=f"Concentration: {'; '.join(reached) or 'no value'}.")
+    reached = [f"{row.item_share:.0%} of customers {row.value_share:.0%} of revenue" for row in ends.itertuples()]
+    return finished(line + names, description=f"Concentration: {'; '.join(reached) or 'no revenue'}.")
 
 
 def _with_joints(curve: pd.DataFrame) -> pd.DataFrame:

@@ -26,6 +26,8 @@ HEIGHT = 280
 ROW, FRAME, LEGEND = 28, 64, 60
 """Height of a row of a chart that has a row per group, of the axis and its title, and of a legend on top."""
 SHARE = alt.Scale(domain=[0, 1], clamp=True)
+COMPLETE, PART = "complete month", "part of a month"
+"""What a tooltip says of a month."""
 COLOURS = 8
 """Colours and shapes that can be told apart; the palettes of the pages have as many."""
 
@@ -46,7 +48,8 @@ def finished(chart: Chart, *, description: str, height: int = HEIGHT) -> Chart:
 def localized(chart: Chart, *, decimal: str, thousands: str) -> Chart:
     """``chart`` with the reader's decimal mark and thousands separator on axes, labels and tooltips."""
     copy = chart.copy(deep=False)
-    number = alt.NumberLocale(decimal=decimal, thousands=thousands, grouping=[3], currency=["", ""])
+    # The minus of figures and texts on the pages; browsers would take a longer one.
+    number = alt.NumberLocale(decimal=decimal, thousands=thousands, grouping=[3], currency=["", ""], minus="-")
     config = alt.Config() if chart.config is alt.Undefined else chart.config.copy(deep=False)
     config.locale = alt.Locale(number=number)
     copy.config = config

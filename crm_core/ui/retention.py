@@ -164,7 +164,7 @@ def retention(
     return Retention(
         figures=figures if before is None else _with_changes(figures, now, before, notation),
         cohorts=_heatmaps(table.cells, way, notation),
-        curve=spec(charts.retention_curve(mean.loc[mean.age > 0], counted=counted), notation),
+        curve=spec(charts.retention_curve(mean.loc[mean.age > 0], counted=counted, period=way[0]), notation),
         gaps=paused.gaps,
         again=paused.again,
         findings=Findings(
@@ -197,7 +197,7 @@ def _heatmaps(cells: pd.DataFrame, way: tuple[Grain, Variant, Measure], notation
 def _heatmap(cells: pd.DataFrame, way: tuple[Grain, Variant, Measure], notation: Notation) -> CohortHeatmap:
     finding = retention_findings.cohorts(cells, way, notation)
     of = "the period before" if way[1] is Variant.VERSUS_PREVIOUS else "the cohort"
-    return CohortHeatmap(spec(charts.retention_heatmap(cells, of=of), notation), finding, _ages(cells))
+    return CohortHeatmap(spec(charts.retention_heatmap(cells, of=of, period=way[0]), notation), finding, _ages(cells))
 
 
 def _ages(cells: pd.DataFrame) -> dict[str, tuple[int, int]]:

@@ -56,7 +56,7 @@ def test_a_month_that_is_not_whole_has_a_hollow_point_and_says_so():
     assert (full["mark"]["filled"], hollow["mark"]["filled"]) == (True, False)
     assert hollow["encoding"]["x"]["title"] == "hollow: a month that is not whole"
     states = {row["period"]: row["state"] for row in _rows(charts.forecast_by_month(FORECAST, title="Sales"))}
-    assert [name for name, state in states.items() if state == "not whole"] == ["Apr 2026"]
+    assert [name for name, state in states.items() if state == "part of a month"] == ["Apr 2026"]
     whole = charts.forecast_by_month(FORECAST.assign(is_whole=True), title="Sales").to_dict()
     assert whole["layer"][-1]["encoding"]["x"]["title"] is None
 

@@ -9,10 +9,10 @@ from tests.charts.specs import layers, scale_domains
 def test_a_period_still_running_is_an_empty_frame_and_never_a_zero():
     spec = charts.retention_heatmap(CELLS).to_dict()
     rows = next(rows for _, rows in layers(spec))
-    running = [(row["name"], row["age"], row["retained"]) for row in rows if row["state"] == "running"]
+    running = [(row["name"], row["age"], row["retained"]) for row in rows if row["state"] == "still running"]
     assert running == [(name, 5 - place, None) for place, name in enumerate(NAMES[:5])]
     frames = spec["layer"][1]
-    assert frames["transform"] == [{"filter": "(datum.state === 'running')"}]
+    assert frames["transform"] == [{"filter": "(datum.state === 'still running')"}]
     assert frames["mark"]["fillOpacity"] == 0
 
 
@@ -52,8 +52,10 @@ def said(layer):
 
 
 def test_the_curve_of_revenue_says_what_it_counts_and_no_interval():
-    spec = charts.retention_curve(MEAN.assign(low=np.nan, high=np.nan), counted="Revenue counted, EUR").to_dict()
-    assert said(spec["layer"][0]) == ["Periods since", "Retained", "Revenue counted, EUR"]
+    spec = charts.retention_curve(
+        MEAN.assign(low=np.nan, high=np.nan), counted="Revenue counted, EUR", period="month"
+    ).to_dict()
+    assert said(spec["layer"][0]) == ["Months since the first order", "Retained", "Revenue counted, EUR"]
     assert "95% interval from" in said(charts.retention_curve(MEAN).to_dict()["layer"][0])
 
 
@@ -62,6 +64,13 @@ def test_a_period_still_running_says_no_share_and_the_axis_what_the_others_are_o
     finished, running = spec["layer"][:2]
     assert set(said(finished)) - set(said(running)) == {"Retained"}
     assert running["encoding"]["x"]["title"][1] == "in each cell: % of the period before"
+
+
+def test_ages_are_counted_in_months_or_quarters():
+    spec = charts.retention_heatmap(CELLS, period="quarter").to_dict()
+    assert spec["layer"][0]["encoding"]["x"]["title"][0] == "Quarters since the first order"
+    assert {"Quarters since then", "Quarter"} <= set(said(spec["layer"][1]))
+    assert "Back after one quarter" in spec["description"]
 
 
 def test_the_last_bar_of_gaps_says_that_it_takes_all_longer_ones():

@@ -27,6 +27,15 @@ def test_the_line_to_a_month_still_running_is_dashed_from_the_last_finished_one(
     assert spec["encoding"]["x"]["title"] == "dashed: a month that is not whole"
 
 
+def test_a_month_says_whether_it_is_complete_on_whichever_stretch_it_stands():
+    rows = rows_of(charts.revenue_trend(MONTHS, currency="EUR").to_dict())
+    assert {row["period"]: row["state"] for row in rows[3:]} == {
+        **dict.fromkeys(NAMES[3:5], "complete month"),
+        NAMES[5]: "part of a month",
+    }
+    assert [row["state"] for row in rows if row["period"] == NAMES[4]] == ["complete month"] * 2
+
+
 def test_a_first_month_that_is_cut_is_dashed_to_the_first_whole_one_and_not_further():
     months = MONTHS.assign(finished=[False, True, True, True, True, False])
     spec = charts.revenue_trend(months, currency="EUR").to_dict()

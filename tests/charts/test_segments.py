@@ -32,3 +32,5 @@ def test_classes_join_where_one_ends_and_the_next_begins():
     assert ends["A"][-1] == ends["B"][0]
     assert ends["B"][-1] == ends["C"][0]
     assert (ends["A"][0], ends["C"][-1]) == (0, 1)
+    said = [tooltip["title"] for tooltip in spec["layer"][0]["encoding"]["tooltip"]]
+    assert said == ["Class", "Customers", "Revenue"]

@@ -94,13 +94,19 @@ def test_numbers_are_written_as_the_reader_does_and_the_rest_stays():
     plain = charts.revenue_trend(MONTHS, currency="EUR")
     localized = charts.localized(plain, decimal=",", thousands="\u00a0").to_dict()
     assert localized["config"]["locale"]["number"]["decimal"] == ","
+    assert localized["config"]["locale"]["number"]["minus"] == "-"
     assert localized["config"]["background"] == "transparent"
     assert "locale" not in plain.to_dict()["config"]
 
 
 def test_only_the_columns_of_the_chart_leave_the_server():
     spec = charts.revenue_trend(MONTHS.assign(name="ann"), currency="EUR").to_dict()
-    assert pd.DataFrame(next(iter(spec["datasets"].values()))).columns.tolist() == ["period", "amount", "stretch"]
+    assert pd.DataFrame(next(iter(spec["datasets"].values()))).columns.tolist() == [
+        "period",
+        "amount",
+        "stretch",
+        "state",
+    ]
 
 
 def test_a_mark_without_words_colours_of_says_nothing():
