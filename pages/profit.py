@@ -27,7 +27,7 @@ if extent is None:
     )
 
 with figures.toolbar():
-    by = filters.group("Broken down by", dict.fromkeys(profit.BY, 0), key="profit.by")
+    by = filters.group("Broken down by", dict.fromkeys(profit.BY, 0), key="profit.by", width=150)
     view = filters.view("profit", extent=extent, choices=load.choices(), notation=notation)
     shown = load.profit(view.filters, view.before, by)
     ahead.read(load.profit, [(*other, by) for other in view.others])

@@ -154,10 +154,12 @@ def one_of(
     return chosen if chosen is not None else default or options[0]
 
 
-def group(label: str, sizes: Mapping[str, int], *, key: str) -> str:
+def group(label: str, sizes: Mapping[str, int], *, key: str, width: int = 260) -> str:
     """One of several groups. Its name alone stands in the address, so that a link outlives the next import."""
     with lasting(key, lambda chosen: chosen in sizes, instead=next(iter(sizes), None)):
-        chosen = st.selectbox(label, list(sizes), key=key, label_visibility="collapsed", width=260, bind="query-params")
+        chosen = st.selectbox(
+            label, list(sizes), key=key, label_visibility="collapsed", width=width, bind="query-params"
+        )
     return chosen or next(iter(sizes))
 
 
