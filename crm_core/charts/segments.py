@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import FRAME, LEGEND, ROW, SHARE, finished, in_order, legend, on_cell, row_axis
+from crm_core.charts.theme import FRAME, HEIGHT, LEGEND, ROW, SHARE, finished, in_order, legend, on_cell, row_axis
 
 NARROW = 330
 """Pixels of the 25 cells in a row below which their names are set smaller."""
@@ -120,7 +120,8 @@ def abc_curve(curve: pd.DataFrame) -> alt.LayerChart:
         .encode(x=alt.X("item_share:Q"), y=alt.Y("value_share:Q"), text=alt.Text("abc:N"), color=classes)
     )
     reached = [f"{row.item_share:.0%} of customers {row.value_share:.0%} of revenue" for row in ends.itertuples()]
-    return finished(line + names, description=f"Concentration: {'; '.join(reached) or 'no revenue'}.")
+    description = f"Concentration: {'; '.join(reached) or 'no revenue'}."
+    return finished(line + names, description=description, height=HEIGHT + LEGEND)
 
 
 def _with_joints(curve: pd.DataFrame) -> pd.DataFrame:
