@@ -12,6 +12,8 @@ FONT = "Inter, Liberation Sans, Arial, sans-serif"
 TEXT, FAINT, LINE = "#111827", "#55606E", "#D5DDE8"
 SIGNS_A_LINE, TITLE_SIGNS_A_LINE = 118, 84
 """Vega does not break lines; so many signs fit into `WIDTH`."""
+NOT_SAID = ["ink", "on_desk", "on_phone"]
+"""Columns for the colours of texts and for where they stand."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,12 @@ def png_bytes(specification: Mapping[str, Any]) -> bytes:
 
 
 def drawn_rows(kept: Mapping[str, Any]) -> pd.DataFrame:
-    """The rows that a chart draws, without what is there for its colours only.
+    """The rows that a chart draws, without what is there for its looks only.
 
     Of a chart of several layers with rows of their own, those of the layer that has most.
     """
     longest: Sequence[Mapping[str, Any]] = max(kept.get("datasets", {}).values(), key=len, default=[])
-    return pd.DataFrame(list(longest)).drop(columns="ink", errors="ignore")
+    return pd.DataFrame(list(longest)).drop(columns=NOT_SAID, errors="ignore")
 
 
 def _config(look: Look) -> dict[str, Any]:

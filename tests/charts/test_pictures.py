@@ -51,6 +51,12 @@ def test_the_rows_of_a_chart_come_without_what_is_there_for_its_colours():
     assert list(drawn_rows(kept("revenue_by"))) == ["region", "amount"]
 
 
+def test_the_rows_of_a_chart_come_without_where_its_names_stand():
+    draw, levels, options = EXAMPLES["level_matrix"]
+    rows = drawn_rows(draw(pd.concat([levels, levels]), **options).to_dict())
+    assert list(rows) == ["group", "customers", "share", "level", "each"]
+
+
 def test_of_several_layers_the_longest_one_is_the_data():
     chart = {"datasets": {"line": [{"days": 16}], "bars": [{"start": 0, "gaps": 4}, {"start": 7, "gaps": 2}]}}
     pd.testing.assert_frame_equal(drawn_rows(chart), pd.DataFrame({"start": [0, 7], "gaps": [4, 2]}))
