@@ -8,6 +8,8 @@ import pandas as pd
 from crm_core.charts.theme import (
     COMPLETE,
     FRAME,
+    HEIGHT,
+    LEGEND,
     MUTED,
     PART,
     ROW,
@@ -110,7 +112,7 @@ def decile_calibration(deciles: pd.DataFrame) -> alt.LayerChart:
     points = shaped.mark_point(filled=True, size=60, opacity=1)
     known = points.transform_filter("isValid(datum.low)").encode(tooltip=interval)
     others = points.transform_filter("!isValid(datum.low)")
-    return finished(ranges + base.mark_line() + known + others, description=description)
+    return finished(ranges + base.mark_line() + known + others, description=description, height=HEIGHT + LEGEND)
 
 
 def _errors(deciles: pd.DataFrame) -> "pd.Series[float]":

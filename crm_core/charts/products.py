@@ -3,7 +3,19 @@
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import FRAME, GOOD, LEGEND, MIDDLE, MUTED, ROW, finished, in_order, legend, row_axis
+from crm_core.charts.theme import (
+    FRAME,
+    GOOD,
+    LEFT_OF_ROWS,
+    LEGEND,
+    MIDDLE,
+    MUTED,
+    ROW,
+    finished,
+    in_order,
+    legend,
+    row_axis,
+)
 
 CERTAIN, CHANCE = "beyond chance", "may be chance"
 
@@ -39,7 +51,7 @@ def affinity_lift(pairs: pd.DataFrame) -> alt.LayerChart:
         color=alt.Color(
             "certainty:N",
             scale=alt.Scale(domain=[CERTAIN, CHANCE], range=[GOOD, MIDDLE]),
-            legend=legend([CERTAIN, CHANCE]),
+            legend=legend([CERTAIN, CHANCE], left=LEFT_OF_ROWS),
         ),
         shape=alt.Shape("certainty:N", scale=alt.Scale(domain=[CERTAIN, CHANCE], range=["circle", "diamond"])),
     )

@@ -7,6 +7,7 @@ from crm_core.charts.theme import (
     BAD,
     FRAME,
     GOOD,
+    LEFT_OF_ROWS,
     LEGEND,
     MIDDLE,
     ROW,
@@ -44,7 +45,9 @@ def profit_bars(groups: pd.DataFrame, *, currency: str) -> alt.LayerChart:
             alt.Tooltip("verdict:N", title="Verdict"),
         ],
     )
-    bars = base.mark_bar(cornerRadiusEnd=3).encode(color=alt.Color("verdict:N", scale=colours, legend=legend(VERDICTS)))
+    bars = base.mark_bar(cornerRadiusEnd=3).encode(
+        color=alt.Color("verdict:N", scale=colours, legend=legend(VERDICTS, left=LEFT_OF_ROWS))
+    )
     parts = [f"{row.group} {row.amount:,.0f} ({row.verdict})" for row in rows.itertuples()]
     return finished(
         _with_amounts(bars, base, number),
@@ -87,7 +90,7 @@ def profit_steps(steps: pd.DataFrame, *, currency: str) -> alt.LayerChart:
     bars = base.mark_bar().encode(
         x=alt.X("start:Q", title=f"Amount, {currency}", axis=alt.Axis(format=number, tickCount=5)),
         x2=alt.X2("end"),
-        color=alt.Color("kind:N", scale=colours, legend=legend(["what is left", "taken off"])),
+        color=alt.Color("kind:N", scale=colours, legend=legend(["what is left", "taken off"], left=LEFT_OF_ROWS)),
     )
     parts = [f"{row.step} {row.amount:,.0f}" for row in rows.itertuples()]
     return finished(

@@ -8,6 +8,7 @@ from crm_core.charts.theme import (
     FRAME,
     GOOD,
     HEIGHT,
+    LEFT_OF_ROWS,
     LEGEND,
     MUTED,
     finished,
@@ -78,7 +79,7 @@ def gain_tornado(rows: pd.DataFrame, *, gain: float, currency: str) -> alt.Layer
         color=alt.Color(
             "end:N",
             scale=alt.Scale(domain=ends, range=[BAD, GOOD]),
-            legend=legend(ends, title="If the assumption is"),
+            legend=legend(ends, title="Assumption", left=LEFT_OF_ROWS),
         ),
         yOffset=alt.YOffset("end:N", sort=ends),
         tooltip=[

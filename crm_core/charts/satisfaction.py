@@ -7,6 +7,7 @@ from crm_core.charts.theme import (
     BAD,
     FRAME,
     GOOD,
+    LEFT_OF_ROWS,
     LEGEND,
     MIDDLE,
     MUTED,
@@ -143,7 +144,7 @@ def satisfaction_distribution(answers: pd.DataFrame) -> alt.Chart:
             color=alt.Color(
                 "answer:N",
                 scale=alt.Scale(domain=order, range=[BAD, MIDDLE, GOOD]),
-                legend=legend(order),
+                legend=legend(order, left=LEFT_OF_ROWS),
             ),
             order=alt.Order("place:Q"),
             tooltip=[

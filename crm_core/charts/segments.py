@@ -3,7 +3,19 @@
 import altair as alt
 import pandas as pd
 
-from crm_core.charts.theme import FRAME, HEIGHT, LEGEND, ROW, SHARE, finished, in_order, legend, on_cell, row_axis
+from crm_core.charts.theme import (
+    FRAME,
+    HEIGHT,
+    LEFT_OF_ROWS,
+    LEGEND,
+    ROW,
+    SHARE,
+    finished,
+    in_order,
+    legend,
+    on_cell,
+    row_axis,
+)
 
 NARROW = 330
 """Pixels of the 25 cells in a row below which their names are set smaller."""
@@ -25,7 +37,7 @@ def segment_bars(sizes: pd.DataFrame) -> alt.LayerChart:
         x=alt.X("share:Q", title="Share of all", scale=SHARE, axis=alt.Axis(format="%", tickCount=5)),
         y=alt.Y("segment:N", title=None, sort=in_order(sizes.segment), axis=row_axis()),
         yOffset=alt.YOffset("measure:N", sort=list(MEASURES.values())),
-        color=alt.Color("measure:N", scale=order, legend=legend(MEASURES.values())),
+        color=alt.Color("measure:N", scale=order, legend=legend(MEASURES.values(), left=LEFT_OF_ROWS)),
         tooltip=[
             alt.Tooltip("segment:N", title="Segment"),
             alt.Tooltip("measure:N", title="Share of"),

@@ -26,6 +26,8 @@ HEIGHT = 280
 ROW, FRAME, LEGEND = 28, 64, 60
 """Height of a row of a chart that has a row per group, of the axis and its title, and of a legend on top."""
 SHARE = alt.Scale(domain=[0, 1], clamp=True)
+LEFT, LEFT_OF_ROWS = 80, 215
+"""Width of an axis of numbers, and of one with a name for each row."""
 COMPLETE, PART = "complete month", "part of a month"
 """What a tooltip says of a month."""
 COLOURS = 8
@@ -83,12 +85,17 @@ def colours_of(drawn: Iterable[str], known: Sequence[str]) -> alt.Scale:
     return alt.Scale(domain=places)
 
 
-def legend(names: Iterable[str], *, title: str | None = None) -> alt.Legend:
-    """A legend of these names on top, in as many columns as there is room for: one row would be cut off on a phone."""
+def legend(names: Iterable[str], *, title: str | None = None, left: int = LEFT) -> alt.Legend:
+    """A legend of these names on top, in as many columns as there is room for: one row would be cut off on a phone.
+
+    ``left`` are the pixels that the axis takes, from which the legend begins.
+    """
     shown = in_order(names)
     # A letter takes 7 pixels at most, as a rule; the symbol and the room between two names 36.
     column = 36 + 7 * max(map(len, shown), default=0)
-    columns = alt.ExprRef(f"max(1, floor(width / {column}))")
+    # Of the page, not of the plot alone: that is found only after the legend has its height. Files have no page.
+    room = f"(containerSize()[0] || width + {left}) - {left}"
+    columns = alt.ExprRef(f"max(1, floor(({room}) / {column}))")
     return alt.Legend(title=title, orient="top", columns=columns, values=shown)
 
 

@@ -87,7 +87,8 @@ def test_a_group_keeps_its_place_among_all_and_those_after_the_eighth_share_none
 def test_a_legend_has_room_for_its_longest_name_in_every_column():
     made = legend(["store", "by telephone", "store"]).to_dict()
     assert made["values"] == ["store", "by telephone"]
-    assert made["columns"] == {"expr": f"max(1, floor(width / {36 + 7 * 12}))"}
+    room = "(containerSize()[0] || width + 80) - 80"
+    assert made["columns"] == {"expr": f"max(1, floor(({room}) / {36 + 7 * 12}))"}
 
 
 def test_numbers_are_written_as_the_reader_does_and_the_rest_stays():
