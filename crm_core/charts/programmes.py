@@ -30,6 +30,9 @@ def programme_value(years: pd.DataFrame, *, currency: str) -> alt.Chart:
     """
     number = money_format(float(years.net_present_value.abs().max()) if len(years) else 0.0)
     names = in_order(years.programme)
+    symbols = legend(names)
+    # Dashed like its line, a symbol would look torn.
+    symbols.symbolStrokeWidth = 0
     title = f"Value of all customers so far, {currency}"
     drawn = (
         alt.Chart(years[["programme", "year", "net_present_value"]])
@@ -37,7 +40,7 @@ def programme_value(years: pd.DataFrame, *, currency: str) -> alt.Chart:
         .encode(
             x=alt.X("year:O", title="Year", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             y=alt.Y("net_present_value:Q", title=title, axis=alt.Axis(format=number, tickCount=5)),
-            color=alt.Color("programme:N", scale=alt.Scale(domain=names), legend=legend(names)),
+            color=alt.Color("programme:N", scale=alt.Scale(domain=names), legend=symbols),
             shape=alt.Shape("programme:N", scale=alt.Scale(domain=names)),
             strokeDash=alt.StrokeDash(
                 "programme:N", scale=alt.Scale(domain=names, range=[[5, 4], [1, 0]]), legend=None

@@ -1,6 +1,6 @@
 from crm_core import charts
 from crm_core.charts.theme import BAD, GOOD
-from tests.charts.examples import GAINS, SWINGS
+from tests.charts.examples import GAINS, PROGRAMMES, SWINGS
 from tests.charts.specs import layers
 
 
@@ -9,6 +9,11 @@ def test_symbols_of_the_legend_look_like_the_cells():
     assert rects["encoding"]["color"]["scale"] == {"domain": ["gain", "loss"], "range": [GOOD, BAD]}
     assert rects["encoding"]["color"]["legend"]["values"] == ["gain", "loss"]
     assert "stroke" not in rects["mark"], "drawn around a symbol it hides the colour"
+
+
+def test_symbols_of_dashed_lines_are_not_torn():
+    spec = charts.programme_value(PROGRAMMES, currency="EUR").to_dict()
+    assert spec["encoding"]["color"]["legend"]["symbolStrokeWidth"] == 0
 
 
 def test_every_column_and_row_of_the_grid_has_its_label_beside_its_middle():
