@@ -45,6 +45,7 @@ def cohorts(
     variant: Variant = Variant.EXACT,
     measure: Measure = Measure.CUSTOMERS,
     customers: Filters | None = None,
+    as_of_day: int | None = None,
 ) -> Cohorts:
     """Cohorts by first purchase over all history, up to the first month not finished.
 
@@ -52,9 +53,13 @@ def cohorts(
     ----------
     customers
         Keeps the customers with a purchase within these filters.
+    as_of_day
+        As for `retention.with_unfinished`.
     """
     active = warehouse.frame(active_customers(until_month=until_month, grain=grain, customers=customers))
-    return cohorts_of(active, until_month=until_month, grain=grain, variant=variant, measure=measure)
+    return cohorts_of(
+        active, until_month=until_month, grain=grain, variant=variant, measure=measure, as_of_day=as_of_day
+    )
 
 
 def cohorts_of(

@@ -211,7 +211,7 @@ def _segments(request: _Request) -> pd.DataFrame:
 
 def _cohorts(request: _Request) -> pd.DataFrame:
     until = month_number(date_of(request.as_of_day))
-    cells = cohorts(request.warehouse, until_month=until).cells
+    cells = cohorts(request.warehouse, until_month=until, as_of_day=request.as_of_day).cells
     named = cells.assign(cohort=[f"{month // 12}-{month % 12 + 1:02d}" for month in cells.cohort])
     return named[["cohort", "age", "customers", "retained", "finished"]]
 
