@@ -131,7 +131,8 @@ def acquisition(customers: pd.DataFrame, marketing: pd.DataFrame, *, by: Acquire
     customers
         Rows of `new_customers`.
     marketing
-        Columns ``by``, ``marketing_cents``, as from ``marketing_costs(by)`` over the same days.
+        Columns ``by``, ``marketing_cents``, as from ``marketing_costs(by)`` over the same days; costs that name no
+        group fall on none.
     """
     rows = customers.assign(
         **{by: customers[by].fillna(NOT_STATED)},
@@ -147,7 +148,8 @@ def acquisition(customers: pd.DataFrame, marketing: pd.DataFrame, *, by: Acquire
         watched=("watched", "sum"),
         again=("again", "sum"),
     )
-    spent = marketing.groupby(marketing[by].fillna(NOT_STATED)).marketing_cents.sum()
+    # Costs that name no group are of all of them, not of the customers whose group is not known.
+    spent = marketing.dropna(subset=[by]).groupby(by).marketing_cents.sum()
     both = groups.join(spent, how="outer").rename_axis(by)
     counted = both.drop(columns="marketing_cents").fillna(0).astype("int64").join(both.marketing_cents)
     return _finished(counted.reset_index(), by)

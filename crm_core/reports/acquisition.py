@@ -109,7 +109,7 @@ def _channels(warehouse: Warehouse, period: Filters) -> pd.DataFrame:
     sold = warehouse.frame(revenue("channel", filters=period))
     named = sold.assign(channel=sold.channel.fillna(NOT_STATED)).set_index("channel")[["cents", "orders", "customers"]]
     spent = _costs(warehouse, "channel", period)
-    costs = spent.groupby(spent.channel.fillna(NOT_STATED)).marketing_cents.sum()
+    costs = spent.dropna(subset=["channel"]).groupby("channel").marketing_cents.sum()
     both = named.join(costs, how="outer").rename_axis("channel")
     filled = both.drop(columns="marketing_cents").fillna(0).astype("int64").join(both.marketing_cents).reset_index()
     share = filled.marketing_cents / filled.cents.where(filled.cents > 0)

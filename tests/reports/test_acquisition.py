@@ -82,3 +82,14 @@ def test_costs_are_not_known_by_product_so_none_are_shown_with_one_chosen(wareho
     # Of her new customers all later margin counts; of the channel only what was sold of it.
     assert lamp.course.total_cents.tolist() == [60_00, 85_00, 105_00, 125_00]
     assert lamp.revenue_cents == 120_00
+
+
+def test_costs_that_name_no_channel_are_not_those_of_customers_whose_channel_is_not_known(warehouse):
+    found = acquired(
+        warehouse([*LINES, order_line("zoe", JAN + 2, 900)], COSTS), by="channel", since=JAN, as_of_day=MAY
+    )
+    unknown = found.groups.set_index("channel").loc["Not stated"]
+    assert unknown.customers == 1
+    assert unknown[["marketing_cents", "cost_each_cents", "payback"]].isna().all()
+    assert found.channels.set_index("channel").cost_of_sales.isna()["Not stated"]
+    assert (found.marketing_cents, found.unplaced_cents) == (150_00, 30_00)
