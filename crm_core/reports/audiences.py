@@ -10,6 +10,7 @@ from crm_core.analytics import Condition, Fact, Rule, among, combine, conditions
 from crm_core.analytics.last_order import last_order_products
 from crm_core.campaigns.fields import LastOrder
 from crm_core.errors import CampaignError
+from crm_core.store.aliases import resolved
 from crm_core.store.people import everybody, with_profile
 from crm_core.store.warehouse import Warehouse
 
@@ -74,6 +75,9 @@ def _matches(
         case Condition(fact=Fact.PROFILE, field=field, values=chosen):
             if field not in _ASKABLE:
                 raise CampaignError(f"Customers' records have no field '{field}' to choose by. Remove the condition.")
+            if field == "customer_id":
+                # Who only stands in order lines has no record, and is known all the same.
+                return resolved(session, [str(each) for each in chosen])
             return with_profile(session, field, [str(each) for each in chosen])
         case _:
             return warehouse.frame(matching(condition, as_of_day=as_of_day)).customer_id.tolist()

@@ -6,7 +6,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm_core.store.aliases import resolved
 from crm_core.store.emptying import DEMONSTRATION
 from crm_core.store.selection import selected
 from crm_core.store.tables import Customer, Import
@@ -47,8 +46,7 @@ def invented(session: Session) -> set[str]:
 
 def with_profile(session: Session, field: str, values: Iterable[str]) -> set[str]:
     """Ids of the customers whose record has one of ``values`` in ``field``; a truth value is ``true`` or ``false``."""
-    asked = resolved(session, values) if field == "customer_id" else values
-    column, wanted = Customer.__table__.c[field], selected(session, asked, name="selected_values")
+    column, wanted = Customer.__table__.c[field], selected(session, values, name="selected_values")
     is_truth = isinstance(column.type, sa.Boolean)
     said = sa.case((column.is_(True), "true"), (column.is_(False), "false")) if is_truth else column
     return set(session.scalars(sa.select(Customer.customer_id).join(wanted, wanted.c.value == said)))

@@ -54,7 +54,8 @@ def test_segments_and_records_are_asked_beside_the_orders(select):
     assert select(Condition(Fact.SEGMENT, Operator.ONE_OF, ("Champions", "Lost"))) == ["ann", "dee"]
     assert select(profile("region", "North")) == ["ann", "cay"]
     assert select(profile("club_member", "true")) == ["ann"]
-    assert select(profile("customer_id", "bob", "nobody")) == ["bob"]
+    # Dee stands in order lines only, and nobody is known nowhere.
+    assert select(profile("customer_id", "bob", "dee", "nobody")) == ["bob", "dee"]
 
 
 def test_conditions_combine_and_everyone_includes_those_without_orders_or_records(select):

@@ -16,7 +16,6 @@ from crm_core.store.imports import take_back
 from crm_core.store.merged_rows import _TABLES
 from crm_core.store.merges import blocking, history, merge, undo
 from crm_core.store.outbox import Status
-from crm_core.store.people import with_profile
 from crm_core.store.tables import (
     AuditEntry,
     Base,
@@ -282,7 +281,6 @@ def test_other_names_follow_chains_and_end_with_the_merge(shop, now):
         assert aliases(session) == {"anna": "annie", "ann": "annie"}
         assert names_of(session, "annie") == ["annie", "ann", "anna"]
         assert resolved(session, ["anna", "bob", "ann"]) == ["annie", "bob"]
-        assert with_profile(session, "customer_id", ["anna", "bob"]) == {"annie"}
     with pytest.raises(StoreError, match="ann was merged into annie after this merge"):
         undone(shop, first, now)
     undone(shop, second, now)
