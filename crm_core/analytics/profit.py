@@ -45,28 +45,30 @@ def spread(marketing: pd.DataFrame, revenue: pd.DataFrame, *, by: str, over: str
     """Marketing costs per ``by``, when costs are only known per ``over``: columns ``by``, ``marketing_cents``.
 
     An assumption, to be shown as one: the cost of each ``over`` (say, channel) falls on the groups of ``by``
-    (say, segment) in proportion to what they bought there. Costs where nothing was bought stay `NOT_STATED`; of these,
-    sales outside the filters (`ELSEWHERE`) bear the part that they are of all.
+    (say, segment) in proportion to what they bought there. Costs where nothing was bought stay `NOT_STATED`. Sales
+    outside the filters (`ELSEWHERE`) bear the part that they are of all, returns taken off.
 
     Parameters
     ----------
     marketing
         ``marketing_costs(over)``.
     revenue
-        Columns ``by``, ``over`` and ``cents``; negative amounts take no part.
+        Columns ``by``, ``over`` and ``cents``; among the groups negative amounts take no part.
     """
-    bought = revenue.assign(
-        cents=revenue.cents.clip(lower=0), **{name: revenue[name].fillna(NOT_STATED) for name in (by, over)}
-    )
-    per_over = bought.groupby(over).cents.transform("sum")
-    part = bought.cents / per_over.where(per_over > 0)
+    named = revenue.assign(**{name: revenue[name].fillna(NOT_STATED) for name in (by, over)})
     cost = marketing.groupby(marketing[over].fillna(NOT_STATED)).marketing_cents.sum()
-    falls = (part * bought[over].map(cost)).groupby(bought[by]).sum()
-    without_sales, everything = cost.sum() - falls.sum(), bought.cents.sum()
-    outside = bought.cents[bought[by] == ELSEWHERE].sum() / everything if everything > 0 else 0.0
-    falls[NOT_STATED] = falls.get(NOT_STATED, 0.0) + without_sales * (1 - outside)
-    if outside:
-        falls[ELSEWHERE] += without_sales * outside
+    net, inside = named.cents.groupby(named[over]).sum(), named.loc[named[by] != ELSEWHERE]
+    ours = inside.cents.groupby(inside[over]).sum().reindex(net.index, fill_value=0)
+    # Of net amounts: however finely the sales within the filters are split, they bear as much together.
+    taken = (ours / net.where(net > 0)).clip(0, 1)
+    bought = inside.cents.clip(lower=0)
+    part = bought / bought.groupby(inside[over]).transform("sum").where(bought > 0)
+    falls = (part * inside[over].map(cost * taken)).groupby(inside[by]).sum()
+    of_all = min(max(ours.sum() / net.sum(), 0.0), 1.0) if net.sum() > 0 else 1.0
+    without_sales = cost[~cost.index.isin(net.index[net > 0])].sum()
+    falls[NOT_STATED] = falls.get(NOT_STATED, 0.0) + without_sales * of_all
+    if len(inside) < len(named):
+        falls[ELSEWHERE] = cost.sum() - falls.sum()
     # Rounding the running total keeps the sum: no cent is lost or invented.
     cents = falls.cumsum().round().astype("int64")
     spent = (cents - cents.shift(fill_value=0)).rename("marketing_cents").rename_axis(by).reset_index()

@@ -90,7 +90,7 @@ def with_elsewhere(within: pd.DataFrame, everything: pd.DataFrame, *, by: str, o
     inside = within.groupby(within[over].fillna(NOT_STATED)).cents.sum()
     outside = everything.groupby(everything[over].fillna(NOT_STATED)).cents.sum().sub(inside, fill_value=0)
     rows = outside.rename_axis(over).reset_index(name="cents").assign(**{by: ELSEWHERE})
-    return pd.concat([within, rows.loc[rows.cents > 0]], ignore_index=True)
+    return pd.concat([within, rows.loc[rows.cents != 0]], ignore_index=True)
 
 
 def profit_and_loss(groups: pd.DataFrame, marketing: pd.DataFrame, *, by: str) -> pd.DataFrame:

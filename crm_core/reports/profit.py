@@ -99,7 +99,8 @@ def _marketing(
         return NOBODY, None
     if by in KNOWN and filters == of_all_goods(filters):
         return costs.rename(columns={by: "group"})[["group", "marketing_cents"]], None
-    over = by if by in KNOWN else _best_known(costs)
+    # The same for every breakdown: the costs of chosen goods must not depend on how these are split.
+    over = _best_known(costs)
     # A column cannot be asked for twice; that of the group is one of its own.
     within = warehouse.frame(amounts_by(*dict.fromkeys((_column(by), over)), filters=filters))
     grouped = _in_groups(within.assign(over=within[over]), by, segments)
@@ -153,7 +154,8 @@ def customer_profit(
 
 def _marketing_of_customers(warehouse: Warehouse, filters: Filters, narrowed: Mapping[str, str]) -> pd.DataFrame:
     costs = warehouse.frame(marketing_costs(*KNOWN, filters=filters))
-    places: dict[str, str] = {name: value for name, value in narrowed.items() if name in KNOWN}
+    is_stated = filters == of_all_goods(filters)
+    places: dict[str, str] = {name: value for name, value in narrowed.items() if is_stated and name in KNOWN}
     for name, value in places.items():
         costs = costs.loc[costs[name].fillna(NOT_STATED) == value]
     if costs.empty:

@@ -87,6 +87,15 @@ def test_chosen_goods_bear_only_their_part_of_the_costs(shop):
     }
 
 
+@pytest.mark.parametrize("breakdown", BREAKDOWNS)
+def test_what_chosen_goods_cost_does_not_depend_on_how_they_are_split(warehouse, breakdown):
+    back = order_line("cay", 3, -2000, channel="online", brand="Nord", product="pot", region="Varna")
+    costs = [*COSTS, {"day": 1, "channel": "online", "region": "Varna", "source": "search", "amount_cents": 0}]
+    found = by(warehouse([*LINES, back], costs), breakdown, Filters(until=9, brands=("Nord",)))
+    # 40.00 of 80.00 online, all of the store, and 90.00 of 130.00 of what nobody bought by.
+    assert found.total.marketing_cents == 500 + 500 + 138
+
+
 @pytest.mark.parametrize("breakdown", ["channel", "source", "region"])
 def test_the_parts_of_all_goods_are_the_costs_once(shop, breakdown):
     each = [by(shop, breakdown, Filters(until=9, brands=(brand,))).total.marketing_cents for brand in ("Nord", "Sud")]
