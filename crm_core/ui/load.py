@@ -272,7 +272,8 @@ def _people(data_version: int, as_of_day: int, within: Filters) -> pd.DataFrame:
     everybody = _scores(data_version, as_of_day)
     if within == Filters():
         return everybody
-    return everybody.loc[among(everybody.customer_id, _who_bought(data_version, within))].reset_index(drop=True)
+    chosen = _who_bought(data_version, known_before(within, as_of_day))
+    return everybody.loc[among(everybody.customer_id, chosen)].reset_index(drop=True)
 
 
 @st.cache_resource(ttl="12h", max_entries=8, show_spinner="Sorting customers…")
@@ -318,7 +319,8 @@ def behind(figure: str, filters: Filters) -> "pd.Series[str]":
 @st.cache_resource(ttl="1h", max_entries=16, show_spinner="Looking for customers…")
 def _behind(data_version: int, figure: str, filters: Filters) -> "pd.Series[str]":
     bought = _warehouse(data_version).frame(buyers(filters)).customer_id
-    people = _customers(data_version, filters.until or 0, replace(filters, since=None, until=None))
+    day, columns = filters.until or 0, replace(filters, since=None, until=None)
+    people = _customers(data_version, day, known_before(columns, day))
     return overview_view.behind(figure, people, bought, since=filters.since)
 
 
@@ -376,7 +378,10 @@ def migration(then_day: int, as_of_day: int, within: Filters, by: str) -> migrat
 def _migration(
     data_version: int, days: tuple[int, int], within: Filters, by: str, notation: Notation
 ) -> migration_view.Migration:
-    then, now = (_customers(data_version, day, within) for day in days)
+    then, now = (
+        _customers(data_version, days[0], known_before(within, days[0])),
+        _customers(data_version, days[1], within),
+    )
     return migration_view.between(then, now, by, notation=notation)
 
 

@@ -1,4 +1,5 @@
 import json
+from datetime import date
 
 import pytest
 
@@ -208,6 +209,18 @@ def test_valuable_customers_about_to_lapse_can_become_an_audience(signed_in, ope
         audience = session.query(Audience).one()
     assert audience.name == "About to lapse, 30 Jun 2026"
     assert audience.rule["values"] == ["ann"]
+
+
+@pytest.mark.parametrize(("brand", "count"), [("Sud", "1"), ("Nord", "0")])
+def test_a_past_period_knows_nothing_of_what_was_bought_after_it(signed_in, open_page, brand, count):
+    # On 30 June 2025 Ann was about to lapse; only this year did she buy a thing of Nord.
+    then = [order_line("ann", ago(365 + 80 + 30 * place), 90_000, brand="Sud") for place in range(6)]
+    others = [order_line(f"c{n}", ago(380), 100, brand=brand) for n in range(5) for brand in ("Nord", "Sud")]
+    sell(signed_in("analyst").database, [*then, *others, order_line("ann", ago(3), 100, brand="Nord")])
+    page = open_page("overview").segmented_control(key="overview.period").set_value("Own dates").run()
+    page = page.date_input(key="overview.dates").set_value((date(2025, 1, 1), date(2025, 6, 30))).run()
+    page = page.multiselect(key="overview.brands").set_value([brand]).run()
+    assert metrics(page)["About to lapse"] == count
 
 
 def test_a_viewer_makes_no_audience(signed_in, open_page):
