@@ -53,7 +53,7 @@ if customers.empty:
 
 opened = figures.cards(shown.figures, key="segments.behind")
 if opened:
-    found = segments.behind(opened, customers, within, limits, is_past=standing.is_past)
+    found = segments.behind(opened, customers, within, is_past=standing.is_past)
     lists.people(found, said=said, as_of_day=standing.day, user=user, key=f"segments.list.{opened}")
 
 with sections.shown("segments", segments.SECTIONS) as section:
@@ -72,5 +72,5 @@ with sections.shown("segments", segments.SECTIONS) as section:
     elif section == segments.MOVERS:
         migration_card.draw_people(standing.extent, within, user=user)
     else:
-        with figures.card(shown.concentration, name="Concentration", caption=segments.meaning("abc", limits, notation)):
+        with figures.card(shown.concentration, name="Concentration", caption=segments.ranked(limits, within, notation)):
             figures.chart(shown.curve, key="segments.curve")

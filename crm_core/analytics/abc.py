@@ -26,9 +26,16 @@ def abc_classes(cents: pd.Series, shares: tuple[int, int] = SHARES) -> pd.Series
     return pd.Series(pd.array(["A", "B", "C"], dtype="str").take(place), index=cents.index)
 
 
-def abc_sizes(cents: pd.Series, shares: tuple[int, int] = SHARES) -> pd.DataFrame:
-    """Size of A, B and C: ``abc``, ``items``, ``cents``, ``item_share``, ``value_share`` (missing of nothing)."""
-    groups = cents.groupby(abc_classes(cents, shares)).agg(["size", "sum"]).reindex(["A", "B", "C"], fill_value=0)
+def abc_sizes(cents: pd.Series, classes: "pd.Series[str] | None" = None) -> pd.DataFrame:
+    """Size of A, B and C: ``abc``, ``items``, ``cents``, ``item_share``, ``value_share`` (missing of nothing).
+
+    ``classes`` are those that the items have among others too; those among themselves when they are not given.
+    """
+    groups = (
+        cents.groupby(abc_classes(cents) if classes is None else classes)
+        .agg(["size", "sum"])
+        .reindex(["A", "B", "C"], fill_value=0)
+    )
     items, value = groups["size"].to_numpy(), groups["sum"].to_numpy()
     return pd.DataFrame(
         {

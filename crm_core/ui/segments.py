@@ -17,7 +17,6 @@ from crm_core.analytics import (
     Operator,
     Rule,
     Stage,
-    abc_classes,
     abc_curve,
     abc_sizes,
     rfm_grid,
@@ -51,7 +50,7 @@ BEHIND = {
     "everybody": ("All customers", "Everybody known who bought at least once."),
     "best": ("Champions and loyal", "They bought lately, often and for much."),
     "risky": ("At risk or cannot lose", "Good customers who have not bought for long."),
-    "top": ("Class A", "The fewest customers who together bring most of the revenue."),
+    "top": ("Class A", "The fewest of all customers who together bring most of the revenue."),
 }
 """Name of a list behind a figure to its title, and to who they are."""
 _BEHIND_SEGMENTS = {"best": _BEST, "risky": _RISKY}
@@ -100,7 +99,13 @@ def compared(limits: Limits) -> str:
     """What scores compare a customer with."""
     if limits.has_own_scores:
         return "Scores by the limits of this business, as far as they are set."
-    return "Scores compare each customer with all others."
+    return "Scores and classes compare each customer with all others."
+
+
+def ranked(limits: Limits, within: Filters, notation: Notation) -> str:
+    """What the curve of concentration ranks, in words."""
+    alone = "" if within == Filters() else " Here these customers are ranked among themselves, not among everybody."
+    return f"{meaning('abc', limits, notation)}{alone}"
 
 
 def segments(
@@ -114,9 +119,9 @@ def segments(
         The rows as they were at the day compared with; None when there is none.
     """
     shares = (limits.a_share, limits.b_share)
-    sizes, classes = segment_sizes(customers), abc_sizes(customers.total_cents, shares)
+    sizes, classes = segment_sizes(customers), abc_sizes(customers.total_cents, customers.abc)
     figures = _figures(customers, sizes, classes, limits.a_share, notation)
-    now, then = (None if rows is None else key_counts(rows, shares) for rows in (customers, before))
+    now, then = (None if rows is None else key_counts(rows) for rows in (customers, before))
     return Segments(
         figures=tuple(_with_change(figure, now or {}, then, notation) for figure in figures),
         grid=spec(charts.rfm_heatmap(rfm_grid(customers)), notation),
@@ -134,14 +139,13 @@ def segments(
     )
 
 
-def key_counts(customers: pd.DataFrame, shares: tuple[int, int]) -> dict[str, int]:
+def key_counts(customers: pd.DataFrame) -> dict[str, int]:
     """Label of each key figure of the page to its number of customers."""
-    classes = abc_sizes(customers.total_cents, shares).set_index("abc")["items"]
     return {
         "Customers": len(customers),
         "Champions and loyal": int(customers.segment.isin(_BEST).sum()),
         "At risk or cannot lose": int(customers.segment.isin(_RISKY).sum()),
-        "Class A": int(classes["A"]),
+        "Class A": int((customers.abc == "A").sum()),
     }
 
 
@@ -190,28 +194,27 @@ def _figures(
             notation.number(top["items"]),
             note=f"{notation.share(top.item_share, 0)} of customers",
             good="neither",
-            meaning=f"The fewest customers who together bring {a_share}% of the revenue.",
+            meaning=f"The fewest of all customers who together bring {a_share}% of the revenue; here those within the "
+            "filters.",
             behind=("top",),
         ),
     )
 
 
-def behind(figure: str, customers: pd.DataFrame, within: Filters, limits: Limits, *, is_past: bool = False) -> People:
+def behind(figure: str, customers: pd.DataFrame, within: Filters, *, is_past: bool = False) -> People:
     """The customers behind a figure of `BEHIND`; ``customers`` are the rows the page looks at.
 
     Rules ask for customers as they are now: those of a past day have none.
     """
-    found = _behind(figure, customers, within, limits)
+    found = _behind(figure, customers, within)
     return replace(found, rule=None) if is_past else found
 
 
-def _behind(figure: str, customers: pd.DataFrame, within: Filters, limits: Limits) -> People:
+def _behind(figure: str, customers: pd.DataFrame, within: Filters) -> People:
     title, meaning = BEHIND[figure]
     narrowed = buyers_within(within)
     if figure == "top":
-        # The fewest of those in view, as the figure counts them: not those who are class A among everybody.
-        classes = abc_classes(customers.total_cents, (limits.a_share, limits.b_share))
-        return People(title, meaning, customers.customer_id[classes == "A"])
+        return People(title, meaning, customers.customer_id[customers.abc == "A"])
     if figure == "everybody":
         bought = narrowed or (Condition(Fact.ORDERS, Operator.AT_LEAST, (1,)),)
         return People(title, meaning, customers.customer_id, AllOf(bought))

@@ -11,7 +11,9 @@ from crm_core.store.audit import entries
 from crm_core.store.tables import Audience
 from crm_core.ui import load
 from crm_core.ui.format import Notation
-from tests.pages.shop import captions, deltas, lists, metrics, open_shop, texts, turn_to
+from tests.analytics.ledger import order_line
+from tests.builders import sell
+from tests.pages.shop import LINES, ago, captions, deltas, lists, metrics, open_shop, texts, turn_to
 
 CUSTOMERS = "segments.section=Customers"
 MOVES, MOVERS = "segments.section=Moves", "segments.section=Who moved"
@@ -175,7 +177,7 @@ def test_an_analyst_cannot_change_the_limits(of_analyst):
     [
         ("customers.everybody", ["ann", "bob", "cay"], "Everybody known who bought at least once."),
         ("champions-and-loyal.best", ["ann"], "They bought lately, often and for much."),
-        ("class-a.top", ["ann"], "The fewest customers who together bring most of the revenue."),
+        ("class-a.top", ["ann"], "The fewest of all customers who together bring most of the revenue."),
     ],
 )
 def test_a_figure_opens_the_customers_behind_it(of_analyst, number, customers, who):
@@ -184,13 +186,31 @@ def test_a_figure_opens_the_customers_behind_it(of_analyst, number, customers, w
     assert f"{Notation().customers(len(customers))}. {who} Data to 30 Jun 2026. All orders." in texts(page)
 
 
-def test_class_a_of_a_filter_is_counted_among_those_within_it(of_analyst):
+def test_a_class_is_that_among_everybody_whatever_the_filters(of_analyst):
     page = of_analyst.multiselect(key="segments.regions").set_value(["Varna"]).run()
-    assert metrics(page)["Class A"] == "2"
-    page = page.button(key="segments.behind.class-a.top").click().run()
-    # Of everybody Ann alone is class A; of the 90.00 of Varna it takes Bob and Cay to bring four fifths.
-    assert [list(rows.customer_id) for rows in lists(page)] == [["bob", "cay"]]
-    assert "region Varna." in texts(page)
+    # Of everybody Ann alone is class A: of Varna nobody is, on the card as in the list of the group.
+    assert metrics(page)["Class A"] == "0"
+    assert "Scores and classes compare each customer with all others." in texts(page)
+    page = turn_to(page, CUSTOMERS).segmented_control(key="segments.by").set_value("abc").run()
+    assert set(listed(page).customer_id) <= {"bob", "cay"}
+    assert page.selectbox(key="segments.abc").options == ["B", "C"]
+    page = turn_to(page, "segments.section=Concentration")
+    assert "Here these customers are ranked among themselves, not among everybody." in texts(page)
+
+
+def test_moves_within_filters_begin_with_those_who_had_bought_there_by_then(signed_in, open_page):
+    sell(signed_in("analyst").database, [*LINES, order_line("ann", ago(5), 100, channel="store", region="Ruse")])
+    page = open_page("segments").multiselect(key="segments.channels").set_value(["store"]).run()
+    # Ann was a customer a year before, and Bob was not; in the store of the three only Cay had bought by then.
+    assert (metrics(page)["Customers"], deltas(page)["Customers"]) == ("3", "+2")
+    page = turn_to(page, MOVES).segmented_control(key="segments.by").set_value("abc").run()
+    assert any("Of 1 customers at both dates" in each.value for each in page.subheader)
+    page = turn_to(page, MOVERS)
+    assert page.selectbox(key="segments.move").options == [
+        "B → C",
+        "Not yet a customer → A",
+        "Not yet a customer → B",
+    ]
 
 
 def test_key_figures_are_compared_with_those_of_12_months_before(of_analyst):

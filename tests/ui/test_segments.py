@@ -2,7 +2,6 @@ import pandas as pd
 import pytest
 
 from crm_core.analytics import Filters, words
-from crm_core.analytics.limits import Limits
 from crm_core.ui.segments import audience_name, behind, rule, sizes_of
 
 ROWS = pd.DataFrame({"customer_id": ["ann", "bob"]})
@@ -47,6 +46,7 @@ SORTED = pd.DataFrame(
     {
         "customer_id": ["ann", "bob", "cay", "dan"],
         "segment": ["Champions", "Loyal", "At risk", "Lost"],
+        "abc": ["A", "B", "C", "C"],
         "total_cents": [8_000, 1_000, 600, 400],
     }
 )
@@ -67,12 +67,12 @@ SORTED = pd.DataFrame(
     ],
 )
 def test_a_figure_has_its_customers_and_the_rule_that_takes_them(figure, within, who, said):
-    found = behind(figure, SORTED, within, Limits())
+    found = behind(figure, SORTED, within)
     assert list(found.customer_ids) == who
     assert words(found.rule) == said
 
 
 def test_class_a_is_a_fixed_list_and_so_is_everything_of_a_past_day():
-    top = behind("top", SORTED, Filters(), Limits())
+    top = behind("top", SORTED, Filters())
     assert (list(top.customer_ids), top.rule) == (["ann"], None)
-    assert behind("best", SORTED, Filters(), Limits(), is_past=True).rule is None
+    assert behind("best", SORTED, Filters(), is_past=True).rule is None
