@@ -44,14 +44,14 @@ def first_day(month: int) -> int:
 
 
 def months_before(day: int, months: int) -> int:
-    """The same day of the month, ``months`` calendar months earlier; the last of a month too short for it.
+    """The same day of the month, ``months`` calendar months earlier; where a month is too short, the day after it.
 
-    Three months before 31 March is 31 December, before 31 May it is 28 (or 29) February.
+    For first days in, and first days out. Three months before 31 March is 31 December, before 31 May it is 1 March:
+    the three months to 30 May begin on 1 March as well as those to 31 May.
     """
     value = date_of(day)
     month = month_number(value) - months
-    last_of_month = first_day(month + 1) - 1
-    return min(first_day(month) + value.day - 1, last_of_month)
+    return min(first_day(month) + value.day - 1, first_day(month + 1))
 
 
 def day_name(day: int) -> str:

@@ -181,10 +181,17 @@ def compared(filters: Filters, *, months: int | None, with_year: bool) -> Filter
     if filters.since is None or filters.until is None:
         return None
     if with_year:
-        return replace(filters, since=months_before(filters.since, 12), until=months_before(filters.until, 12))
+        return replace(filters, since=months_before(filters.since, 12), until=_a_year_before(filters))
     if months is None:
         return filters.previous()
     return replace(filters, since=months_before(filters.since, months), until=filters.since)
+
+
+def _a_year_before(period: Filters) -> int:
+    """The first day out of the same days a year before; whole months stay whole, with a 29 February or without."""
+    since, until = period.since or 0, period.until or 0
+    out = months_before(until, 12)
+    return out if date_of(since).day == 1 else min(out, months_before(until - 1, 12) + 1)
 
 
 def comparison(said: str, chosen: Filters) -> str:
