@@ -1,5 +1,6 @@
 """The total that all customers will bring, with an interval that has earned its name."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -137,11 +138,37 @@ def _individual_errors(
 ) -> tuple[float, float]:
     """Standard errors of both totals by chance alone, from a sample of customers simulated many times."""
     size = len(columns[0])
-    sample = np.arange(size) if size <= SAMPLE else rng.choice(size, SAMPLE, replace=False)
-    x, t, T, m = (np.repeat(column[sample, None], DRAWS, axis=1) for column in columns)
+    x, t, T, m = _sampled(columns, rng)
     counts = simulated_purchases(purchases, x, t, T, horizon=horizon, rng=rng)
     money = _simulated_money(spend, counts, x, m, rng)
     return _error_of_total(counts, size), _error_of_total(money, size)
+
+
+def errors_by_part(
+    purchases: BgNbd | Nbd,
+    spend: GammaGamma | AmountByFrequency,
+    columns: tuple[Array, ...],
+    *,
+    ends: Sequence[float],
+    rng: np.random.Generator,
+) -> Iterator[tuple[float, float]]:
+    """Standard errors of purchases and spend by chance alone, in each part of a future up to the next of ``ends``.
+
+    ``columns`` are frequency, recency, T and monetary value, and spend is in the unit of the last one. A part has less
+    than its share of the variance of the whole: who buys much in one part does so in the others too.
+    """
+    size = len(columns[0])
+    x, t, T, m = _sampled(columns, rng)
+    for counts in _simulated_parts(purchases, x, t, T, ends=ends, rng=rng):
+        money = _simulated_money(spend, counts, x, m, rng)
+        yield _error_of_total(counts, size), _error_of_total(money, size)
+
+
+def _sampled(columns: tuple[Array, ...], rng: np.random.Generator) -> tuple[Array, ...]:
+    """A row per customer of the sample, with a column for each of their futures."""
+    size = len(columns[0])
+    sample = np.arange(size) if size <= SAMPLE else rng.choice(size, SAMPLE, replace=False)
+    return tuple(np.repeat(column[sample, None], DRAWS, axis=1) for column in columns)
 
 
 def _error_of_total(draws: Array, size: int) -> float:
@@ -153,12 +180,29 @@ def simulated_purchases(
 ) -> Array:
     """One possible number of purchases in the ``horizon`` for each history."""
     counts = rng.poisson(rng.gamma(model.r + x) / (model.alpha + T) * horizon).astype(float)
+    return np.minimum(counts, _most_purchases(model, x, t, T, rng))
+
+
+def _simulated_parts(
+    model: BgNbd | Nbd, x: Array, t: Array, T: Array, *, ends: Sequence[float], rng: np.random.Generator
+) -> Iterator[Array]:
+    """`simulated_purchases` of one future in parts, each up to the next of ``ends``."""
+    rates, most = rng.gamma(model.r + x) / (model.alpha + T), _most_purchases(model, x, t, T, rng)
+    start, wanted, bought = 0.0, np.zeros(x.shape), np.zeros(x.shape)
+    for end in ends:
+        wanted += rng.poisson(rates * (end - start))
+        until = np.minimum(wanted, most)
+        yield until - bought
+        start, bought = end, until
+
+
+def _most_purchases(model: BgNbd | Nbd, x: Array, t: Array, T: Array, rng: np.random.Generator) -> Array:
+    """The purchase after which each customer leaves: the last one, however long the future is."""
     if isinstance(model, Nbd):
-        return counts
+        return np.full(x.shape, np.inf)
     leaving = rng.beta(model.a, model.b + x + model.FIRST_CHANCE)
     alive = rng.random(x.shape) < model.p_alive(x, t, T)
-    # The purchase after which the customer leaves is the last one.
-    return np.where(alive, np.minimum(counts, rng.geometric(np.clip(leaving, 1e-12, 1.0))), 0.0)
+    return np.where(alive, rng.geometric(np.clip(leaving, 1e-12, 1.0)), 0.0)
 
 
 def purchase_range(

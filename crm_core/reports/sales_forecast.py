@@ -45,8 +45,8 @@ def course(value: LifetimeValue, *, months: int = 12, rng: np.random.Generator) 
     ends = [first_day(number + 1) - value.as_of_day for number in numbers]
     table = pd.DataFrame({"month": numbers, "period": [period_name(number) for number in numbers]})
     table["is_whole"] = [first_day(number) >= value.as_of_day for number in numbers]
-    expected = expected_course(value.model, value.summary, ends=ends)
-    return Course(table.join(expected), forecast(value.model, value.summary, horizon_days=ends[-1], rng=rng))
+    whole = forecast(value.model, value.summary, horizon_days=ends[-1], rng=rng)
+    return Course(table.join(expected_course(value.model, value.summary, ends=ends, rng=rng)), whole)
 
 
 def monthly_forecast(value: LifetimeValue, coming: Course) -> pd.DataFrame:
@@ -65,7 +65,8 @@ def monthly_forecast(value: LifetimeValue, coming: Course) -> pd.DataFrame:
     """
     rows, whole = coming.months, as_tested(value, coming.whole)
     expected = rows[["purchases", "buyers"]].assign(value_cents=rows.spend)
-    ranged = _with_range(expected, rows.buyers_variance.to_numpy(), whole)
+    chances = rows[["purchases_variance", "buyers_variance", "spend_variance"]].to_numpy()
+    ranged = _with_range(expected, chances, whole)
     return rows[["month", "period", "is_whole"]].join(ranged)
 
 
@@ -109,7 +110,11 @@ def group_forecast(
     )
     grouped = rows.groupby("group", sort=True)
     table = grouped.sum().assign(customers=grouped.size()).reset_index()
-    ranged = _with_range(table[list(MEASURES)], table.buyers_variance.to_numpy(), total)
+    # By chance alone a variance grows with the number of customers: a group has its share of the whole's.
+    share = (table.purchases / total.purchases.estimate).to_numpy()
+    of_purchases, _, of_value = total.individual_errors
+    chances = np.column_stack([share * of_purchases**2, table.buyers_variance, share * of_value**2])
+    ranged = _with_range(table[list(MEASURES)], chances, total)
     ranged.loc[table.repeat_buyers < FEWEST, [f"{name}{end}" for name in MEASURES for end in ("_low", "_high")]] = (
         np.nan
     )
@@ -117,15 +122,14 @@ def group_forecast(
     return whole.sort_values(["value_cents", "group"], ascending=[False, True], ignore_index=True)
 
 
-def _with_range(expected: pd.DataFrame, buyers_variance: Array, whole: Forecast) -> pd.DataFrame:
-    """``expected`` (purchases, buyers, value_cents per part) with the range of each part of ``whole``."""
-    share = (expected.purchases / whole.purchases.estimate).to_numpy()
-    of_purchases, _, of_value = whole.individual_errors
-    # By chance alone a variance grows with the number of purchases: a part has its share of the whole's.
-    by_chance = (share * of_purchases**2, buyers_variance, share * of_value**2)
+def _with_range(expected: pd.DataFrame, chances: Array, whole: Forecast) -> pd.DataFrame:
+    """``expected`` (purchases, buyers, value_cents per part) with the range of each part of ``whole``.
+
+    ``chances`` has a row per part: the variance of each figure by chance alone.
+    """
     intervals = (whole.purchases, whole.buyers, whole.value)
     table: dict[str, pd.Series] = {}
-    for name, interval, error, chance in zip(MEASURES, intervals, whole.individual_errors, by_chance, strict=True):
+    for name, interval, error, chance in zip(MEASURES, intervals, whole.individual_errors, chances.T, strict=True):
         half = normal_quantile(interval.confidence) * np.sqrt((_shared(interval, error) * expected[name]) ** 2 + chance)
         table |= {name: expected[name], f"{name}_low": (expected[name] - half).clip(lower=0)}
         table[f"{name}_high"] = expected[name] + half
