@@ -8,7 +8,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
@@ -35,9 +34,6 @@ from crm_core.store.responses import responses
 from crm_core.store.warehouse import Warehouse
 from crm_core.surveys.quarters import counted_answers
 from crm_core.surveys.review import trend
-
-SEED = 0
-"""The forecast's intervals are simulated; the same data give the same file."""
 
 
 class What(StrEnum):
@@ -218,7 +214,7 @@ def _cohorts(request: _Request) -> pd.DataFrame:
 
 def _forecast(request: _Request) -> pd.DataFrame:
     value = request.lifetime_value()
-    months = monthly_forecast(value, course(value, rng=np.random.default_rng(SEED)))
+    months = monthly_forecast(value, course(value, rng=value.chance()))
     dated = months.assign(month=[f"{month // 12}-{month % 12 + 1:02d}" for month in months.month])
     note = "model: customers known on the last day observed, without new ones"
     return dated.drop(columns="period").assign(basis=note)

@@ -62,6 +62,10 @@ class LifetimeValue:
         """Whether totals may be given with a range; of a part only when the model was tested on it."""
         return self.error_of_all is None or self.backtest is not None
 
+    def chance(self) -> np.random.Generator:
+        """A seed of the day: the same data have the same simulated ranges on every page and in every file."""
+        return np.random.default_rng(self.as_of_day)
+
 
 @dataclass(frozen=True)
 class Valuation:

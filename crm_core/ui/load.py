@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 from sqlalchemy.orm import Session
@@ -976,18 +975,18 @@ def _values(data_version: int, as_of_day: int, terms: Terms, within: Filters) ->
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
 def _total(data_version: int, as_of_day: int, horizon_days: int, within: Filters) -> Forecast:
     model = _lifetime_value(data_version, as_of_day, horizon_days, within)
-    return worth.totals(model, horizon_days=horizon_days, rng=np.random.default_rng(as_of_day))
+    return worth.totals(model, horizon_days=horizon_days, rng=model.chance())
 
 
 @st.cache_resource(ttl="12h", max_entries=8, show_spinner="Forecasting…")
 def _course(
     data_version: int,  # noqa: ARG001 - a key
-    as_of_day: int,
+    as_of_day: int,  # noqa: ARG001 - a key
     within: Filters,  # noqa: ARG001 - a key
     _value: worth.LifetimeValue,
 ) -> Course:
     # The same for every horizon, so the value, which differs by its backtest, is not in the key.
-    return course(_value, rng=np.random.default_rng(as_of_day))
+    return course(_value, rng=_value.chance())
 
 
 @st.cache_data(ttl="12h", max_entries=16, show_spinner="Forecasting…")
@@ -1101,9 +1100,9 @@ def second_opinion(as_of_day: int, horizon_days: int) -> str:
 
 @st.cache_data(ttl="12h", max_entries=8, show_spinner="Asking the second model…")
 def _second_opinion(data_version: int, as_of_day: int, horizon_days: int, notation: Notation) -> str:
-    fitted, chance = _lifetime_value(data_version, as_of_day, horizon_days, Filters()), np.random.default_rng(as_of_day)
+    fitted = _lifetime_value(data_version, as_of_day, horizon_days, Filters())
     try:
-        found = second_model(fitted.model, fitted.summary, horizon_days=horizon_days, rng=chance)
+        found = second_model(fitted.model, fitted.summary, horizon_days=horizon_days, rng=fitted.chance())
     except ModelError as fault:
         return str(fault)
     return value_forecast.opinion(found, notation)

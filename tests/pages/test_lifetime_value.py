@@ -1,8 +1,10 @@
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from crm_core.analytics import day_number
+from crm_core.reports.exports import What, export
 from tests.builders import sell
 from tests.pages.shop import captions, deltas, metrics, open_shop, table_with, texts, turn_to
 from tests.reports.cdnow import cdnow_lines
@@ -106,6 +108,15 @@ def test_buyers_are_fewer_than_purchases_and_stand_with_them_in_the_table_of_mon
     assert list(months) == ["Month", "Sales", "Purchases", "Buyers"]
     assert (len(months), months.Month[0]) == (12, "Oct 1997")
     assert " to " in months.Buyers[0]
+
+
+def test_the_command_line_exports_the_months_that_the_page_shows(page, installation, tmp_path):
+    filed = pd.read_csv(export(installation, What.FORECAST, tmp_path / "f.csv"))
+    sales = [
+        f"€{value:,.0f} (€{low:,.0f} to €{high:,.0f})"
+        for value, low, high in filed[["value", "value_low", "value_high"]].itertuples(index=False)
+    ]
+    assert list(figures(page, BY_MONTH, "Month").Sales) == sales
 
 
 def test_groups_of_customers_have_ranges_and_those_without_a_region_are_said_so(page):
