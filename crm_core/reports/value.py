@@ -63,7 +63,7 @@ class LifetimeValue:
         return self.error_of_all is None or self.backtest is not None
 
     def chance(self) -> np.random.Generator:
-        """A seed of the day: the same data have the same simulated ranges on every page and in every file."""
+        """Seeded with the day: the same data have the same simulated ranges on every page and in every file."""
         return np.random.default_rng(self.as_of_day)
 
 
