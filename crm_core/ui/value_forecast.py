@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from crm_core import charts
+from crm_core.charts.theme import PART
 from crm_core.models.pareto_nbd import AGREED, SecondOpinion
 from crm_core.reports.sales_forecast import FEWEST
 from crm_core.ui import value_findings
@@ -58,7 +59,9 @@ def by_month(months: pd.DataFrame, *, drawn: Iterable[str] = tuple(MEASURES), no
         name: value_findings.by_month(_measured(months, name), name.lower(), _written(name, notation))
         for name in MEASURES
     }
-    return Parts(pictures, said, _in_words(months, "period", "Month", notation), months.drop(columns="month"))
+    table = _in_words(months, "period", "Month", notation)
+    table["Month"] = table.Month.where(months.is_whole.astype(bool).to_numpy(), table.Month + f" ({PART})")
+    return Parts(pictures, said, table, months.drop(columns="month"))
 
 
 def by_group(

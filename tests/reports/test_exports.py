@@ -241,6 +241,11 @@ def test_the_forecast_by_month_says_what_it_rests_on(cdnow, tmp_path):
     assert table.value.sum() == pytest.approx(800_000, rel=0.15)
 
 
+def test_the_forecast_by_month_marks_a_month_of_which_only_the_rest_is_expected(cdnow, tmp_path):
+    table = pd.read_csv(export(cdnow, What.FORECAST, tmp_path / "f.csv", as_of=date(1997, 9, 20)))
+    assert table[["month", "is_whole"]].head(2).to_numpy().tolist() == [["1997-09", False], ["1997-10", True]]
+
+
 def test_the_same_data_give_the_same_forecast(cdnow, tmp_path):
     first, second = (
         export(cdnow, What.FORECAST, tmp_path / name, as_of=date(1997, 9, 30)) for name in ("a.csv", "b.csv")

@@ -42,6 +42,16 @@ def test_months_are_told_with_their_ranges_and_filed_as_numbers():
     }
 
 
+def test_a_month_that_is_not_whole_is_said_to_be_a_part_as_its_chart_says():
+    rows = [
+        {"month": 24_310, "period": "Nov 2025", "is_whole": False, **ROW},
+        {"month": 24_311, "period": "Dec 2025", "is_whole": True, **ROW},
+    ]
+    parts = by_month(pd.DataFrame(rows), notation=Notation())
+    assert list(parts.table.Month) == ["Nov 2025 (part of a month)", "Dec 2025"]
+    assert list(parts.rows.is_whole) == [False, True]
+
+
 def test_a_small_group_stands_without_a_range():
     groups = pd.DataFrame(
         [
