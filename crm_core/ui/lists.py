@@ -15,12 +15,13 @@ from crm_core.campaigns.drafting import save_audience
 from crm_core.reports.files import csv_bytes, xlsx_bytes
 from crm_core.reports.readable import about as about_sheet
 from crm_core.reports.readable import file_name, headed
+from crm_core.reports.segments import segment_list
 from crm_core.store.audit import record
 from crm_core.store.names import customer_names
 from crm_core.ui import downloads, parts, segments, state
 from crm_core.ui.figures import XLSX, plain
 from crm_core.ui.load import customers, installation, notation
-from crm_core.ui.people import Listed, People
+from crm_core.ui.people import SHOWN, Listed, People
 from crm_core.ui.shell import User, while_signed_in
 
 LONGEST_NAME = 120
@@ -86,7 +87,8 @@ def table(
 
 
 def _for_people(rows: pd.DataFrame) -> pd.DataFrame:
-    said = {name: [date_of(day) for day in rows[name]] for name in ("first_day", "last_day") if name in rows}
+    days = (name for name in ("first_day", "last_day") if name in rows)
+    said = {name: rows[name].map(date_of, na_action="ignore") for name in days}
     # Rounded here: the table's own number format cuts the cents off.
     money = {name: (rows[name] / 100).round() for name in ("total_cents", "expected_value") if name in rows}
     chances = {name: rows[name] * 100 for name in ("p_alive_shown",) if name in rows}
@@ -228,21 +230,25 @@ def behind(
     def draw() -> None:
         everybody = customers(as_of_day)
         found = everybody.loc[among(everybody.customer_id, wanted)]
-        st.caption(f"{notation().customers(len(found))}. {plain(f'{meaning} {said}.')}")
-        if found.empty:
+        others = wanted.difference(found.customer_id)
+        st.caption(f"{notation().customers(len(wanted))}. {plain(f'{meaning} {said}.')}")
+        if not wanted:
             return
         with st.container(horizontal=True):
             name = f"{title} ({said})"
-            use_as_audience(name, rule or found.customer_id, user=user, key=f"{key}.audience")
+            use_as_audience(
+                name, rule or pd.Series([*found.customer_id, *sorted(others)]), user=user, key=f"{key}.audience"
+            )
             files(
-                segments.as_file(found, everybody),
+                lambda: segment_list(segments.with_others(segments.explained(found, everybody), others)),
                 user=user,
                 name=title,
                 key=key,
                 about={"List": title, "Who": meaning, "View": said},
                 last_day=as_of_day - 1,
             )
-        table(segments.listed(found, everybody), user=user, key=f"{key}.table")
+        shown = segments.with_others(segments.explained(found.head(SHOWN), everybody), others).head(SHOWN)
+        table(Listed(shown, len(wanted)), user=user, key=f"{key}.table")
 
     parts.window(title, draw, is_large=True, icon=":material/group:")
 

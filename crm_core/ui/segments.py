@@ -1,6 +1,6 @@
 """What the Segments page shows, worked out and worded; drawing it is left to the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -46,6 +46,7 @@ PRESSED = {"segment": "segments.segment"}
 OPENED = {"segments.by": "segment", "segments.section": CUSTOMERS}
 """Widgets to what they show once a mark is pressed, so that its customers are seen."""
 _BEST, _RISKY = ("Champions", "Loyal"), ("At risk", "Cannot lose them")
+NEVER_BOUGHT = "never bought anything, only returned"
 BEHIND = {
     "everybody": ("All customers", "Everybody known who bought at least once."),
     "best": ("Champions and loyal", "They bought lately, often and for much."),
@@ -250,6 +251,16 @@ def explained(rows: pd.DataFrame, customers: pd.DataFrame, active: Active | None
 def listed(rows: pd.DataFrame, customers: pd.DataFrame, active: Active | None = None) -> Listed:
     """A list of ``rows``, each `explained`."""
     return Listed(explained(rows.head(SHOWN), customers, active), len(rows))
+
+
+def with_others(rows: pd.DataFrame, others: Collection[str]) -> pd.DataFrame:
+    """The rows of `explained` and below them ``others``, who never bought and so have no place among customers."""
+    if not others:
+        return rows
+    counted = rows.astype(dict.fromkeys(rows.select_dtypes("integer"), "Int64"))
+    return pd.concat(
+        [counted, pd.DataFrame({"customer_id": sorted(others), "reason": NEVER_BOUGHT})], ignore_index=True
+    )
 
 
 def in_file(rows: pd.DataFrame, customers: pd.DataFrame, active: Active | None = None) -> pd.DataFrame:

@@ -160,3 +160,15 @@ def test_a_figure_opens_the_customers_behind_it(of_manager, figure, customers):
     assert [list(rows.customer_id) for rows in lists(page)] == ([customers] if customers else [])
     assert f"{Notation().customers(len(customers))}. " in texts(page)
     assert "Orders from 1 Jul 2025 to 30 Jun 2026." in texts(page)
+
+
+def test_who_only_returned_stands_below_those_who_bought(signed_in, open_page):
+    returns = [order_line(who, ago(4), -500, channel="store") for who in ("zoe", "bob")]
+    sell(signed_in("manager").database, [*LINES, *returns])
+    page = open_page("profit").button(key="profit.behind.returns.returns").click().run()
+    (rows,) = lists(page)
+    # Zoe never bought, so she has no place among customers; what went back counts all the same.
+    assert "2 customers. They returned goods." in texts(page)
+    assert list(rows.customer_id) == ["bob", "zoe"]
+    assert rows.reason.iloc[1] == "never bought anything, only returned"
+    assert rows.last_day.isna().tolist() == [False, True]

@@ -2,7 +2,9 @@ import pandas as pd
 import pytest
 
 from crm_core.analytics import Filters, words
-from crm_core.ui.segments import audience_name, behind, rule, sizes_of
+from crm_core.reports.files import csv_bytes
+from crm_core.reports.segments import segment_list
+from crm_core.ui.segments import audience_name, behind, rule, sizes_of, with_others
 
 ROWS = pd.DataFrame({"customer_id": ["ann", "bob"]})
 RUSE = Filters(regions=("Ruse",))
@@ -76,3 +78,16 @@ def test_class_a_is_a_fixed_list_and_so_is_everything_of_a_past_day():
     top = behind("top", SORTED, Filters())
     assert (list(top.customer_ids), top.rule) == (["ann"], None)
     assert behind("best", SORTED, Filters(), is_past=True).rule is None
+
+
+def test_a_file_has_those_who_never_bought_below_and_whole_numbers_stay_whole():
+    rows = pd.DataFrame({name: [3] for name in ("recency_score", "frequency_score", "money_score", "orders")}).assign(
+        customer_id="ann", segment="Loyal", abc="A", stage="active", first_day=0, last_day=1, total_cents=250,
+        reason="why", days_since_last_order=9,
+    )  # fmt: skip
+    file = segment_list(with_others(rows, {"zoe"}))
+    assert file.customer_id.tolist() == ["ann", "zoe"]
+    assert csv_bytes(file).decode("utf-8-sig").splitlines()[1:] == [
+        "ann,Loyal,A,active,3,3,3,1970-01-01,1970-01-02,9,3,2.5,why",
+        'zoe,,,,,,,,,,,,"never bought anything, only returned"',
+    ]
