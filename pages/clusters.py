@@ -60,7 +60,7 @@ with sections.shown("clusters", clusters.SECTIONS) as section:
         with figures.card(shown.finding, name="Groups side by side"):
             with figures.at_least(760):
                 figures.chart(shown.heatmap, key="clusters.heatmap")
-            st.caption("× 2 is twice the mean of all customers. Blue is more than all, orange less.")
+            st.caption("× 2 is twice the mean of all customers shown. Blue is more than their mean, orange less.")
             alt = "The groups with their size and their means"
             st.dataframe(shown.table, hide_index=True, placeholder="–", key="clusters.table", alt=alt)
             cluster_form.naming(made, shown.names, shown.words, chosen=chosen, user=user)

@@ -97,8 +97,8 @@ def profit_view(
         cautions=cautions(now.total, notation),
         assumption=assumption(now, by, filters),
         tables={
-            f"By {by.lower()}": groups.rename(columns={"group": by, **NET}),
-            "Total": now.total.to_frame().T.drop(columns="group").rename(columns=NET),
+            f"By {by.lower()}": groups.rename(columns={"group": by, "customers": "buyers", **NET}),
+            "Total": now.total.to_frame().T.drop(columns="group").rename(columns={"customers": "buyers", **NET}),
         },
     )
 

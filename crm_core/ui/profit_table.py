@@ -51,7 +51,11 @@ def show(groups: pd.DataFrame, *, by: str, currency: str, key: str) -> None:
             "returns_share": config.NumberColumn("Returns", format="%.1f%%"),
             "margin_share": config.NumberColumn("Margin, %", format="%.1f%%"),
             "known_cost_share": config.NumberColumn("Cost known", format="%.1f%%"),
-            "customers": config.NumberColumn("Customers", format="localized"),
+            "customers": config.NumberColumn(
+                "Buyers",
+                format="localized",
+                help="Known customers who bought; the list of a group has those who only returned, too.",
+            ),
             "open": row_buttons.column(
                 f"{key}.open", [{f"profit.group.{by}": group, **OPENED} for group in groups.group.astype(object)]
             ),

@@ -27,7 +27,7 @@ MEANING = {
 }
 SMALL = f"Groups with fewer than {FEWEST} repeat buyers have no range: their figure is a guess, not a finding."
 MAINLY = {
-    SEGMENT: "By the segment that each customer is in now.",
+    SEGMENT: "By the segment that each customer was in on the last day known.",
     REGION: "By the region of most of a customer's orders.",
     CHANNEL: "By the channel of most of a customer's orders.",
 }

@@ -167,7 +167,7 @@ def test_groups_and_likely_customers_open_who_they_are(page):
     page = page.button(key="lifetime_value.group.open").click().run()
     opened = [frame.value for frame in page.dataframe if "reason" in frame.value]
     assert set(opened[-1].segment if "segment" in opened[-1] else [segment]) == {segment}
-    assert "By the segment that each customer is in now." in texts(page)
+    assert "By the segment that each customer was in on the last day known." in texts(page)
     page = page.button(key="lifetime_value.behind.likely-active.likely").click().run()
     assert "more likely active than not" in texts(page)
     page = page.button(key="lifetime_value.behind.off-in-the-backtest.tested").click().run()
