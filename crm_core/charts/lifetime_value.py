@@ -162,7 +162,16 @@ def forecast_by_month(months: pd.DataFrame, *, title: str) -> alt.LayerChart:
     total = f"{future.expected.sum():,.0f} expected in {len(future)} months" if len(future) else "no forecast"
     cut = list(months.period[~whole])
     part = f" Not whole: {', '.join(cut)}." if cut else ""
-    return finished(band + seen + to_come + full + hollow, description=f"{title}: {total}.{part}")
+    # Of a layer without a row Vega warns on the console.
+    layers = (
+        (band, True),
+        (seen, rows.actual.notna().any()),
+        (to_come, True),
+        (full, whole.any()),
+        (hollow, bool(cut)),
+    )
+    shown = alt.LayerChart(layer=[layer for layer, has_rows in layers if has_rows])
+    return finished(shown, description=f"{title}: {total}.{part}")
 
 
 def forecast_by_group(groups: pd.DataFrame, *, title: str) -> alt.LayerChart:
