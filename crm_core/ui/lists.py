@@ -15,7 +15,6 @@ from crm_core.campaigns.drafting import save_audience
 from crm_core.reports.files import csv_bytes, xlsx_bytes
 from crm_core.reports.readable import about as about_sheet
 from crm_core.reports.readable import file_name, headed
-from crm_core.reports.segments import segment_list
 from crm_core.store.audit import record
 from crm_core.store.names import customer_names
 from crm_core.ui import downloads, parts, segments, state
@@ -240,7 +239,7 @@ def behind(
                 name, rule or pd.Series([*found.customer_id, *sorted(others)]), user=user, key=f"{key}.audience"
             )
             files(
-                lambda: segment_list(segments.with_others(segments.explained(found, everybody), others)),
+                partial(segments.in_file, found, everybody, others=others),
                 user=user,
                 name=title,
                 key=key,

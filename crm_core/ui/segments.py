@@ -263,9 +263,11 @@ def with_others(rows: pd.DataFrame, others: Collection[str]) -> pd.DataFrame:
     )
 
 
-def in_file(rows: pd.DataFrame, customers: pd.DataFrame, active: Active | None = None) -> pd.DataFrame:
-    """What the export of a group holds."""
-    return segment_list(explained(rows, customers, active))
+def in_file(
+    rows: pd.DataFrame, customers: pd.DataFrame, active: Active | None = None, others: Collection[str] = ()
+) -> pd.DataFrame:
+    """What the export of a group holds, ``others`` as in `with_others`."""
+    return segment_list(with_others(explained(rows, customers, active), others))
 
 
 def as_file(rows: pd.DataFrame, customers: pd.DataFrame, active: Active | None = None) -> Callable[[], pd.DataFrame]:
