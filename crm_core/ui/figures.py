@@ -1,11 +1,11 @@
-"""How pages show figures: cards with a change and a trend, charts in frames."""
+"""How pages show figures: charts in frames, and the row of cards of `figure_cards`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
 import streamlit as st
@@ -13,35 +13,18 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 from streamlit.delta_generator import DeltaGenerator
 
 from crm_core.charts import localized
-from crm_core.ui import chart_files, state, trend_line
-from crm_core.ui.format import Notation, of_its_own
-from crm_core.ui.format import plain as plain  # noqa: PLC0414 - pages reach it through this module
-from crm_core.ui.trend_line import Point
+from crm_core.ui import chart_files, state
+
+# Pages reach all of them through this module.
+from crm_core.ui.figure_cards import Figure as Figure  # noqa: PLC0414
+from crm_core.ui.figure_cards import cards as cards  # noqa: PLC0414
+from crm_core.ui.figure_cards import signed_number as signed_number  # noqa: PLC0414
+from crm_core.ui.figure_cards import signed_points as signed_points  # noqa: PLC0414
+from crm_core.ui.figure_cards import signed_share as signed_share  # noqa: PLC0414
+from crm_core.ui.format import Notation
+from crm_core.ui.format import plain as plain  # noqa: PLC0414
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LONG = 9
-"""Characters of a figure that stand in one line on the narrowest card in full size."""
-_COLOUR: dict[str, Literal["normal", "inverse", "off"]] = {"up": "normal", "down": "inverse", "neither": "off"}
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One key figure on a card."""
-
-    label: str
-    value: str
-    change: str = ""
-    """With its sign, as `signed_share` and its like write it; empty: nothing to compare with."""
-    note: str = ""
-    """Stands in place of a change, or beside it: a range, a share."""
-    good: Literal["up", "down", "neither"] = "up"
-    """Which direction is good news."""
-    trend: tuple[Point, ...] = ()
-    """Periods up to the one of the value, in order of time."""
-    meaning: str = ""
-    """What exactly is counted; shown on demand."""
-    behind: tuple[str, ...] = ()
-    """Names of the lists of customers that the number counts; empty: it opens none."""
 
 
 @dataclass(frozen=True)
@@ -54,90 +37,6 @@ class _Heading:
 
 
 _HEADING: ContextVar[_Heading | None] = ContextVar("_HEADING", default=None)
-
-
-def signed_share(change: float | None, notation: Notation) -> str:
-    """A relative change as ``+3.1%``; empty when there is none to tell."""
-    return "" if change is None else _signed(change, notation.share(abs(change)))
-
-
-def signed_points(change: float | None, notation: Notation) -> str:
-    """The difference of two shares as ``-0.6 pt``, in percentage points."""
-    return "" if change is None else _signed(change, f"{notation.number(abs(change) * 100, 1)} pt")
-
-
-def signed_number(change: float | None, notation: Notation) -> str:
-    """A difference as ``+87``."""
-    return "" if change is None else _signed(change, notation.number(abs(change)))
-
-
-def _signed(change: float, text: str) -> str:
-    # Streamlit reads the direction of the arrow from the first character: a locale's own minus is not seen.
-    return f"{'-' if change < 0 else '+'}{text}"
-
-
-def cards(figures: Sequence[Figure], *, at_least: int = 170, key: str = "behind") -> str | None:
-    """The figures side by side, on cards of one height; the page says what changes are compared with.
-
-    Returns the list of customers (`Figure.behind`) whose button was pressed, if any: `lists.behind` shows one.
-
-    ``at_least``: pixels that the narrowest card needs; two of them fit beside one another on a phone below 160.
-    """
-    opened = None
-    longest = max((len(figure.value) for figure in figures), default=0)
-    # static/frame.css sets them smaller, so that no number goes on in a second line.
-    name = f"long-figures {key} {figures[0].label}" if longest > LONG else None
-    with st.grid(len(figures), min_column_width=at_least, gap="small", key=name):
-        for figure in figures:
-            has_trend = trend_line.is_trend(figure.trend)
-            if not figure.behind and not has_trend:
-                _metric(figure, border=True)
-                continue
-            with st.container(border=True, height="stretch", gap="xxsmall"):
-                _metric(figure, border=False)
-                if has_trend:
-                    st.html(trend_line.html(figure.trend, label=figure.label))
-                if figure.behind:
-                    opened = _openers(figure, key) or opened
-    return opened
-
-
-def _openers(figure: Figure, key: str) -> str | None:
-    """A button for each list behind the figure; the one that was pressed."""
-    pressed = None
-    one = len(figure.behind) == 1
-    # A row for a single button would be one more thing to draw on every card.
-    with nullcontext() if one else st.container(horizontal=True, gap="small"):
-        for name in figure.behind:
-            label = of_its_own("Customers", f"behind {figure.label.lower()}") if one else name.capitalize()
-            # What is heard says it where there is one: a hint for each card would be drawn with every view.
-            what = None if one else f"The customers behind {figure.label.lower()}: {name}"
-            place = f"{key}.{figure.label.lower().replace(' ', '-')}.{name}"
-            if st.button(label, icon=":material/group:" if one else None, key=place, type="tertiary", help=what):
-                pressed = name
-    return pressed
-
-
-def _metric(figure: Figure, *, border: bool) -> None:
-    unchanged = bool(figure.change) and not any(digit in figure.change for digit in "123456789")
-    st.metric(
-        figure.label,
-        figure.value,
-        0 if unchanged else figure.change or figure.note or None,
-        delta_color=_COLOUR[figure.good] if figure.change else "off",
-        delta_arrow="auto" if figure.change else "off",
-        delta_description=figure.note if figure.change and figure.note else None,
-        help=_help(figure) or None,
-        border=border,
-        height="stretch",
-    )
-
-
-def _help(figure: Figure) -> str:
-    # Beside a change the note is set in small grey letters: here it can be read at ease.
-    is_told = not figure.change or figure.note in figure.meaning
-    beside = "" if is_told else f"{figure.note[:1].upper()}{figure.note[1:]}."
-    return f"{figure.meaning} {beside}".strip()
 
 
 def toolbar() -> DeltaGenerator:

@@ -61,6 +61,11 @@ def shown(widget: str) -> object:
     return st.session_state.get(widget)
 
 
+def told(element: str, event: str) -> object:
+    """What an element of our own told of ``event``, for the callback of the event; None when it told nothing."""
+    return st.session_state[element].get(event)
+
+
 def choose_pressed(chart: str, chooses: Mapping[str, str], sets: Mapping[str, object]) -> None:
     """Make widgets show what was pressed on ``chart``; for the chart's callback, before the page runs again.
 

@@ -6,10 +6,8 @@ are kept.
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from html import escape
 from itertools import groupby
-from typing import NamedTuple
-from urllib.parse import quote
+from typing import Any, NamedTuple
 
 FEWEST = 3
 """Points that make a trend."""
@@ -41,19 +39,18 @@ def is_trend(points: Sequence[Point]) -> bool:
     return sum(not math.isnan(point.value) for point in points) >= FEWEST
 
 
-def html(points: Sequence[Point], *, label: str) -> str:
-    """The line of a trend, from the least to the most of its values; each period says its value where one points at it.
+def drawn(points: Sequence[Point], *, label: str) -> dict[str, Any]:
+    """What ``assets/figures.js`` draws: a line from the least to the most of the values, and what each period says.
 
-    ``label``: what the values are. Sizes and colours are in ``static/frame.css``.
+    ``label``: what the values are.
     """
-    titles = (f' title="{escape(f"{point.period}: {point.written}")}"' if point.written else "" for point in points)
-    places = "".join(f"<i{title}></i>" for title in titles)
-    # As a mask it takes the colour of the theme; as an element of the page it would be taken out.
-    line = quote(_svg([point.value for point in points]))
-    return (
-        f'<div class="trend-line" role="img" aria-label="{escape(in_words(points, label=label))}">{places}'
-        f"<span style=\"mask-image:url('data:image/svg+xml,{line}')\"></span></div>"
-    )
+    values = [point.value for point in points]
+    return {
+        "words": in_words(points, label=label),
+        "box": f"-0.5 {-ROOM} {len(values)} {HEIGHT + 2 * ROOM}",
+        "lines": _lines(values),
+        "places": [f"{point.period}: {point.written}" if point.written else "" for point in points],
+    }
 
 
 def in_words(points: Sequence[Point], *, label: str) -> str:
@@ -67,21 +64,16 @@ def in_words(points: Sequence[Point], *, label: str) -> str:
     return f"{said}; least {least.written} in {least.period}, most {most.written} in {most.period}."
 
 
-def _svg(values: Sequence[float]) -> str:
+def _lines(values: Sequence[float]) -> list[str]:
+    """Each stretch of known values as the points of a line."""
     known = [value for value in values if not math.isnan(value)]
     most, span = max(known), max(known) - min(known)
     heights = [HEIGHT * (most - value) / span if span else HEIGHT / 2 for value in values]
     stretches = groupby(enumerate(heights), key=lambda place: math.isnan(values[place[0]]))
-    lines = "".join(_line(list(places)) for missing, places in stretches if not missing)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-0.5 {-ROOM} {len(values)} {HEIGHT + 2 * ROOM}"'
-        f' preserveAspectRatio="none" fill="none" stroke="#000" stroke-width="2" stroke-linecap="round"'
-        f' stroke-linejoin="round">{lines}</svg>'
-    )
+    return [_line(list(places)) for missing, places in stretches if not missing]
 
 
 def _line(places: Sequence[tuple[int, float]]) -> str:
     # A single point between gaps is no line: a stretch of half a period, then.
     ends = places if len(places) > 1 else [(places[0][0] + side, places[0][1]) for side in (-0.25, 0.25)]
-    points = " ".join(f"{at:g},{height:.1f}" for at, height in ends)
-    return f'<polyline vector-effect="non-scaling-stroke" points="{points}"/>'
+    return " ".join(f"{at:g},{height:.1f}" for at, height in ends)

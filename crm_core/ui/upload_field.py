@@ -1,20 +1,15 @@
 """The field for files of any size: the browser sends them to the disk of the server, with progress and cancel."""
 
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from crm_core.store.uploads import Received, Ticket, new_ticket
-from crm_core.ui import state
+from crm_core.ui import own_elements, state
 from crm_core.ui.load import installation
 from crm_core.ui.shell import User
 
 PATH = "/api/upload"
-_NAME = "relate.upload"
 _HTML = """
 <div class="field">
   <span class="label" id="label"></span>
@@ -52,7 +47,7 @@ def uploaded(name: str, *, label: str, hint: str, user: User) -> Received | None
     )
     data = {"path": PATH, "ticket": ticket.text, "limit_mb": limit, "label": label}
     data["hint"] = f"or drop it here. {hint}, up to {limit:,} MB."
-    arrived = _component()(key=key, data=data, on_done_change=_arrived).done
+    arrived = own_elements.element("upload", _HTML)(key=key, data=data, on_done_change=_arrived).done
     if isinstance(arrived, dict):
         state.hold(name, Received(installation().settings.home, ticket.id, _plain_name(arrived.get("name") or "")))
         st.rerun()
@@ -65,16 +60,6 @@ def forget(name: str) -> None:
     if isinstance(held, Received):
         held.close()
     state.next_turn(name)
-
-
-def _component() -> Any:  # noqa: ANN401 - Streamlit's renderer
-    """The field, registered with files of its own: our content policy allows no script that is built in the page."""
-    manager = get_bidi_component_manager()
-    if manager.get_component_path(_NAME) is None:
-        package, name = _NAME.split(".")
-        manifest = ComponentManifest(package, "1", [ComponentConfig(name, "assets")])
-        manager.register_from_manifest(manifest, Path(__file__).parent)
-    return st.components.v2.component(_NAME, html=_HTML, css="upload.css", js="upload.js")
 
 
 def _plain_name(said: object) -> str:

@@ -25,12 +25,12 @@ SERVER = (
 )
 ELEMENTS = (
     "ArrowVegaLiteChart",
+    "BidiComponent",
     "Button",
     "ButtonGroup",
     "DataFrame",
     "DownloadButton",
     "Html",
-    "Metric",
     "Multiselect",
     "Selectbox",
     "embed",

@@ -67,9 +67,7 @@ def sink():
 
 def revenue(visitor):
     visitor.open_page("Overview")
-    text = (
-        visitor.page.get_by_test_id("stMetric").filter(has_text="Revenue").get_by_test_id("stMetricValue").inner_text()
-    )
+    text = visitor.page.get_by_role("group", name="Revenue").locator(".value").inner_text()
     return int(re.sub(r"\D", "", text))
 
 

@@ -32,14 +32,6 @@ def open_shop(installation):
         session.add(Customer(customer_id="ann", first_name="Ann", last_name="Archer"))
 
 
-def metrics(page):
-    return {metric.label: metric.value for metric in page.metric}
-
-
-def deltas(page):
-    return {metric.label: metric.delta for metric in page.metric}
-
-
 def captions(page):
     return [caption.value for caption in page.caption]
 

@@ -8,7 +8,8 @@ from crm_core.ui import acquisition, filters, load
 from crm_core.ui.format import Notation
 from tests.analytics.ledger import order_line
 from tests.builders import sell, spend
-from tests.pages.shop import captions, deltas, lists, metrics, table_with, texts, turn_to
+from tests.cards import deltas, metrics, press
+from tests.pages.shop import captions, lists, table_with, texts, turn_to
 
 PAYBACK, CHANNELS = "acquisition.section=Payback", "acquisition.section=Channels"
 RESPONSE, CUSTOMERS = "acquisition.section=Response to campaigns", "acquisition.section=Customers"
@@ -132,7 +133,7 @@ def test_without_a_period_before_nothing_is_compared_and_why_is_said(of_february
     ],
 )
 def test_a_figure_opens_the_customers_behind_it(of_analyst, figure, customers):
-    page = of_analyst.button(key=f"acquisition.behind.{figure}").click().run()
+    page = press(of_analyst, figure).run()
     assert f"{Notation().customers(len(customers))}. " in texts(page)
     assert [sorted(rows.customer_id) for rows in lists(page)] == ([customers] if customers else [])
 
@@ -167,16 +168,16 @@ def test_a_channel_keeps_its_costs_and_opens_only_its_customers(of_analyst):
     page = of_analyst.multiselect(key="acquisition.channels").set_value(["online"]).run()
     assert metrics(page)["Cost per new one"] == "€120.00"
     assert "Of marketing costs those that name it." in texts(page)
-    page = page.button(key="acquisition.behind.cost-of-sales.buyers").click().run()
+    page = press(page, "cost-of-sales.buyers").run()
     assert "1 customer. They bought in the period. Orders from 1 Jul 2025 to 30 Jun 2026; channel online." in captions(
         page
     )
-    page = page.button(key="acquisition.behind.electronic-channels.electronic").click().run()
+    page = press(page, "electronic-channels.electronic").run()
     assert (
         "1 customer. They bought in the period by a channel counted as electronic. "
         "Orders from 1 Jul 2025 to 30 Jun 2026; channel online; electronic: online." in captions(page)
     )
-    page = page.button(key="acquisition.behind.new-customers.new").click().run()
+    page = press(page, "new-customers.new").run()
     assert (
         "1 customer. Their first purchase over all history lies in the period. New customers, 1 Jul 2025 to "
         "30 Jun 2026, by the first channel, first order of channel online." in captions(page)
@@ -201,9 +202,9 @@ def test_the_audience_behind_a_figure_is_named_after_period_and_filters(signed_i
     installation = signed_in("manager")
     sell(installation.database, LINES)
     page = open_page("acquisition").multiselect(key="acquisition.channels").set_value(["online"]).run()
-    opened = page.button(key="acquisition.behind.electronic-channels.electronic").click().run()
+    opened = press(page, "electronic-channels.electronic").run()
     # AppTest runs the whole page for a button of a window: it stays open only while what opened it is pressed.
-    opened.button(key="acquisition.behind.electronic-channels.electronic").click()
+    press(opened, "electronic-channels.electronic")
     opened.button(key="acquisition.behind.list.audience").click().run()
     with installation.database.read() as session:
         (audience,) = session.query(Audience)

@@ -9,6 +9,7 @@ from crm_core.campaigns.worker import Worker
 from crm_core.store import campaigns, simulated
 from crm_core.store.tables import Import
 from tests.campaigns.builders import customer, statuses
+from tests.cards import metrics
 
 NOW = datetime.now(UTC)
 
@@ -36,10 +37,6 @@ def page(shop, open_page):
     return lambda role="manager": (shop(role), open_page("campaigns"))
 
 
-def figures(at):
-    return {metric.label: metric.value for metric in at.metric}
-
-
 def table(at, column):
     return next(each.value for each in at.dataframe if column in each.value.columns)
 
@@ -58,19 +55,19 @@ def begun(at, name="Spring"):
 def test_from_a_name_to_a_sent_mail(page):
     installation, at = page()
     at = begun(at)
-    assert figures(at)["Match the conditions"] == "4"
+    assert metrics(at)["Match the conditions"] == "4"
     at.selectbox(key="campaigns.kind").set_value("Customer's record").run()
     at.multiselect(key="campaigns.field.region").set_value(["North"]).run()
     at = at.button(key="campaigns.add").click().run()
-    assert figures(at) == {
+    assert metrics(at) == {
         "Match the conditions": "3",
         "Left out": "1",
         "Control group": "0",
         "Will be mailed": "2",
-    } | {label: value for label, value in figures(at).items() if label in {"Control group", "Will be mailed"}}
+    } | {label: value for label, value in metrics(at).items() if label in {"Control group", "Will be mailed"}}
     assert table(at, "Reason").to_numpy().tolist() == [["No confirmed consent", 1]]
     at = at.slider(key="campaigns.control.1").set_value(0).run()
-    assert figures(at)["Will be mailed"] == "2"
+    assert metrics(at)["Will be mailed"] == "2"
 
     at = step(at, "2 Mail")
     at.text_input(key="campaigns.subject.1").set_value("For {{ first_name }}")
@@ -93,7 +90,7 @@ def test_from_a_name_to_a_sent_mail(page):
         pass
     worker.close()
     at = at.run()
-    assert figures(at)["Sent"] == "2"
+    assert metrics(at)["Sent"] == "2"
     with installation.database.read() as session:
         assert [mail.address for mail in simulated.listing(session, campaign_id=row.id)] == [
             "cay@example.com", "ann@example.com", "me@shop.example",
@@ -279,7 +276,7 @@ def test_an_audience_chosen_elsewhere_begins_a_campaign(shop, open_page):
     at = at.run()
     assert at.text_input(key="campaigns.name.Best, 1 Jul").value == "Best, 1 Jul"
     at = at.button(key="campaigns.begin").click().run()
-    assert figures(at)["Match the conditions"] == "2"
+    assert metrics(at)["Match the conditions"] == "2"
     assert "are among 2 chosen customers" in " ".join(line.value for line in at.markdown)
 
 

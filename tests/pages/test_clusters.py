@@ -4,7 +4,8 @@ from crm_core.store.segmentations import segmentations
 from crm_core.store.tables import Audience
 from tests.analytics.ledger import order_line
 from tests.builders import sell
-from tests.pages.shop import ago, deltas, metrics, table_with, texts, turn_to
+from tests.cards import deltas, metrics
+from tests.pages.shop import ago, table_with, texts, turn_to
 
 CUSTOMERS = "clusters.section=Customers"
 

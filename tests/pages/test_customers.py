@@ -1,6 +1,7 @@
 from crm_core.store.tables import Consent, Customer
 from tests.builders import sell
-from tests.pages.shop import captions, deltas, metrics, open_shop, table_with
+from tests.cards import deltas, metrics
+from tests.pages.shop import captions, open_shop, table_with
 from tests.reports.cdnow import AS_OF, cdnow_lines
 
 

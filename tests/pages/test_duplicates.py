@@ -2,7 +2,8 @@ import pytest
 
 from crm_core.store.consents import current
 from crm_core.store.tables import Consent, Customer, Interaction
-from tests.pages.shop import metrics, open_shop, table_with, texts
+from tests.cards import metrics
+from tests.pages.shop import open_shop, table_with, texts
 
 #        e-mail      city
 # ann    a@x.test    Ruse      15 orders

@@ -5,7 +5,8 @@ from crm_core.store.tables import Audience
 from crm_core.ui.format import Notation
 from tests.analytics.ledger import order_line
 from tests.builders import sell
-from tests.pages.shop import ago, captions, lists, metrics, open_shop, table_with, texts, turn_to
+from tests.cards import metrics, press
+from tests.pages.shop import ago, captions, lists, open_shop, table_with, texts, turn_to
 
 TOGETHER, PAIRS = "products.section=Bought together", "products.section=All pairs"
 BUYERS = "products.section=Who bought what"
@@ -102,7 +103,7 @@ def test_an_empty_installation_teaches(signed_in, open_page):
     [("revenue-of-products.buyers", 75, "b0"), ("bought-again.again", 0, ""), ("returned.returns", 1, "p0")],
 )
 def test_a_figure_opens_the_customers_behind_it(of_manager, figure, number, first):
-    page = of_manager.button(key=f"products.behind.{figure}").click().run()
+    page = press(of_manager, figure).run()
     assert f"{Notation().customers(number)}. " in texts(page)
     assert [rows.customer_id.iloc[0] for rows in lists(page)] == ([first] if first else [])
 

@@ -6,7 +6,8 @@ from crm_core.store.tables import Audience, Customer
 from crm_core.ui.format import Notation
 from tests.analytics.ledger import order_line
 from tests.builders import sell, spend
-from tests.pages.shop import ago, captions, deltas, lists, metrics, open_shop, table_with, texts, turn_to
+from tests.cards import deltas, metrics, press
+from tests.pages.shop import ago, captions, lists, open_shop, table_with, texts, turn_to
 
 TABLE, CUSTOMERS = "profit.section=Profit and loss", "profit.section=Customers"
 
@@ -156,7 +157,7 @@ def test_an_empty_installation_teaches(signed_in, open_page):
     ],
 )
 def test_a_figure_opens_the_customers_behind_it(of_manager, figure, customers):
-    page = of_manager.button(key=f"profit.behind.{figure}").click().run()
+    page = press(of_manager, figure).run()
     assert [list(rows.customer_id) for rows in lists(page)] == ([customers] if customers else [])
     assert f"{Notation().customers(len(customers))}. " in texts(page)
     assert "Orders from 1 Jul 2025 to 30 Jun 2026." in texts(page)
@@ -165,7 +166,7 @@ def test_a_figure_opens_the_customers_behind_it(of_manager, figure, customers):
 def test_who_only_returned_stands_below_those_who_bought(signed_in, open_page):
     returns = [order_line(who, ago(4), -500, channel="store") for who in ("zoe", "bob")]
     sell(signed_in("manager").database, [*LINES, *returns])
-    page = open_page("profit").button(key="profit.behind.returns.returns").click().run()
+    page = press(open_page("profit"), "returns.returns").run()
     (rows,) = lists(page)
     # Zoe never bought, so she has no place among customers; what went back counts all the same.
     assert "2 customers. They returned goods." in texts(page)

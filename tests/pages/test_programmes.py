@@ -7,7 +7,8 @@ from crm_core.analytics.rule_words import words
 from crm_core.store.tables import Audience
 from tests.analytics.ledger import order_line
 from tests.builders import sell
-from tests.pages.shop import ago, captions, metrics, open_shop, table_with, texts, turn_to
+from tests.cards import metrics
+from tests.pages.shop import ago, captions, open_shop, table_with, texts, turn_to
 
 YEARS, FACTS = "programmes.section=Year by year", "programmes.section=What your data say"
 

@@ -4,30 +4,8 @@ from streamlit.testing.v1 import AppTest
 
 from crm_core.analytics import segment_sizes
 from crm_core.charts import segment_bars
-from crm_core.ui.figures import finding, signed_number, signed_points, signed_share, spec
+from crm_core.ui.figures import finding, spec
 from crm_core.ui.format import Notation
-
-ENGLISH, SWEDISH = Notation(), Notation("sv_SE", "SEK")
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (signed_share(0.031, ENGLISH), "+3.1%"),
-        (signed_share(-0.031, ENGLISH), "-3.1%"),
-        (signed_share(None, ENGLISH), ""),
-        (signed_points(-0.006, ENGLISH), "-0.6 pt"),
-        (signed_number(1200, ENGLISH), "+1,200"),
-    ],
-)
-def test_a_change_is_written_with_its_sign(text, expected):
-    assert text == expected
-
-
-def test_a_fall_begins_with_the_minus_that_streamlit_reads_in_every_locale():
-    # Swedish writes U+2212, which would be shown as a rise.
-    assert signed_share(-0.5, SWEDISH).startswith("-")
-    assert signed_number(-5, SWEDISH) == "-5"
 
 
 def test_a_chart_is_kept_in_the_notation_of_the_reader():
@@ -58,23 +36,6 @@ def test_a_card_says_what_was_found_as_it_is_and_what_is_shown_under_it():
 def test_outside_a_card_nothing_can_be_found():
     with pytest.raises(RuntimeError, match="no card"):
         finding("North")
-
-
-def _two_cards():
-    from crm_core.ui.figures import Figure, cards
-
-    cards(
-        [
-            Figure("Repeat rate", "58.8%", "-4 pt", "56% to 61%", meaning="Bought twice."),
-            Figure("Class A", "12", note="38% of customers", good="down", meaning="The fewest."),
-        ]
-    )
-
-
-def test_a_note_stands_beside_a_change_and_in_the_help_or_in_place_of_it():
-    both, alone = AppTest.from_function(_two_cards).run().metric
-    assert (both.delta, both.proto.delta_description, both.help) == ("-4 pt", "56% to 61%", "Bought twice. 56% to 61%.")
-    assert (alone.delta, alone.proto.delta_description, alone.help) == ("38% of customers", "", "The fewest.")
 
 
 def two_elements():
