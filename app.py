@@ -35,6 +35,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     for module in iter_modules(import_module("crm_core.ui").__path__):
         import_module(f"crm_core.ui.{module.name}")
     load, prepare = import_module("crm_core.ui.load"), import_module("crm_core.ui.preparing")
+    # The page that a browser starts with asks for them before anything was drawn.
+    import_module("crm_core.ui.own_elements").register()
     # Streamlit does so at its first element, and Python looks for the file of every module then: 75 ms.
     inspect.stack()
     with running(_installation), prepare.preparing():

@@ -9,15 +9,20 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 
 _PACKAGE = "relate"
 _NAMES = ("figures", "upload")
+_FOLDER = Path(__file__).parent
+
+
+def register() -> None:
+    """Have the server hand out the scripts: our content policy allows none that is built in the page."""
+    manager = get_bidi_component_manager()
+    if manager.get_component_path(f"{_PACKAGE}.{_NAMES[0]}") is None:
+        manifest = ComponentManifest(_PACKAGE, "1", [ComponentConfig(name, "assets") for name in _NAMES])
+        manager.register_from_manifest(manifest, _FOLDER)
 
 
 def element(name: str, html: str) -> Any:  # noqa: ANN401 - Streamlit's renderer
-    """What draws the element of ``assets/<name>.js`` and ``.css`` into ``html``.
-
-    Registered with files of its own: our content policy allows no script that is built in the page.
-    """
-    manager = get_bidi_component_manager()
-    if manager.get_component_path(f"{_PACKAGE}.{name}") is None:
-        manifest = ComponentManifest(_PACKAGE, "1", [ComponentConfig(each, "assets") for each in _NAMES])
-        manager.register_from_manifest(manifest, Path(__file__).parent)
-    return st.components.v2.component(f"{_PACKAGE}.{name}", html=html, css=f"{name}.css", js=f"{name}.js")
+    """What draws the element of ``assets/<name>.js`` and ``.css`` into ``html``."""
+    register()
+    # A style may stand in the page, and then it is not waited for.
+    style = (_FOLDER / "assets" / f"{name}.css").read_text(encoding="utf-8")
+    return st.components.v2.component(f"{_PACKAGE}.{name}", html=html, css=style, js=f"{name}.js")

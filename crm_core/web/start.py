@@ -36,6 +36,8 @@ ELEMENTS = (
     "embed",
 )
 """Names in Streamlit's manifest of what most pages are made of; one that a later version lacks is loaded as before."""
+CARDS = "_stcore/bidi-components/relate.figures/figures.js"
+"""The script of the cards that most pages begin with (`ui.own_elements`)."""
 _TITLE = "<title>Streamlit</title>"
 _END = "</body>"
 
@@ -51,14 +53,14 @@ def routes() -> list[Route]:
 
 
 def html() -> str:
-    """Streamlit's ``index.html`` with the script `SERVER` and our `STYLE`, and its scripts for `ELEMENTS` at once."""
+    """Streamlit's ``index.html`` with the script `SERVER`, our `STYLE`, and at once the scripts for `ELEMENTS` and `CARDS`."""
     folder = _static_folder()
     index = (folder / "index.html").read_text(encoding="utf-8")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     known = needed(manifest, ["index.html"])
     wanted = [key for key, chunk in manifest.items() if chunk.get("name") in ELEMENTS]
     files = [manifest[key]["file"] for key in needed(manifest, wanted) if key not in known]
-    links = "".join(f'\n    <link rel="modulepreload" crossorigin href="./{file}">' for file in files)
+    links = "".join(f'\n    <link rel="modulepreload" crossorigin href="./{file}">' for file in [*files, CARDS])
     started = index.replace(_TITLE, f"<title>Relate</title>\n    <script>{SERVER}</script>{links}", 1)
     # In the body, for what Streamlit writes into the head later would win over it; as an element of the page it would
     # come when the menu is drawn, which then is drawn twice.
