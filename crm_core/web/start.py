@@ -53,7 +53,7 @@ def routes() -> list[Route]:
 
 
 def html() -> str:
-    """Streamlit's ``index.html`` with the script `SERVER`, our `STYLE`, and at once the scripts for `ELEMENTS` and `CARDS`."""
+    """Streamlit's ``index.html`` with `SERVER`, our `STYLE`, and the scripts of `ELEMENTS` and `CARDS` at once."""
     folder = _static_folder()
     index = (folder / "index.html").read_text(encoding="utf-8")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
