@@ -16,7 +16,6 @@ from crm_core.ui.trend_line import Point
 LONG = 9
 """Characters of a figure that stand in one line on the narrowest card in full size."""
 _HTML = '<div class="figures"></div>'
-_NEWS = {("up", "+"): "good", ("up", "-"): "bad", ("down", "+"): "bad", ("down", "-"): "good"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def cards(figures: Sequence[Figure], *, at_least: int = 170, key: str = "behind"
         "is_long": max(len(figure.value) for figure in figures) > LONG,
     }
     # A page may have two rows.
-    place = f"{key}.{_slug(figures[0].label)}"
+    place = f"{key}.{figures[0].label.lower().replace(' ', '-')}"
     own_elements.element("figures", _HTML)(key=place, data=shown, on_opened_change=partial(_hold_pressed, place))
     pressed = state.let_go(place)
     return next((name for figure in figures for name in figure.behind if name == pressed), None)
@@ -109,9 +108,9 @@ def _change(figure: Figure) -> dict[str, str] | None:
         return None
     if not any(digit in figure.change for digit in "123456789"):
         return {"text": "unchanged", "way": "", "news": ""}
-    sign = figure.change[0]
-    way = {"+": "up", "-": "down"}[sign]
-    return {"text": figure.change, "way": way, "news": _NEWS.get((figure.good, sign), "")}
+    way = {"+": "up", "-": "down"}[figure.change[0]]
+    news = "" if figure.good == "neither" else "good" if way == figure.good else "bad"
+    return {"text": figure.change, "way": way, "news": news}
 
 
 def _meaning(figure: Figure) -> str:
@@ -119,7 +118,3 @@ def _meaning(figure: Figure) -> str:
     is_told = not figure.change or figure.note in figure.meaning
     beside = "" if is_told else f"{figure.note[:1].upper()}{figure.note[1:]}."
     return f"{figure.meaning} {beside}".strip()
-
-
-def _slug(label: str) -> str:
-    return label.lower().replace(" ", "-")
