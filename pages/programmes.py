@@ -14,6 +14,7 @@ from crm_core.ui import (
     programme_start,
     programmes,
     sections,
+    sheet,
     views,
 )
 from crm_core.ui.programme_scope import choose
@@ -38,8 +39,8 @@ figures.said(
 
 facts = load.year_facts(scope.standing.extent, scope.within)
 begun = programme_start.starts(facts, notation, scope.within)
-now, programme, origins = programme_form.assumptions(begun, notation, suffix=scope.suffix)
-shown = load.programmes(now, programme, origins)
+assumed = programme_form.assumptions(begun, notation, suffix=scope.suffix)
+shown = load.programmes(assumed.now, assumed.programme, assumed.origins)
 with bar:
     day = scope.standing.extent.last_day
     downloads.menu(shown.tables, name="programmes", key="programmes.export", about={"View": scope.words}, last_day=day)
@@ -51,10 +52,12 @@ figures.cautions(shown.cautions)
 
 with sections.shown("programmes", programmes.SECTIONS) as section:
     if section in shown.titles:
-        programme_results.chart(load.programme_chart(section, now, programme), shown, section)
+        programme_results.chart(load.programme_chart(section, assumed.now, assumed.programme), shown, section)
     elif section == programmes.YEARS:
         programme_results.years(shown, notation)
         programme_results.lasting(shown)
     else:
         programme_people.facts(facts, scope)
         programme_people.kept(facts, scope, user=user)
+
+sheet.to_address(assumed.numbers)

@@ -82,6 +82,11 @@ def _seen(
     return filters, before if is_covered(before, from_day=extent.first_day) else None
 
 
+def is_bare(page: str) -> bool:
+    """Whether the address says nothing of what ``page`` shows, as when the menu opened it."""
+    return not any(name.startswith(f"{page}.") for name in st.query_params)
+
+
 @contextmanager
 def lasting(key: str, fits: Callable[[Any], bool] = lambda _: True, *, instead: object = None) -> Iterator[None]:
     """Around a widget whose state stands in the address: it comes back when the page is opened again.
@@ -92,14 +97,14 @@ def lasting(key: str, fits: Callable[[Any], bool] = lambda _: True, *, instead: 
     ``fits`` says whether what the widget showed is still possible; where it is not, the widget shows ``instead``.
     """
     page = key.partition(".")[0]
-    is_bare = not any(name.startswith(f"{page}.") for name in st.query_params)
-    if is_bare:
+    bare = is_bare(page)
+    if bare:
         state.bring_back(page)
     state.drop_unless(fits, key, instead=instead)
     state.show_surely(key)
     wanted = state.shown(key)
     yield
-    if is_bare and wanted is not None and state.shown(key) != wanted:
+    if bare and wanted is not None and state.shown(key) != wanted:
         # Back: Streamlit has set the widget to its default, whatever the session state said; the next run need not.
         state.insist(page)
     state.remember(key)

@@ -61,6 +61,11 @@ def shown(widget: str) -> object:
     return st.session_state.get(widget)
 
 
+def begun(widget: str, value: object) -> object:
+    """What ``widget`` shows now; from now on that is ``value`` where it never showed anything."""
+    return st.session_state.setdefault(widget, value)
+
+
 def told(element: str, event: str) -> object:
     """What an element of our own told of ``event``, for the callback of the event; None when it told nothing."""
     return st.session_state[element].get(event)

@@ -73,18 +73,18 @@ CHOSEN = """button => {
     const row = button.closest('[role=radiogroup], [role=tablist]');
     return [...row.querySelectorAll('[role=radio], [role=tab]')].find(is).textContent;
 }"""
-# Until the script has run to its end, nothing is left of the state before, every chart and every row of cards is there,
-# and what is new has been painted.
+# Until the script has run to its end, nothing is left of the state before, every chart and every element of our own is
+# there, and what is new has been painted.
 DRAWN = """
     const app = document.querySelector('[data-testid=stApp]');
     const is = name => app?.getAttribute('data-test-script-state') === name;
     const left = '[data-stale=true], [data-testid=stSkeleton]';
     const charts = () => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
-    const rows = () => [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')];
+    const own = () => [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')];
     const drawn = () => is('notRunning') && app.getAttribute('data-test-connection-state') === 'CONNECTED'
         && document.querySelector('[data-testid=stMain] h1') && !document.querySelector(left)
         && charts().every(chart => chart.querySelector('.marks'))
-        && rows().every(row => row.shadowRoot?.querySelector('.card'));
+        && own().every(one => one.shadowRoot?.querySelector('.card, input'));
 """
 OPENED = f"() => {{ {DRAWN} return drawn(); }}"
 CHANGED = f"""button => new Promise((done, failed) => {{

@@ -176,7 +176,7 @@ LINES = """values => values.map(value => {
 
 def test_no_number_goes_on_in_a_second_line(admin_page):
     admin_page.goto("/programmes")
-    admin_page.page.get_by_role("spinbutton", name="Customers").first.fill("4000000")
+    admin_page.page.get_by_role("spinbutton", name="Customers, as now").fill("4000000")
     admin_page.page.keyboard.press("Enter")
     admin_page.sees("4,000,000 customers")
     lines = dict(admin_page.page.get_by_role("group").locator(".value").evaluate_all(LINES))

@@ -1,0 +1,115 @@
+"""Assumptions are filled in as in a spreadsheet and stand in the address; none is lost between two runs of the page."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.harness import Visitor
+
+
+@pytest.fixture(scope="module")
+def options():
+    return ("--demo",)
+
+
+@pytest.fixture
+def field(admin_page: Visitor) -> Callable[[str], Locator]:
+    admin_page.goto("/programmes")
+    return lambda name: admin_page.page.get_by_role("spinbutton", name=name, exact=True)
+
+
+def test_keys_go_down_a_column_and_what_they_enter_stands_in_the_address_until_it_is_taken_back(admin_page, field):
+    kept, spend = field("Kept a year, %, with the programme"), field("Spend a year, with the programme")
+    begun = kept.input_value()
+    kept.focus()
+    admin_page.page.keyboard.press("Control+a")
+    admin_page.page.keyboard.type("60")
+    admin_page.page.keyboard.press("Enter")
+    expect(spend).to_be_focused()
+    admin_page.sees("60.0% are assumed.")
+    expect(admin_page.page).to_have_url(re.compile(r"\?programmes\.with\.retention=60\.0$"))
+    admin_page.page.keyboard.type("300")
+    admin_page.page.keyboard.press("Shift+Enter")
+    expect(kept).to_be_focused()
+    expect(admin_page.page).to_have_url(re.compile(r"with\.sales=300\.0"))
+    admin_page.shot("programmes_entered")
+    admin_page.open_page("Segments")
+    admin_page.open_page("Programmes")
+    admin_page.sees("60.0% are assumed.")
+    expect(kept).to_have_value("60.0")
+    expect(admin_page.page).to_have_url(re.compile(r"with\.retention=60\.0"))
+    admin_page.click("Start again from your data")
+    expect(kept).to_have_value(begun)
+    expect(admin_page.page).to_have_url(re.compile("/programmes$"))
+    expect(admin_page.page.get_by_role("button", name="Start again from your data")).to_have_count(0)
+
+
+def test_back_takes_back_what_was_entered_last(admin_page, field):
+    for value in ("60", "65"):
+        field("Kept a year, %, with the programme").fill(value)
+        admin_page.page.keyboard.press("Enter")
+        admin_page.sees(f"{value}.0% are assumed.")
+        expect(admin_page.page).to_have_url(re.compile(rf"with\.retention={value}\.0"))
+        admin_page.settle()
+    admin_page.page.go_back()
+    admin_page.sees("60.0% are assumed.")
+    expect(field("Kept a year, %, with the programme")).to_have_value("60.0")
+
+
+def test_of_fields_filled_in_faster_than_the_page_runs_none_is_lost(admin_page, field):
+    entered = {
+        "Years": "5",
+        "Discount rate, %": "0.0",
+        "Customers, as now": "1000",
+        "Spend a year, as now": "1250.00",
+        "Margin, %, as now": "30.0",
+        "Cost to win one, with the programme": "7.00",
+        "Cost per customer and year, as now": "20.00",
+        "Kept a year, %, as now": "40.0",
+    }
+    field("Years").evaluate(
+        """async (years, entered) => {
+            for (const [name, value] of entered) {
+                const input = years.getRootNode().querySelector(`[aria-label="${name}"]`);
+                input.value = value;
+                input.dispatchEvent(new Event('change'));
+                await new Promise(resolve => setTimeout(resolve, 60));
+            }
+        }""",
+        list(entered.items()),
+    )
+    admin_page.sees("over 5 years")
+    expect(admin_page.page).to_have_url(re.compile(r"now\.retention=40\.0"))
+    admin_page.settle()
+    for name, value in entered.items():
+        expect(field(name)).to_have_value(value)
+    expect(admin_page.page.get_by_role("group", name="Difference in all")).to_contain_text("1,000 customers")
+    assert len(re.findall(r"programmes\.[a-z_.]+=", admin_page.page.url)) == len(entered)
+
+
+def test_a_number_out_of_bounds_is_not_taken_and_scrolling_changes_none(admin_page, field):
+    years = field("Years")
+    years.fill("99")
+    years.press("Enter")
+    assert years.evaluate("input => input.validity.rangeOverflow")
+    years.fill("4")
+    years.press("Enter")
+    admin_page.sees("over 4 years")
+    years.focus()
+    years.hover()
+    admin_page.page.mouse.wheel(0, -300)
+    expect(years).not_to_be_focused()
+    expect(years).to_have_value("4")
+    assert "years=99" not in admin_page.page.url
+
+
+def test_an_emptied_field_of_the_programme_shows_that_it_is_as_now(admin_page, field):
+    kept = field("Kept a year, %, with the programme")
+    kept.fill("")
+    kept.press("Enter")
+    expect(admin_page.page).to_have_url(re.compile(r"\?programmes\.with\.retention=$"))
+    admin_page.sees("The programme loses")
+    expect(kept).to_have_attribute("placeholder", "as now")
+    expect(kept).to_have_value("")
