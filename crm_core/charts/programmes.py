@@ -41,9 +41,10 @@ def programme_value(years: pd.DataFrame, *, currency: str) -> alt.Chart:
             x=alt.X("year:O", title="Year", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             y=alt.Y("net_present_value:Q", title=title, axis=alt.Axis(format=number, tickCount=5)),
             color=alt.Color("programme:N", scale=alt.Scale(domain=names), legend=symbols),
-            shape=alt.Shape("programme:N", scale=alt.Scale(domain=names)),
+            shape=alt.Shape("programme:N", scale=alt.Scale(domain=names), legend=symbols),
+            # The same legend for all three: of one field, they are drawn as one, and Vega warns of any difference.
             strokeDash=alt.StrokeDash(
-                "programme:N", scale=alt.Scale(domain=names, range=[[5, 4], [1, 0]]), legend=None
+                "programme:N", scale=alt.Scale(domain=names, range=[[5, 4], [1, 0]]), legend=symbols
             ),
             tooltip=[
                 alt.Tooltip("programme:N", title="Programme"),
