@@ -96,7 +96,7 @@ def to_address(numbers: Mapping[str, Number]) -> None:
     for key, number in numbers.items():
         told, kept = st.query_params.get(key), state.shown(key)
         if kept != _read(told, number):
-            told = None if kept == UNTOUCHED else "" if kept is None else repr(kept)
+            told = _told(kept)
             if told is None:
                 del st.query_params[key]
             else:
@@ -142,6 +142,13 @@ def _take(element: str, numbers: Mapping[str, Number]) -> None:
 def _value(key: str, number: Number) -> float | None:
     kept = state.shown(key)
     return number.begin if kept == UNTOUCHED else kept  # type: ignore[return-value]
+
+
+def _told(kept: object) -> str | None:
+    """How the address says what is kept; None: not at all."""
+    if kept is None or kept == UNTOUCHED:
+        return "" if kept is None else None
+    return repr(kept).removesuffix(".0")
 
 
 def _read(told: str | None, number: Number) -> float | str | None:
