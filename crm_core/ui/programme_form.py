@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import pandas as pd
 import streamlit as st
@@ -63,24 +64,30 @@ def assumptions(now: Mapping[str, Start], notation: Notation, *, suffix: str = "
         **{key: _number(name, begun.get(name), may_be_empty=True) for name, key in of_programme.items()},
     }
     held = sheet.values(numbers)
-    mine = {name: now[name].value if (given := held[key]) is None else given for name, key in of_now.items()}
+    # Of now, no field may be empty.
+    mine = {name: cast("float", held[key]) for name, key in of_now.items()}
     said = {name: start.said(mine[name]) for name, start in now.items()}
+    labels = {name: f"{NAMES[name]}, {notation.currency}" if name in AMOUNTS else NAMES[name] for name in now}
     rows = [
         Row(
-            f"{NAMES[name]}, {notation.currency}" if name in AMOUNTS else NAMES[name],
+            label,
             (
-                Cell(of_now[name], f"{NAMES[name]}, {NOW.lower()}", said[name]),
-                Cell(key, f"{NAMES[name]}, {WITH.lower()}", _said(held[key], begun.get(name)), empty=NOW.lower()),
+                Cell(of_now[name], f"{label}, {NOW.lower()}", said[name]),
+                Cell(
+                    of_programme[name],
+                    f"{label}, {WITH.lower()}",
+                    _said(held[of_programme[name]], begun.get(name)),
+                    empty=NOW.lower(),
+                ),
             ),
         )
-        for name, key in of_programme.items()
+        for name, label in labels.items()
     ]
     sheet.shown([*rows, *COMMON_ROWS], numbers, columns=(NOW, WITH), words=WORDS, key="programmes.assumptions")
+    years, discount = (cast("float", held[key]) for key in (YEARS, RATE))
     theirs = {name: mine[name] if (given := held[key]) is None else given for name, key in of_programme.items()}
     try:
-        first, second = (
-            scenario(values, discount=held[RATE] or 0.0, years=int(held[YEARS] or 1)) for values in (mine, theirs)
-        )
+        first, second = (scenario(values, discount=discount, years=int(years)) for values in (mine, theirs))
     except ModelError as fault:
         st.error(figures.plain(str(fault)))
         st.stop()

@@ -11,10 +11,10 @@ from functools import partial
 
 import streamlit as st
 
-from crm_core.ui import filters, own_elements, state
+from crm_core.ui import own_elements, state
 
 _HTML = '<div class="sheet"></div>'
-LONGEST_ID = 40
+_LONGEST_ID = 40
 UNTOUCHED = "untouched"
 """What is kept of a field that nobody filled in: it follows the data."""
 
@@ -35,11 +35,11 @@ class Number:
     def taken(self, value: object) -> float | str | None:
         """What is kept of what a browser or an address says: a number in bounds, None for empty, or `UNTOUCHED`."""
         number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
-        if number is None or not math.isfinite(number):
+        if number is None or not abs(number) < math.inf:
             is_emptied = value is None and self.may_be_empty and self.begin is not None
             return None if is_emptied else UNTOUCHED
         held = float(min(max(number, self.least), self.most))
-        held = held if self.digits else float(round(held))
+        held = held + 0.0 if self.digits else float(round(held))
         return UNTOUCHED if held == self.begin else held
 
     def text(self, value: float | None) -> str:
@@ -74,34 +74,27 @@ class Row:
 def values(numbers: Mapping[str, Number]) -> dict[str, float | None]:
     """Key to what its field holds: what was entered, else what the field begins with. Nothing is drawn.
 
-    The part of a key before its first dot is the page. What was entered comes back when the page is opened again, as
-    that of `filters.lasting` does; an address that has changed since the last run, by a link or by Back, goes first.
+    What was entered stays while the session lasts. The address is read where a field is seen for the first time, as by
+    a link, and after Back; the menu's bare address says nothing, and changes nothing.
     """
-    page = next(iter(numbers)).partition(".")[0]
-    is_bare = filters.is_bare(page)
-    if is_bare:
-        state.bring_back(page)
+    address, page = state.address(), next(iter(numbers)).partition(".")[0]
+    is_back = state.is_back() and any(name.startswith(f"{page}.") for name in address)
     for key, number in numbers.items():
-        told = st.query_params.get(key)
-        if not is_bare and told != state.held(_addressed(key)):
-            state.choose(key, _read(told, number))
+        if is_back or not state.is_known(key):
+            state.choose(key, _read(address.get(key), number))
         else:
-            state.choose(key, number.taken(state.begun(key, UNTOUCHED)))
+            state.choose(key, number.taken(state.shown(key)))
         state.remember(key)
     return {key: _value(key, number) for key, number in numbers.items()}
 
 
 def to_address(numbers: Mapping[str, Number]) -> None:
     """Let the address say what was entered; at the end of a page, since its other parts look at the address too."""
-    for key, number in numbers.items():
-        told, kept = st.query_params.get(key), state.shown(key)
-        if kept != _read(told, number):
-            told = _told(kept)
-            if told is None:
-                del st.query_params[key]
-            else:
-                st.query_params[key] = told
-        state.hold(_addressed(key), told)
+    told = {key: _told(state.shown(key)) for key in numbers}
+    new = {key: text for key, text in told.items() if text != st.query_params.get(key)}
+    if new:
+        # All at once, since each change is an entry of the history; an empty list takes a name out.
+        st.query_params.update({key: [] if text is None else text for key, text in new.items()})
 
 
 def shown(rows: Sequence[Row], numbers: Mapping[str, Number], *, columns: Iterable[str], words: str, key: str) -> None:
@@ -114,8 +107,8 @@ def shown(rows: Sequence[Row], numbers: Mapping[str, Number], *, columns: Iterab
     """
     drawn = [{"name": row.name, "cells": [_drawn(cell, numbers[cell.key]) for cell in row.cells]} for row in rows]
     is_changed = any(state.shown(cell.key) != UNTOUCHED for row in rows for cell in row.cells)
-    data = {"words": words, "columns": list(columns), "rows": drawn, "is_changed": is_changed}
-    # The browser shows what was entered until it is told that it was heard; of another session it expects nothing.
+    data = {"words": words, "columns": list(columns), "rows": drawn, "is_changed": is_changed, "untouched": UNTOUCHED}
+    # The browser shows what was entered, and tells it again, until it was heard; of another session it expects nothing.
     data |= {"session": state.begun("sheet.session", secrets.token_hex(4)), "heard": state.held(f"{key}.heard")}
     own_elements.element("sheet", _HTML)(key=key, data=data, on_entered_change=partial(_take, key, numbers))
 
@@ -127,16 +120,19 @@ def _drawn(cell: Cell, number: Number) -> dict[str, object]:
 
 
 def _take(element: str, numbers: Mapping[str, Number]) -> None:
-    """Keep what the fields hold: all of them are told each time, since of two changes in quick succession one is lost.
-
-    A field that is not told of is untouched.
-    """
+    """Keep what was entered, and let the browser know that it was heard."""
     told = state.told(element, "entered")
-    if not isinstance(told, dict) or not isinstance(told.get("fields"), dict):
+    if not isinstance(told, dict):
         return
-    state.hold(f"{element}.heard", str(told.get("id"))[:LONGEST_ID])
-    for key, number in numbers.items():
-        state.choose(key, number.taken(told["fields"][key]) if key in told["fields"] else UNTOUCHED)
+    for key, kept in entered(told.get("fields"), numbers).items():
+        state.choose(key, kept)
+    state.hold(f"{element}.heard", str(told.get("id"))[:_LONGEST_ID])
+
+
+def entered(told: object, numbers: Mapping[str, Number]) -> dict[str, float | str | None]:
+    """Key to what is kept of what a browser told; of fields that are not drawn, nothing."""
+    fields = told if isinstance(told, dict) else {}
+    return {key: number.taken(fields[key]) for key, number in numbers.items() if key in fields}
 
 
 def _value(key: str, number: Number) -> float | None:
@@ -158,8 +154,3 @@ def _read(told: str | None, number: Number) -> float | str | None:
         return number.taken(float(told))
     except ValueError:
         return UNTOUCHED
-
-
-def _addressed(key: str) -> str:
-    """Where it is kept what the address said at the end of the last run."""
-    return f"addressed.{key}"

@@ -4,13 +4,15 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from crm_core.errors import CrmError
 from crm_core.ui.format import plain
 
 T = TypeVar("T")
 
-_NOTICE, _LEFT, _DRAWN, _DRAWN_BEFORE = "state.notice", "state.left.", "state.drawn", "state.drawn_before"
+_NOTICE, _LEFT, _ADDRESS = "state.notice", "state.left.", "state.address"
+_DRAWN, _DRAWN_BEFORE = "state.drawn", "state.drawn_before"
 
 
 def keep_notice(text: str) -> None:
@@ -66,6 +68,17 @@ def begun(widget: str, value: object) -> object:
     return st.session_state.setdefault(widget, value)
 
 
+def is_known(widget: str) -> bool:
+    """Whether ``widget`` ever showed anything."""
+    return widget in st.session_state
+
+
+def is_back() -> bool:
+    """Whether the page runs because somebody went back or forward in the browser's history."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
 def told(element: str, event: str) -> object:
     """What an element of our own told of ``event``, for the callback of the event; None when it told nothing."""
     return st.session_state[element].get(event)
@@ -96,8 +109,14 @@ def bring_back(page: str) -> None:
 
 
 def begin_page() -> None:
-    """Tell `show_surely` that a page is run from its top."""
+    """Tell `show_surely` and `address` that a page is run from its top."""
     st.session_state[_DRAWN_BEFORE] = st.session_state.pop(_DRAWN, set())
+    st.session_state[_ADDRESS] = st.query_params.to_dict()
+
+
+def address() -> dict[str, str]:
+    """What the address said before the page drew anything: widgets whose state stands in it change it as they come."""
+    return dict(st.session_state.get(_ADDRESS, {}))
 
 
 def show_surely(widget: str) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from crm_core.ui.sheet import UNTOUCHED, Number
+from crm_core.ui.sheet import UNTOUCHED, Number, entered
 from tests.sheet import cells, enter, texts
 
 SHARE = Number(40.0, 0, 100, digits=1, may_be_empty=True)
@@ -109,12 +109,38 @@ def test_a_link_says_what_the_fields_hold(table, address, kept):
     assert held(page) == str({"scenario.kept": kept, "scenario.cost": None})
 
 
-def test_an_address_that_has_changed_goes_before_what_was_entered(table):
+def test_an_address_that_lags_behind_takes_nothing_back(table):
     page = enter(table.run(), {"scenario.kept": 50.0, "scenario.cost": 5.0})
-    # Back, to an entry of the history before the second field was filled in.
-    page.query_params.clear()
-    page.query_params["scenario.kept"] = "45.0"
-    assert held(page.run()) == "{'scenario.kept': 45.0, 'scenario.cost': None}"
+    # The browser tells of a press with the address it knew then.
+    page.query_params["scenario.kept"] = "45"
+    del page.query_params["scenario.cost"]
+    page = page.run()
+    assert held(page) == "{'scenario.kept': 50.0, 'scenario.cost': 5.0}"
+    assert dict(page.query_params) == {"scenario.kept": "50", "scenario.cost": "5"}
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ({"kept": 50, "cost": None}, {"kept": 50.0, "cost": UNTOUCHED}),
+        ({"kept": UNTOUCHED}, {"kept": UNTOUCHED}),
+        ({"kept": 10**400, "other": 5}, {"kept": 100.0}),
+        ({}, {}),
+        (None, {}),
+        ([["kept", 5]], {}),
+        ("kept", {}),
+    ],
+)
+def test_of_what_a_browser_tells_only_fields_that_are_drawn_are_taken(told, kept):
+    assert entered(told, {"kept": SHARE, "cost": FREE}) == kept
+
+
+@pytest.mark.parametrize(
+    ("address", "corrected"), [("250", "100"), ("50.0", "50"), ("<b>", None), ("40", None), ("-0", "0")]
+)
+def test_an_address_that_says_more_than_is_shown_is_corrected(table, address, corrected):
+    table.query_params["scenario.kept"] = address
+    assert table.run().query_params.get("scenario.kept") == corrected
 
 
 def test_what_was_entered_comes_back_when_the_menu_opens_the_page_again(table):

@@ -1,5 +1,6 @@
 // A table of number fields. Everything shown is set as text: names of regions and brands come from files.
 
+const AGAIN_MS = 4000;
 const drawn = new WeakMap();
 
 function put(parent, name, className, text) {
@@ -10,31 +11,23 @@ function put(parent, name, className, text) {
   return element;
 }
 
-// The number that each field holds, null where it is empty; what a field does not take is left as it was shown.
-function held(fields) {
-  const number = ({ input, shown }) => (input.validity.valid ? input.value : shown);
-  return Object.fromEntries(
-    [...fields].map(([key, field]) => [key, number(field) === "" ? null : Number(number(field))]),
-  );
-}
-
 function step(event, fields) {
   if (event.key !== "Enter") return;
   const inputs = [...fields.values()].filter((field) => field.column === fields.get(event.target.name).column);
   const at = inputs.findIndex((field) => field.input === event.target);
   const next = inputs[at + (event.shiftKey ? -1 : 1)];
-  // As in a spreadsheet; leaving a field is what enters it.
-  const { input } = next ?? {};
-  if (!input) return event.target.blur();
-  input.focus();
-  input.select();
+  // Leaving a field is what enters it.
+  if (!next) return event.target.blur();
+  next.input.focus();
+  next.input.select();
 }
 
 function built(sheet, data) {
   const fields = new Map();
   sheet.replaceChildren();
-  const words = put(put(sheet, "div", "above"), "p", "words");
-  const reset = put(words.parentElement, "button", "reset", "Start again from your data");
+  const above = put(sheet, "div", "above");
+  const words = put(above, "p", "words");
+  const reset = put(above, "button", "reset", "Start again from your data");
   reset.type = "button";
   const table = put(sheet, "table");
   const head = put(put(table, "thead"), "tr");
@@ -51,12 +44,16 @@ function built(sheet, data) {
       const input = put(inside, "input");
       Object.assign(input, { type: "number", name: cell.key, min: cell.least, max: cell.most, step: cell.step });
       input.placeholder = cell.empty;
-      input.inputMode = "decimal";
+      // The keys of a phone for decimal numbers have no minus.
+      if (cell.least >= 0) input.inputMode = "decimal";
       input.setAttribute("aria-label", cell.label);
-      fields.set(cell.key, { input, column, said: put(inside, "span", "said"), shown: "" });
+      const said = put(inside, "span", "said");
+      said.id = `${cell.key}.said`;
+      input.setAttribute("aria-describedby", said.id);
+      fields.set(cell.key, { input, column, said });
     });
   }
-  return { fields, words, reset };
+  return { fields, words, reset, unheard: {} };
 }
 
 export default function (component) {
@@ -65,30 +62,45 @@ export default function (component) {
   const keys = data.rows.map((row) => [row.name, row.cells.map((cell) => cell.key)]);
   const shape = JSON.stringify([data.session, data.columns, keys]);
   // A rerun of the page calls this again: the field that is being filled in stays, and keeps the focus.
-  if (drawn.get(sheet)?.shape !== shape) drawn.set(sheet, { shape, ...built(sheet, data) });
+  const before = drawn.get(sheet);
+  if (before?.shape !== shape) {
+    clearTimeout(before?.again);
+    drawn.set(sheet, { shape, ...built(sheet, data) });
+  }
   const now = drawn.get(sheet);
-  const tell = (fields) => {
+  if (now.told === data.heard) now.unheard = {};
+  now.send = () => {
     now.told = String(performance.now());
-    setTriggerValue("entered", { id: now.told, fields });
+    setTriggerValue("entered", { id: now.told, fields: { ...now.unheard } });
+    clearTimeout(now.again);
+    // Without a connection nothing is sent, and nobody is told so.
+    now.again = setTimeout(() => sheet.isConnected && Object.keys(now.unheard).length && now.send(), AGAIN_MS);
+  };
+  const enter = (entries) => {
+    Object.assign(now.unheard, entries);
+    now.send();
   };
   now.words.textContent = data.words;
   now.reset.hidden = !data.is_changed;
-  now.reset.onclick = () => tell({});
-  // Until the newest entry was heard, what comes back knows less than the fields do.
-  const isHeard = !now.told || now.told === data.heard;
+  now.reset.onclick = () => {
+    now.fields.values().next().value.input.focus();
+    enter(Object.fromEntries([...now.fields.keys()].map((key) => [key, data.untouched])));
+  };
   for (const cell of data.rows.flatMap((row) => row.cells)) {
     const field = now.fields.get(cell.key);
     const { input } = field;
-    const isTyped = input.getRootNode().activeElement === input && input.value !== field.entered;
-    if (isHeard && !isTyped) input.value = cell.text;
-    if (isHeard) field.shown = cell.text;
-    field.entered = isHeard && !isTyped ? cell.text : field.entered;
+    const isTyped = input.getRootNode().activeElement === input && input.value !== field.shown;
+    // Until an entry was heard, what comes back knows less than the field does.
+    if (!(cell.key in now.unheard) && !isTyped) input.value = field.shown = cell.text;
     field.said.textContent = cell.said;
     input.onkeydown = (event) => step(event, now.fields);
     input.onchange = () => {
-      if (!input.reportValidity()) return;
-      field.entered = input.value;
-      tell(held(now.fields));
+      if (!input.validity.valid) {
+        field.said.textContent = input.validationMessage;
+        return;
+      }
+      field.shown = input.value;
+      enter({ [cell.key]: input.value === "" ? null : Number(input.value) });
     };
     // Scrolling past a field must not count it up.
     input.onwheel = () => input.blur();
