@@ -1,6 +1,6 @@
 """Filters at the top of a page; their state stands in the address, so a link shows the same figures."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -82,9 +82,9 @@ def _seen(
     return filters, before if is_covered(before, from_day=extent.first_day) else None
 
 
-def is_bare(page: str) -> bool:
-    """Whether the address says nothing of what ``page`` shows, as when the menu opened it."""
-    return not any(name.startswith(f"{page}.") for name in st.query_params)
+def is_bare(page: str, address: Iterable[str]) -> bool:
+    """Whether an address, the names in it, says nothing of what ``page`` shows, as when the menu opened it."""
+    return not any(name.startswith(f"{page}.") for name in address)
 
 
 @contextmanager
@@ -97,7 +97,7 @@ def lasting(key: str, fits: Callable[[Any], bool] = lambda _: True, *, instead: 
     ``fits`` says whether what the widget showed is still possible; where it is not, the widget shows ``instead``.
     """
     page = key.partition(".")[0]
-    bare = is_bare(page)
+    bare = is_bare(page, st.query_params)
     if bare:
         state.bring_back(page)
     state.drop_unless(fits, key, instead=instead)

@@ -11,7 +11,7 @@ from functools import partial
 
 import streamlit as st
 
-from crm_core.ui import own_elements, state
+from crm_core.ui import filters, own_elements, state
 
 _HTML = '<div class="sheet"></div>'
 _LONGEST_ID = 40
@@ -78,7 +78,7 @@ def values(numbers: Mapping[str, Number]) -> dict[str, float | None]:
     a link, and after Back; the menu's bare address says nothing, and changes nothing.
     """
     address, page = state.address(), next(iter(numbers)).partition(".")[0]
-    is_back = state.is_back() and any(name.startswith(f"{page}.") for name in address)
+    is_back = state.is_back() and not filters.is_bare(page, address)
     for key, number in numbers.items():
         if is_back or not state.is_known(key):
             state.choose(key, _read(address.get(key), number))
