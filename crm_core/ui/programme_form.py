@@ -1,7 +1,7 @@
 """The fields of the two programmes: values from the data until somebody changes them; all of them in the address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import pandas as pd
@@ -20,6 +20,7 @@ MOST = 1e9
 AMOUNTS = ("sales", "yearly_cost", "acquisition_cost")
 WORDS = "From your data where they tell; change what you know better. With the programme, an empty field is as now."
 YEARS, RATE = "programmes.years", "programmes.discount"
+SHEET = "programmes.assumptions"
 COMMON = {YEARS: Number(3, 1, LONGEST), RATE: Number(DISCOUNT, 0, 100, digits=1)}
 COMMON_ROWS = (
     Row("Years", (Cell(YEARS, "Years", "For both: how far ahead is counted."),)),
@@ -56,14 +57,17 @@ def assumptions(now: Mapping[str, Start], notation: Notation, *, suffix: str = "
     business can have stops the page with what is wrong.
     """
     begun = programme_starts(now)
-    of_now = {name: f"programmes.now.{name}{suffix}" for name in now}
-    of_programme = {name: f"programmes.with.{name}{suffix}" for name in now}
+    of_now = {name: f"programmes.now.{name}" for name in now}
+    of_programme = {name: f"programmes.with.{name}" for name in now}
     numbers = {
         **COMMON,
-        **{key: _number(name, now[name]) for name, key in of_now.items()},
-        **{key: _number(name, begun.get(name), may_be_empty=True) for name, key in of_programme.items()},
+        **{key: replace(_number(name, now[name]), of=suffix) for name, key in of_now.items()},
+        **{
+            key: replace(_number(name, begun.get(name)), may_be_empty=True, of=suffix)
+            for name, key in of_programme.items()
+        },
     }
-    held = sheet.values(numbers)
+    held = sheet.values(numbers, SHEET)
     # Of now, no field may be empty.
     mine = {name: cast("float", held[key]) for name, key in of_now.items()}
     said = {name: start.said(mine[name]) for name, start in now.items()}
@@ -83,7 +87,7 @@ def assumptions(now: Mapping[str, Start], notation: Notation, *, suffix: str = "
         )
         for name, label in labels.items()
     ]
-    sheet.shown([*rows, *COMMON_ROWS], numbers, columns=(NOW, WITH), words=WORDS, key="programmes.assumptions")
+    sheet.shown([*rows, *COMMON_ROWS], numbers, columns=(NOW, WITH), words=WORDS, key=SHEET)
     years, discount = (cast("float", held[key]) for key in (YEARS, RATE))
     theirs = {name: mine[name] if (given := held[key]) is None else given for name, key in of_programme.items()}
     try:
@@ -94,13 +98,13 @@ def assumptions(now: Mapping[str, Start], notation: Notation, *, suffix: str = "
     return Assumptions(first, second, origin_table(mine, theirs, said, first), numbers)
 
 
-def _number(name: str, start: Start | None, *, may_be_empty: bool = False) -> Number:
+def _number(name: str, start: Start | None) -> Number:
     """The bounds of a field; it begins within them."""
     least = {"buyers": 1.0, "margin_rate": -100.0}.get(name, 0.0)
     most = 100.0 if name in PERCENT else MOST
     digits = 0 if name == "buyers" else 1 if name in PERCENT else 2
     begin = None if start is None else min(max(start.value, least), most)
-    return Number(begin, least, most, digits, may_be_empty)
+    return Number(begin, least, most, digits)
 
 
 def _said(given: float | None, start: Start | None) -> str:

@@ -31,6 +31,8 @@ class Number:
     """Behind the decimal point, as shown; without any the field takes whole numbers only."""
     may_be_empty: bool = False
     """Else an emptied field shows ``begin`` again."""
+    of: str = ""
+    """Names what ``begin`` was read from: of other data the field at the same place is another one."""
 
     def taken(self, value: object) -> float | str | None:
         """What is kept of what a browser or an address says: a number in bounds, None for empty, or `UNTOUCHED`."""
@@ -55,7 +57,7 @@ class Cell:
     """A field, and what stands beside it."""
 
     key: str
-    """That of its `Number`."""
+    """The name of its `Number`."""
     label: str
     """For those who do not see where it stands."""
     said: str = ""
@@ -71,30 +73,36 @@ class Row:
     cells: tuple[Cell, ...]
 
 
-def values(numbers: Mapping[str, Number]) -> dict[str, float | None]:
-    """Key to what its field holds: what was entered, else what the field begins with. Nothing is drawn.
+def values(numbers: Mapping[str, Number], key: str) -> dict[str, float | None]:
+    """Name to what its field holds: what was entered, else what the field begins with. Nothing is drawn.
 
     What was entered stays while the session lasts. The address is read where a field is seen for the first time, as by
     a link, and after Back; the menu's bare address says nothing, and changes nothing.
     """
-    address, page = state.address(), next(iter(numbers)).partition(".")[0]
+    address, page = state.address(), key.partition(".")[0]
     is_back = state.is_back() and not filters.is_bare(page, address)
-    for key, number in numbers.items():
-        if is_back or not state.is_known(key):
-            state.choose(key, _read(address.get(key), number))
+    # What is entered while other data come is meant for them.
+    now = entered(state.let_go(f"{key}.told"), numbers)
+    for name, number in numbers.items():
+        field = name + number.of
+        if name in now:
+            state.choose(field, now[name])
+        elif is_back or not state.is_known(field):
+            state.choose(field, _read(address.get(field), number))
         else:
-            state.choose(key, number.taken(state.shown(key)))
-        state.remember(key)
-    return {key: _value(key, number) for key, number in numbers.items()}
+            state.choose(field, number.taken(state.shown(field)))
+        state.remember(field)
+    return {name: _value(name, number) for name, number in numbers.items()}
 
 
 def to_address(numbers: Mapping[str, Number]) -> None:
     """Let the address say what was entered; at the end of a page, since its other parts look at the address too."""
-    told = {key: _told(state.shown(key)) for key in numbers}
-    new = {key: text for key, text in told.items() if text != st.query_params.get(key)}
+    fields = [name + number.of for name, number in numbers.items()]
+    told = {field: _told(state.shown(field)) for field in fields}
+    new = {field: text for field, text in told.items() if text != st.query_params.get(field)}
     if new:
         # All at once, since each change is an entry of the history; an empty list takes a name out.
-        st.query_params.update({key: [] if text is None else text for key, text in new.items()})
+        st.query_params.update({field: [] if text is None else text for field, text in new.items()})
 
 
 def shown(rows: Sequence[Row], numbers: Mapping[str, Number], *, columns: Iterable[str], words: str, key: str) -> None:
@@ -104,13 +112,15 @@ def shown(rows: Sequence[Row], numbers: Mapping[str, Number], *, columns: Iterab
     ----------
     words
         What the table is, above it.
+    key
+        The one of `values`; before the dot the page.
     """
     drawn = [{"name": row.name, "cells": [_drawn(cell, numbers[cell.key]) for cell in row.cells]} for row in rows]
-    is_changed = any(state.shown(cell.key) != UNTOUCHED for row in rows for cell in row.cells)
+    is_changed = any(state.shown(name + number.of) != UNTOUCHED for name, number in numbers.items())
     data = {"words": words, "columns": list(columns), "rows": drawn, "is_changed": is_changed, "untouched": UNTOUCHED}
     # The browser shows what was entered, and tells it again, until it was heard; of another session it expects nothing.
     data |= {"session": state.begun("sheet.session", secrets.token_hex(4)), "heard": state.held(f"{key}.heard")}
-    own_elements.element("sheet", _HTML)(key=key, data=data, on_entered_change=partial(_take, key, numbers))
+    own_elements.element("sheet", _HTML)(key=key, data=data, on_entered_change=partial(_take, key))
 
 
 def _drawn(cell: Cell, number: Number) -> dict[str, object]:
@@ -119,24 +129,26 @@ def _drawn(cell: Cell, number: Number) -> dict[str, object]:
     return {**asdict(cell), **bounds, "text": number.text(value)}
 
 
-def _take(element: str, numbers: Mapping[str, Number]) -> None:
-    """Keep what was entered, and let the browser know that it was heard."""
+def _take(element: str) -> None:
+    """Hold what was entered for `values`, and let the browser know that it was heard."""
     told = state.told(element, "entered")
-    if not isinstance(told, dict):
+    fields = told.get("fields") if isinstance(told, dict) else None
+    if not isinstance(told, dict) or not isinstance(fields, dict):
         return
-    for key, kept in entered(told.get("fields"), numbers).items():
-        state.choose(key, kept)
+    before = state.held(f"{element}.told")
+    # Another entry may have come before the page came to `values`.
+    state.hold(f"{element}.told", {**before, **fields} if isinstance(before, dict) else fields)
     state.hold(f"{element}.heard", str(told.get("id"))[:_LONGEST_ID])
 
 
 def entered(told: object, numbers: Mapping[str, Number]) -> dict[str, float | str | None]:
-    """Key to what is kept of what a browser told; of fields that are not drawn, nothing."""
+    """Name to what is kept of what a browser told; of fields that are not drawn, nothing."""
     fields = told if isinstance(told, dict) else {}
-    return {key: number.taken(fields[key]) for key, number in numbers.items() if key in fields}
+    return {name: number.taken(fields[name]) for name, number in numbers.items() if name in fields}
 
 
-def _value(key: str, number: Number) -> float | None:
-    kept = state.shown(key)
+def _value(name: str, number: Number) -> float | None:
+    kept = state.shown(name + number.of)
     return number.begin if kept == UNTOUCHED else kept  # type: ignore[return-value]
 
 

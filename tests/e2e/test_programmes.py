@@ -123,6 +123,42 @@ def test_entries_and_filters_come_back_together(admin_page, field):
     expect(field("Years")).to_have_value("7")
 
 
+def test_an_entry_that_is_made_while_other_data_come_is_theirs(admin_page, field):
+    admin_page.click("As of")
+    admin_page.page.get_by_role("radio", name="12 months earlier", exact=True).wait_for()
+    field("Spend a year, EUR, as now").evaluate(
+        """async input => {
+            const day = [...document.querySelectorAll('[role=radio]')].find(
+                radio => radio.textContent === '12 months earlier');
+            day.click();
+            await new Promise(resolve => setTimeout(resolve, 20));
+            input.focus();
+            input.value = '300';
+            input.dispatchEvent(new Event('change'));
+        }"""
+    )
+    admin_page.sees("As it was on")
+    expect(admin_page.page).to_have_url(re.compile(r"now\.sales-[0-9-]+=300(&|$)"))
+    expect(field("Spend a year, EUR, as now")).to_have_value("300.00")
+
+
+def test_what_is_being_typed_while_other_data_come_stays(admin_page, field):
+    admin_page.click("As of")
+    admin_page.step("12 months earlier")
+    admin_page.sees("As it was on")
+    spend = field("Spend a year, EUR, as now")
+    admin_page.page.get_by_role("radio", name="End of data", exact=True).click()
+    spend.focus()
+    admin_page.page.keyboard.press("Control+a")
+    admin_page.page.keyboard.type("300")
+    expect(admin_page.page.get_by_text("As it was on")).to_have_count(0)
+    admin_page.settle()
+    expect(spend).to_be_focused()
+    expect(spend).to_have_value("300")
+    admin_page.page.keyboard.press("Enter")
+    expect(admin_page.page).to_have_url(re.compile(r"now\.sales=300(&|$)"))
+
+
 def test_an_entry_that_did_not_reach_the_server_is_told_again(admin_page):
     lost: list[bool] = []
 

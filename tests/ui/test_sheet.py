@@ -59,7 +59,7 @@ numbers = {
     "scenario.kept": Number(40.0, 0, 100, digits=1, may_be_empty=True),
     "scenario.cost": Number(None, 0, 100, digits=2, may_be_empty=True),
 }
-held = sheet.values(numbers)
+held = sheet.values(numbers, "scenario.sheet")
 row = Row("Both", (Cell("scenario.kept", "Kept", "why"), Cell("scenario.cost", "Cost", empty="as now")))
 sheet.shown([row], numbers, columns=("One", "Other"), words="Words", key="scenario.sheet")
 st.write(str(held))
