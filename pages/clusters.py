@@ -14,6 +14,7 @@ from crm_core.ui import (
     figures,
     filters,
     load,
+    plain_table,
     sections,
     views,
 )
@@ -61,8 +62,8 @@ with sections.shown("clusters", clusters.SECTIONS) as section:
             with figures.at_least(760):
                 figures.chart(shown.heatmap, key="clusters.heatmap")
             st.caption("× 2 is twice the mean of all customers shown. Blue is more than their mean, orange less.")
-            alt = "The groups with their size and their means"
-            st.dataframe(shown.table, hide_index=True, placeholder="–", key="clusters.table", alt=alt)
+            name = "The groups with their size and their means"
+            plain_table.draw(shown.table, name=name, words=[clusters.SPECIAL])
             cluster_form.naming(made, shown.names, shown.words, chosen=chosen, user=user)
     elif section == clusters.CUSTOMERS:
         cluster_people.draw(way, shown, said=said, user=user)

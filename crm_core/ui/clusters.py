@@ -19,6 +19,7 @@ from crm_core.ui.segments import explained
 
 SIDE_BY_SIDE, CUSTOMERS, METHOD = SECTIONS = ("Side by side", "Customers", "How they were made")
 NEW = "New groups"
+SPECIAL = "What is special"
 SUGGESTED = "As suggested"
 COUNTS = [SUGGESTED, "2", "3", "4", "5", "6", "7", "8"]
 TELLING = 0.35
@@ -261,7 +262,7 @@ def _side_by_side(sizes: pd.DataFrame, cells: pd.DataFrame, notation: Notation) 
     table = pd.DataFrame(
         {
             "Group": sizes.name,
-            **({"What is special": [words or "–" for words in special]} if any(special) else {}),
+            **({SPECIAL: [words or "–" for words in special]} if any(special) else {}),
             "Customers": sizes.customers.map(notation.number),
             **_then(sizes, notation),
             "Of customers": [notation.share(share, 0) for share in sizes.customer_share],

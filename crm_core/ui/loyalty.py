@@ -6,7 +6,7 @@ import streamlit as st
 from crm_core.analytics.loyalty import ENOUGH, SEEN_AT_LEAST, Comparison
 from crm_core.models.interval import Interval
 from crm_core.reports.extent import Extent
-from crm_core.ui import figures, lists, load
+from crm_core.ui import figures, lists, load, plain_table
 from crm_core.ui.figures import Figure
 from crm_core.ui.format import Notation
 from crm_core.ui.people import People
@@ -67,13 +67,7 @@ def _show(found: Comparison, notation: Notation) -> str | None:
         opened = figures.cards(shown, key="strategy.club.behind")
     st.caption(_left_out(found, notation))
     if found.members and found.others:
-        st.dataframe(
-            _balance(found, notation),
-            hide_index=True,
-            placeholder="–",
-            key="strategy.balance",
-            alt="How alike the two sides are",
-        )
+        plain_table.draw(_balance(found, notation), name="How alike the two sides are", words=["Alike"])
         st.caption(f"Standardised differences: within ±{notation.number(ALIKE, 1)} the sides count as alike.")
     return opened
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from crm_core.analytics import among
 from crm_core.reports.programmes import YearFacts
-from crm_core.ui import figures, filters, lists, load, programme_scope, programmes, segments
+from crm_core.ui import figures, filters, lists, load, plain_table, programme_scope, programmes, segments
 from crm_core.ui.programme_scope import Scope
 from crm_core.ui.shell import User
 
@@ -16,13 +16,7 @@ def facts(found: YearFacts, scope: Scope) -> None:
     table = programme_scope.facts_table(found, before, load.notation())
     said = f"{scope.whom}. The fields above begin with the year shown first. {scope.compared}."
     with figures.card(programme_scope.FACTS, caption=figures.plain(said)):
-        st.dataframe(
-            table,
-            hide_index=True,
-            placeholder="–",
-            key="programmes.facts",
-            alt="Facts of the year, and of the one before",
-        )
+        plain_table.draw(table, name="Facts of the year, and of the one before")
 
 
 def kept(found: YearFacts, scope: Scope, *, user: User) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from crm_core.ui import figures
+from crm_core.ui import figures, plain_table
 from crm_core.ui.format import Notation
 from crm_core.ui.programmes import GRID, MEANING, Programmes, as_shown
 
@@ -25,10 +25,7 @@ def years(shown: Programmes, notation: Notation) -> None:
     with figures.card("Year by year"):
         for name, table in shown.years.items():
             st.caption(name)
-            said = f"{name}: sales, costs and value a year"
-            st.dataframe(
-                as_shown(table, notation), hide_index=True, placeholder="–", key=f"programmes.years.{name}", alt=said
-            )
+            plain_table.draw(as_shown(table, notation), name=f"{name}: sales, costs and value a year")
 
 
 def lasting(shown: Programmes) -> None:
@@ -38,5 +35,4 @@ def lasting(shown: Programmes) -> None:
         "differ in when the first margin falls: now (the customer has just bought), or in a year."
     )
     with figures.card("If it went on for ever", caption=caption):
-        said = "Value of a customer kept for ever"
-        st.dataframe(shown.lasting, hide_index=True, placeholder="–", key="programmes.lasting", alt=said)
+        plain_table.draw(shown.lasting, name="Value of a customer kept for ever")

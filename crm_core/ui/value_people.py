@@ -10,7 +10,7 @@ import streamlit as st
 from crm_core.analytics import Filters
 from crm_core.models.validation import tenths as tenths_by
 from crm_core.reports.sales_forecast import NO_GROUP
-from crm_core.ui import figures, filters, lifetime_value, lists, load, value_forecast
+from crm_core.ui import figures, filters, lifetime_value, lists, load, plain_table, value_forecast
 from crm_core.ui.people import People
 from crm_core.ui.shell import User
 from crm_core.ui.value_scope import Scope
@@ -99,8 +99,7 @@ def tested(shown: lifetime_value.Value, *, scope: Scope, user: User) -> None:
     with figures.card(shown.tested, name="Was the model right before?", caption=shown.verdict):
         if shown.deciles:
             tenths(shown.deciles, scope=scope, user=user)
-        alt = "The model against simple forecasts"
-        st.dataframe(shown.rivals, hide_index=True, placeholder="–", key="lifetime_value.rivals", alt=alt)
+        plain_table.draw(shown.rivals, name="The model against simple forecasts")
 
 
 def active(shown: lifetime_value.Value, values: pd.DataFrame, *, scope: Scope, user: User) -> None:

@@ -1,6 +1,10 @@
 """A small shop for the tests of pages, and what a page shows of it."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
+
+import pandas as pd
 
 from crm_core.store.tables import Customer
 from tests.analytics.ledger import order_line
@@ -54,5 +58,20 @@ def lists(page):
 
 def table_with(page, column):
     """The table that has this column; AppTest gives no keys to tables."""
-    (table,) = [frame.value for frame in page.dataframe if column in frame.value]
+    (table,) = [table for table in tables(page) if column in table]
     return table
+
+
+def tables(page):
+    """All tables of the page: those to search and sort, then those of `plain_table`."""
+    parts = [element.proto.body for element in page.get("html") if "<table" in element.proto.body]
+    return [*(frame.value for frame in page.dataframe), *map(plain, parts)]
+
+
+def plain(markup):
+    """What `plain_table.markup` shows."""
+    header, *rows = (
+        [unescape(cell) for cell in re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row)]
+        for row in re.findall("<tr>(.*?)</tr>", markup)
+    )
+    return pd.DataFrame(rows, columns=header, dtype="str")

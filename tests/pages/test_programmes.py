@@ -8,7 +8,7 @@ from crm_core.store.tables import Audience
 from tests.analytics.ledger import order_line
 from tests.builders import sell
 from tests.cards import metrics
-from tests.pages.shop import ago, captions, open_shop, table_with, texts, turn_to
+from tests.pages.shop import ago, captions, open_shop, table_with, tables, texts, turn_to
 from tests.sheet import cells, enter
 from tests.sheet import texts as fields
 
@@ -57,7 +57,7 @@ def test_the_department_store(of_analyst):
     said = [heading.value for heading in page.subheader]
     assert "The programme adds €675,207 over 3 years, €33.76 per customer." in said[0]
     assert "Assumption. Your data: " in " ".join(origins(page))
-    years = [frame.value for frame in turn_to(page, YEARS).dataframe if "Buyers" in frame.value]
+    years = [table for table in tables(turn_to(page, YEARS)) if "Buyers" in table]
     assert list(years[0].Buyers) == ["20,000", "8,000", "3,200"]
     assert list(years[0]["The same per customer"]) == ["€255.00", "€384.09", "€431.03"]
     assert list(years[1]["The same per customer"]) == ["€240.00", "€394.55", "€464.79"]
