@@ -114,17 +114,20 @@ def tenths(chart: Mapping[str, Any], *, scope: Scope, user: User) -> None:
     """Draw the tenths of the backtest; a point that is pressed, or a tenth chosen below, opens its customers."""
     figures.pressable(chart, chooses={"decile": TENTH}, key="lifetime_value.deciles", fills=False)
     with figures.toolbar():
-        with filters.lasting(TENTH, lambda tenth: tenth in TENTHS):
-            tenth = st.selectbox(
+        # In a menu, since what stands in one is drawn when it is opened: most people press the chart.
+        with (
+            st.popover("Another tenth", key="lifetime_value.tenth.menu"),
+            filters.lasting(TENTH, lambda tenth: tenth in TENTHS),
+        ):
+            tenth = st.radio(
                 "Tenth of the customers",
                 TENTHS,
-                format_func=lambda tenth: f"Tenth {tenth}{EXPECTED.get(tenth, '')}",
+                format_func=lambda tenth: f"{tenth}{EXPECTED.get(tenth, '')}",
                 key=TENTH,
-                label_visibility="collapsed",
-                width=260,
                 bind="query-params",
             )
-        pressed = st.button("Customers", icon=":material/group:", key="lifetime_value.tenth.open")
+        label = f"Customers of tenth {tenth}"
+        pressed = st.button(label, icon=":material/group:", key="lifetime_value.tenth.open")
     if pressed and tenth is not None:
         found = of_tenth(load.held_out(scope.day, scope.days, scope.within), tenth)
         _open(found, scope, scope.whose_then, user, key="lifetime_value.tenth.list")
