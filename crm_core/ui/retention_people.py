@@ -52,7 +52,7 @@ def of_cell(
     counted = Variant.EXACT if measure is Measure.REVENUE else variant
     rows = load.cohort_members(cell, extent, (grain, counted), within)
     of = "All cohorts" if cell.cohort is None else f"First purchase in {period_name(cell.cohort, grain)}"
-    after = _periods(cell.age, grain)
+    after = f"{cell.age} {grain}{'' if cell.age == 1 else 's'}"
     # Audiences are named after it: those of another way to count are others.
     how = "" if counted is Variant.EXACT else f" ({counted})"
     title = f"{of}, {'back' if came_back else 'not back'} after {after}{how}"
@@ -96,7 +96,7 @@ def heatmap(
             age = st.selectbox(
                 "Periods after",
                 ages,
-                format_func=lambda age: _after(age, way[0]),
+                format_func=lambda age: f"{age} {way[0]}{'' if age == 1 else 's'} after",
                 key=AGE,
                 label_visibility="collapsed",
                 width=180,
@@ -125,19 +125,17 @@ def curve(
     if not ages:
         return
     with figures.toolbar():
-        # What stands in a menu is drawn when it is opened: most people press the chart.
-        with (
-            st.popover(f"Another {way[0]}", key="retention.point.menu"),
-            filters.lasting(CURVE, lambda age: age in ages),
-        ):
+        with filters.lasting(CURVE, lambda age: age in ages):
             age = st.selectbox(
                 "Periods after the first",
                 ages,
-                format_func=lambda age: _after(age, way[0]),
+                format_func=lambda age: f"{age} {way[0]}{'' if age == 1 else 's'} after",
                 key=CURVE,
+                label_visibility="collapsed",
+                width=180,
                 bind="query-params",
             )
-        pressed = _pressed("retention.point", "behind the point", when=f"after {_periods(age or 1, way[0])}")
+        pressed = _pressed("retention.point", "behind the point")
     if pressed and age is not None:
         found = of_cell(Cell(age), extent, way, within, came_back=pressed == CAME)
         lists.people(found, said=said, as_of_day=extent.as_of_day, user=user, key=f"retention.point.list.{pressed}")
@@ -147,17 +145,18 @@ def again(shown: retention.Retention, extent: Extent, within: Filters, *, said: 
     """Draw the time to the second purchase; who bought again within days chosen below, and who did not, opens."""
     figures.chart(shown.again, key="retention.again")
     with figures.toolbar():
-        # What stands in a menu is drawn when it is opened.
-        with st.popover("Other days", key="retention.wait.menu"), filters.lasting(WAIT, lambda days: days in WAITS):
-            days = st.radio(
-                "Days after the first purchase",
+        with filters.lasting(WAIT, lambda days: days in WAITS):
+            days = st.selectbox(
+                "Within",
                 WAITS,
                 index=WAITS.index(90),
                 format_func=lambda days: f"Within {days} days",
                 key=WAIT,
+                label_visibility="collapsed",
+                width=180,
                 bind="query-params",
             )
-        pressed = _pressed("retention.wait.open", "of the curve", when=f"within {days} days")
+        pressed = _pressed("retention.wait.open", "of the curve")
     if pressed and days is not None:
         rows, chosen = load.second_days(extent.as_of_day), load.customers(extent.as_of_day, within).customer_id
         own = rows.loc[among(rows.customer_id, chosen)]
@@ -179,19 +178,10 @@ def of_wait(rows: pd.DataFrame, days: int, as_of_day: int, *, came_back: bool) -
     return People(f"Not again within {days} days", meaning, rows.customer_id[seen & ~in_time])
 
 
-def _after(age: int, grain: Grain) -> str:
-    return f"{_periods(age, grain)} after"
-
-
-def _periods(count: int, grain: Grain) -> str:
-    return f"{count} {grain}{'' if count == 1 else 's'}"
-
-
-def _pressed(key: str, of: str = "of the cell", *, when: str = "") -> str | None:
-    """Draw two buttons; which was pressed. ``when`` says what they count where no field beside them does."""
+def _pressed(key: str, of: str = "of the cell") -> str | None:
     came, stayed_away = (
         st.button(
-            f"{name.capitalize()} {when}".strip() if name == CAME else name.capitalize(),
+            name.capitalize(),
             icon=":material/group:",
             key=f"{key}.{name}",
             help=f"The customers {of} who {name}",
