@@ -36,6 +36,6 @@ def markup(table: pd.DataFrame, *, name: str, words: Collection[str] = ()) -> st
         for of, *cells in table.itertuples(index=False, name=None)
     )
     return (
-        f'<div class="plain-table"><table aria-label="{escape(name)}">'
+        f'<div class="plain-table" tabindex="0" role="region" aria-label="{escape(name)}"><table>'
         f'<thead><tr><th scope="col">{escape(first)}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )

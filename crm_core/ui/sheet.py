@@ -82,7 +82,7 @@ def values(numbers: Mapping[str, Number], key: str) -> dict[str, float | None]:
     address, page = state.address(), key.partition(".")[0]
     is_back = state.is_back() and not filters.is_bare(page, address)
     # What is entered while other data come is meant for them.
-    now = entered(state.let_go(f"{key}.told"), numbers)
+    now = entered(state.held(f"{key}.told"), numbers)
     for name, number in numbers.items():
         field = name + number.of
         if name in now:
@@ -92,6 +92,8 @@ def values(numbers: Mapping[str, Number], key: str) -> dict[str, float | None]:
         else:
             state.choose(field, number.taken(state.shown(field)))
         state.remember(field)
+    # Only now: a run may be broken off at any access to the session.
+    state.let_go(f"{key}.told")
     return {name: _value(name, number) for name, number in numbers.items()}
 
 

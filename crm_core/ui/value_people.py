@@ -1,7 +1,7 @@
 """The customers behind the numbers of the Lifetime value page."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import streamlit as st
 from crm_core.analytics import Filters
 from crm_core.models.validation import tenths as tenths_by
 from crm_core.reports.sales_forecast import NO_GROUP
-from crm_core.ui import figures, filters, lifetime_value, lists, load, plain_table, value_forecast
+from crm_core.ui import figures, filters, lifetime_value, lists, load, plain_table, state, value_forecast
 from crm_core.ui.people import People
 from crm_core.ui.shell import User
 from crm_core.ui.value_scope import Scope
@@ -19,6 +19,7 @@ BINS = 20
 ALIVE = "lifetime_value.alive.from"
 """Key of the widget that says which bar of the probabilities."""
 TENTH = "lifetime_value.tenth"
+"""What says of which tenth the customers are opened; no widget, and not in the address: it only names a button."""
 TENTHS = range(1, 11)
 EXPECTED = {1: ": expected to buy most", 10: ": expected to buy least"}
 
@@ -99,7 +100,8 @@ def tested(shown: lifetime_value.Value, *, scope: Scope, user: User) -> None:
     with figures.card(shown.tested, name="Was the model right before?", caption=shown.verdict):
         if shown.deciles:
             tenths(shown.deciles, scope=scope, user=user)
-        plain_table.draw(shown.rivals, name="The model against simple forecasts")
+        if not shown.rivals.empty:
+            plain_table.draw(shown.rivals, name="The model against simple forecasts")
 
 
 def active(shown: lifetime_value.Value, values: pd.DataFrame, *, scope: Scope, user: User) -> None:
@@ -111,24 +113,26 @@ def active(shown: lifetime_value.Value, values: pd.DataFrame, *, scope: Scope, u
 
 
 def tenths(chart: Mapping[str, Any], *, scope: Scope, user: User) -> None:
-    """Draw the tenths of the backtest; a point that is pressed, or a tenth chosen below, opens its customers."""
+    """Draw the tenths of the backtest; a point that is pressed, or one of the menu below, is that of the button."""
     figures.pressable(chart, chooses={"decile": TENTH}, key="lifetime_value.deciles", fills=False)
+    state.drop_unless(lambda kept: kept in TENTHS, TENTH)
+    tenth = cast("int", state.begun(TENTH, TENTHS[0]))
+    state.remember(TENTH)
     with figures.toolbar():
-        # In a menu, since what stands in one is drawn when it is opened: most people press the chart.
-        with (
-            st.popover("Another tenth", key="lifetime_value.tenth.menu"),
-            filters.lasting(TENTH, lambda tenth: tenth in TENTHS),
-        ):
-            tenth = st.radio(
-                "Tenth of the customers",
-                TENTHS,
-                format_func=lambda tenth: f"{tenth}{EXPECTED.get(tenth, '')}",
-                key=TENTH,
-                bind="query-params",
-            )
         label = f"Customers of tenth {tenth}"
         pressed = st.button(label, icon=":material/group:", key="lifetime_value.tenth.open")
-    if pressed and tenth is not None:
+        # A menu of buttons: what it holds is drawn when it is opened, and most people press the chart. A field in a
+        # closed menu would not hear what was pressed there, and put back its own choice.
+        with st.popover("Another tenth", key="lifetime_value.tenth.menu"):
+            for other in TENTHS:
+                st.button(
+                    f"Tenth {other}{EXPECTED.get(other, '')}",
+                    key=f"{TENTH}.{other}",
+                    type="tertiary",
+                    on_click=state.choose,
+                    args=(TENTH, other),
+                )
+    if pressed:
         found = of_tenth(load.held_out(scope.day, scope.days, scope.within), tenth)
         _open(found, scope, scope.whose_then, user, key="lifetime_value.tenth.list")
 

@@ -7,7 +7,7 @@ from crm_core.analytics import day_number
 from crm_core.reports.exports import What, export
 from tests.builders import sell
 from tests.cards import behind, deltas, metrics, press
-from tests.pages.shop import captions, open_shop, table_with, texts, turn_to
+from tests.pages.shop import captions, open_shop, table_with, tables, texts, turn_to
 from tests.reports.cdnow import cdnow_lines
 
 
@@ -204,6 +204,9 @@ def test_a_few_customers_are_forecast_without_a_range_and_the_page_says_why(town
     listed = table_with(turn_to(towns, BEST), "reason")
     assert set(listed.customer_id.astype(int) % 2000) == {1}
     assert not figures(towns, BY_MONTH, "Month").Sales.str.contains(" to ").any()
+    untested = turn_to(towns, TESTED)
+    assert not untested.exception
+    assert not [table for table in tables(untested) if "Forecast" in table]
 
 
 def test_lists_behind_the_numbers_hold_only_customers_within_the_filters(towns):
@@ -240,6 +243,17 @@ def test_an_earlier_day_shows_what_was_expected_then_and_a_tenth_of_its_backtest
         assert float(deltas(towns)[name].rstrip("%")) == pytest.approx(100 * change, abs=0.1)
     turn_to(towns, TESTED).button(key="lifetime_value.tenth.open").click().run()
     assert "590 customers. By the purchases that the model expected of them in the days held out" in texts(towns)
+
+
+@pytest.mark.parametrize(("kept", "tenth"), [(4, 4), (None, 1), (11, 1), ("4", 1)])
+def test_the_button_names_the_tenth_that_was_chosen_last_in_the_menu_or_by_a_view(page, kept, tenth):
+    opens = turn_to(page, TESTED).button(key="lifetime_value.tenth.open")
+    assert opens.label == "Customers of tenth 1"
+    page.button(key="lifetime_value.tenth.10").click().run()
+    assert page.button(key="lifetime_value.tenth.open").label == "Customers of tenth 10"
+    assert page.session_state["state.left.lifetime_value"]["lifetime_value.tenth"] == 10
+    page.session_state["lifetime_value.tenth"] = kept
+    assert page.run().button(key="lifetime_value.tenth.open").label == f"Customers of tenth {tenth}"
 
 
 def test_the_figures_behind_the_charts_are_drawn_when_they_are_opened(page):

@@ -92,6 +92,18 @@ def test_what_is_entered_stands_in_the_address_until_it_is_what_the_field_begins
     assert held(page) == "{'scenario.kept': 40.0, 'scenario.cost': None}"
 
 
+def test_what_is_told_while_other_data_come_is_theirs():
+    of_july = AppTest.from_string(TABLE.replace("digits=1,", 'digits=1, of="-july",'), default_timeout=60)
+    of_july.session_state["scenario.kept"] = 20.0
+    of_july.session_state["state.held.scenario.sheet.told"] = {"scenario.kept": 50, "scenario.cost": "5", "other": 1}
+    page = of_july.run()
+    assert held(page) == "{'scenario.kept': 50.0, 'scenario.cost': None}"
+    assert dict(page.query_params) == {"scenario.kept-july": "50"}
+    assert page.session_state["scenario.kept"] == 20.0
+    # Told once, taken once.
+    assert held(enter(page, {"scenario.kept-july": 60.0})) == "{'scenario.kept': 60.0, 'scenario.cost': None}"
+
+
 def test_an_emptied_field_is_not_one_that_nobody_touched(table):
     page = enter(table.run(), {"scenario.kept": None})
     assert held(page) == "{'scenario.kept': None, 'scenario.cost': None}"
