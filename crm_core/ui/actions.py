@@ -34,7 +34,8 @@ def show(actions: Sequence[Action], *, user: User, date: str, top: int = 5) -> N
                 key=f"overview.answers.{place}",
                 width="stretch",
             ):
-                st.switch_page("pages/satisfaction.py")
+                # Without new ones, parameters of the address that belong to widgets forbid to leave.
+                st.switch_page("pages/satisfaction.py", query_params={})
             if action.narrowed:
                 column, value = action.narrowed
                 st.button(

@@ -1,10 +1,11 @@
 """The frame around every page: wordmark, menu of the pages one may open, one's own account."""
 
 from pathlib import Path
+from typing import cast
 
 import streamlit as st
 
-from crm_core.ui import load
+from crm_core.ui import load, own_elements, state
 from crm_core.ui.format import plain
 from crm_core.ui.shell import User
 
@@ -27,6 +28,7 @@ PAGES = [
 ]
 """File, title, icon and permission of each page, in the order of the menu. One flat list: the section headings
 of Streamlit's sidebar fail the accessibility check."""
+_LEFT, _SEEN = "navigation.left", "navigation.seen"
 
 
 def pages_for(user: User, root: Path) -> "st.Page":
@@ -43,7 +45,12 @@ def pages_for(user: User, root: Path) -> "st.Page":
         for name, title, icon, permission in PAGES
     ]
     st.logo(str(root / "static" / "logo.svg"), size="medium")
-    page = st.navigation(pages, position="sidebar", expanded=True)
+    away = st.Page(_and_back, title="View", url_path="view", visibility="hidden")
+    page = st.navigation([*pages, away], position="sidebar", expanded=True)
+    if state.is_anew():
+        # Browsers forget what a page's fields hold when another page is shown.
+        state.hold(_LEFT, page)
+        st.switch_page(away, query_params={})
     with st.sidebar.container(key="account"):
         if load.shows_demonstration():
             st.badge("Demonstration data", icon=":material/storefront:", color="orange")
@@ -51,6 +58,17 @@ def pages_for(user: User, root: Path) -> "st.Page":
         # A link of Markdown opens a new tab; the sign-out page belongs into this one.
         st.html('<a href="/auth/account" target="_self">Account and sign-out</a>')
     return page
+
+
+def _and_back() -> None:
+    """Go back to the page that was left, once the browser shows this one."""
+    own_elements.element("seen", '<div class="seen"></div>')(key=_SEEN, on_seen_change=_seen)
+    if state.let_go(_SEEN):
+        st.switch_page(cast("st.Page", state.let_go(_LEFT) or "pages/overview.py"))
+
+
+def _seen() -> None:
+    state.hold(_SEEN, value=True)
 
 
 def stranger() -> "st.Page":

@@ -8,7 +8,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 _PACKAGE = "relate"
-_NAMES = ("figures", "sheet", "upload")
+_NAMES = ("figures", "seen", "sheet", "upload")
 _FOLDER = Path(__file__).parent
 
 

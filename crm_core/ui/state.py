@@ -12,7 +12,7 @@ from crm_core.ui.format import plain
 T = TypeVar("T")
 
 _NOTICE, _LEFT, _ADDRESS = "state.notice", "state.left.", "state.address"
-_DRAWN, _DRAWN_BEFORE = "state.drawn", "state.drawn_before"
+_ANEW, _DRAWN, _DRAWN_BEFORE = "state.anew", "state.drawn", "state.drawn_before"
 
 
 def keep_notice(text: str) -> None:
@@ -141,6 +141,16 @@ def show_again(values: Mapping[str, object]) -> None:
     for widget, value in values.items():
         choose(widget, value)
         remember(widget)
+    hold(_ANEW, value=True)
+
+
+def is_anew() -> bool:
+    """Whether the page is to be drawn as by a browser that knows nothing of it: after `show_again`; once.
+
+    A browser keeps what was chosen in a menu that is closed, is not told of another choice there, and puts its own back
+    at the next press.
+    """
+    return let_go(_ANEW) is not None
 
 
 def insist(page: str) -> None:

@@ -91,6 +91,32 @@ def test_a_number_in_a_cell_of_a_part_opens_its_customers_when_pressed(admin_pag
     admin_page.sees("121 customers.")
 
 
+def test_a_view_takes_back_what_was_chosen_in_a_menu_and_the_next_press_does_not_bring_it_again(admin_page):
+    before, year_before = "compared with the period before.", "compared with the same period a year before."
+    admin_page.goto("/overview")
+    admin_page.click("Views")
+    admin_page.page.get_by_role("textbox", name="Save what is shown as").fill("as ever")
+    admin_page.page.keyboard.press("Tab")
+    admin_page.settle()
+    admin_page.click("Save this view")
+    admin_page.page.keyboard.press("Escape")
+    admin_page.click("Filters")
+    admin_page.step("The same period a year before")
+    admin_page.page.keyboard.press("Escape")
+    admin_page.sees(year_before)
+    admin_page.click("Views")
+    admin_page.click("as ever")
+    admin_page.sees(before)
+    expect(admin_page.page).to_have_url(re.compile("/(overview)?$"))
+    admin_page.settle()
+    admin_page.step("3 months")
+    admin_page.sees("Orders from 1 Apr 2026")
+    admin_page.sees(before)
+    assert "compare" not in admin_page.page.url
+    admin_page.click("Filters")
+    expect(admin_page.page.get_by_role("radio", name="The period before")).to_be_checked()
+
+
 def test_a_section_comes_back_as_it_was_left_and_a_link_shows_what_it_says(admin_page):
     admin_page.goto("/segments?segments.section=Customers")
     admin_page.choose("RFM segment", "Loyal")
