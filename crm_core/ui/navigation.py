@@ -62,7 +62,8 @@ def pages_for(user: User, root: Path) -> "st.Page":
 
 def _and_back() -> None:
     """Go back to the page that was left, once the browser shows this one."""
-    own_elements.element("seen", '<div class="seen"></div>')(key=_SEEN, on_seen_change=_seen)
+    data = {"is_back": state.is_back()}
+    own_elements.element("seen", '<div class="seen"></div>')(key=_SEEN, data=data, on_seen_change=_seen)
     if state.let_go(_SEEN):
         st.switch_page(cast("st.Page", state.let_go(_LEFT) or "pages/overview.py"))
 
