@@ -44,8 +44,8 @@ def show(actions: Sequence[Action], *, user: User, date: str, top: int = 5) -> N
                     key=f"overview.closer.{place}",
                     width="stretch",
                     # A parameter of the address that belongs to a widget is changed through the widget only.
-                    on_click=state.choose,
-                    args=(f"overview.{FIELDS[column]}", [value]),
+                    on_click=state.show_again,
+                    args=({f"overview.{FIELDS[column]}": [value]},),
                 )
             if action.customer_ids:
                 lists.use_as_audience(

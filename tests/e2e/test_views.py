@@ -127,6 +127,20 @@ def test_a_view_takes_back_what_was_chosen_in_a_menu_and_the_next_press_does_not
     expect(segments).to_be_visible()
 
 
+def test_a_region_that_a_hint_opens_stays_though_the_menu_of_filters_was_opened_before(admin_page):
+    admin_page.goto("/overview")
+    admin_page.click("Filters")
+    expect(admin_page.page.get_by_text("Region", exact=True)).to_be_visible()
+    admin_page.page.keyboard.press("Escape")
+    admin_page.page.get_by_role("button", name="Look closer").first.click()
+    expect(admin_page.page).to_have_url(re.compile("overview.regions="))
+    admin_page.sees("; region ")
+    admin_page.settle()
+    admin_page.step("24 months")
+    admin_page.sees("Orders from 1 Jul 2024")
+    admin_page.sees("; region ")
+
+
 def test_a_section_comes_back_as_it_was_left_and_a_link_shows_what_it_says(admin_page):
     admin_page.goto("/segments?segments.section=Customers")
     admin_page.choose("RFM segment", "Loyal")
