@@ -28,7 +28,7 @@ def markup(table: pd.DataFrame, *, name: str, words: Collection[str] = ()) -> st
     """`draw` as HTML; names come from files, and none of them is taken for markup."""
     first, *others = (str(column) for column in table)
     kinds = ["" if column in words else ' class="number"' for column in others]
-    head = "".join(f'<th scope="col"{kind}>{escape(name)}</th>' for name, kind in zip(others, kinds, strict=True))
+    head = "".join(f'<th scope="col"{kind}>{escape(column)}</th>' for column, kind in zip(others, kinds, strict=True))
     body = "".join(
         f'<tr><th scope="row">{escape(str(of))}</th>'
         + "".join(f"<td{kind}>{escape(str(cell))}</td>" for cell, kind in zip(cells, kinds, strict=True))

@@ -1,7 +1,7 @@
 """The fields of the two programmes: values from the data until somebody changes them; all of them in the address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
 import pandas as pd
@@ -61,11 +61,8 @@ def assumptions(now: Mapping[str, Start], notation: Notation, *, suffix: str = "
     of_programme = {name: f"programmes.with.{name}" for name in now}
     numbers = {
         **COMMON,
-        **{key: replace(_number(name, now[name]), of=suffix) for name, key in of_now.items()},
-        **{
-            key: replace(_number(name, begun.get(name)), may_be_empty=True, of=suffix)
-            for name, key in of_programme.items()
-        },
+        **{key: _number(name, now[name], suffix) for name, key in of_now.items()},
+        **{key: _number(name, begun.get(name), suffix, may_be_empty=True) for name, key in of_programme.items()},
     }
     held = sheet.values(numbers, SHEET)
     # Of now, no field may be empty.
@@ -98,13 +95,13 @@ def assumptions(now: Mapping[str, Start], notation: Notation, *, suffix: str = "
     return Assumptions(first, second, origin_table(mine, theirs, said, first), numbers)
 
 
-def _number(name: str, start: Start | None) -> Number:
+def _number(name: str, start: Start | None, of: str, *, may_be_empty: bool = False) -> Number:
     """The bounds of a field; it begins within them."""
     least = {"buyers": 1.0, "margin_rate": -100.0}.get(name, 0.0)
     most = 100.0 if name in PERCENT else MOST
     digits = 0 if name == "buyers" else 1 if name in PERCENT else 2
     begin = None if start is None else min(max(start.value, least), most)
-    return Number(begin, least, most, digits)
+    return Number(begin, least, most, digits, may_be_empty, of)
 
 
 def _said(given: float | None, start: Start | None) -> str:

@@ -137,7 +137,7 @@ def remembered(page: str) -> dict[str, object]:
 
 
 def show_again(values: Mapping[str, object]) -> None:
-    """Make widgets show these values; for the callback of a button, before the page runs again."""
+    """Make widgets show these values, also those in closed menus: see `is_anew`. For the callback of a button."""
     for widget, value in values.items():
         choose(widget, value)
         remember(widget)
